@@ -1,0 +1,155 @@
+/* Everything that holds for CPython 3.11 only: internal headers, struct accessors, and our own versions of functions that it does not export. */
+#ifndef TIERUP_COMPAT_H
+#define TIERUP_COMPAT_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#if PY_MAJOR_VERSION != 3 || PY_MINOR_VERSION != 11
+#error "this header is for CPython 3.11"
+#endif
+#ifndef Py_BUILD_CORE
+#define Py_BUILD_CORE 1
+#endif
+#undef _PyGC_FINALIZED
+#undef _PyObject_LookupSpecial
+#include <structmember.h>
+#include "internal/pycore_code.h"
+#include "internal/pycore_dict.h"
+#include "internal/pycore_frame.h"
+#include "internal/pycore_gc.h"
+#include "internal/pycore_global_objects.h"
+#include "internal/pycore_interp.h"
+#include "internal/pycore_object.h"
+#include "internal/pycore_pystate.h"
+#include "internal/pycore_runtime.h"
+#include "opcode.h"
+
+/* Exported by the library, declared in no header that we include. */
+extern int _PyEval_AddPendingCall(PyInterpreterState *interp, int (*func)(void *), void *arg);
+
+/* ---- code ---- */
+
+static inline int tierup_code_length(PyCodeObject *code) { return (int)Py_SIZE(code); }
+static inline _Py_CODEUNIT *tierup_code_units(PyCodeObject *code) { return _PyCode_CODE(code); }
+static inline int tierup_code_first(PyCodeObject *code) { return code->_co_firsttraceable; }
+static inline int tierup_code_suspends(PyCodeObject *code) {
+    return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ITERABLE_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
+}
+static inline int tierup_code_argument_slots(PyCodeObject *code) {
+    return code->co_argcount + code->co_kwonlyargcount + !!(code->co_flags & CO_VARARGS) + !!(code->co_flags & CO_VARKEYWORDS);
+}
+/* The opcode as the compiler wrote it, and the number of cache units behind it (the library hides its own copies of these tables). */
+int tierup_code_opcode(_Py_CODEUNIT unit);
+int tierup_code_caches(int opcode);
+/* Direction and distance of a jump: 0 none, 1 forward, -1 backward. */
+int tierup_code_jump(int opcode);
+
+/* ---- frames ---- */
+
+static inline _PyInterpreterFrame *tierup_frame_current(PyThreadState *ts) { return ts->cframe->current_frame; }
+static inline int tierup_frame_unit(_PyInterpreterFrame *f) { return _PyInterpreterFrame_LASTI(f); }
+static inline void tierup_frame_set_unit(_PyInterpreterFrame *f, int unit) { f->prev_instr = _PyCode_CODE(f->f_code) + unit; }
+static inline int tierup_frame_incomplete(_PyInterpreterFrame *f) { return _PyFrame_IsIncomplete(f); }
+
+/* The frame object of f (borrowed), made if need be. Keeps the exception. NULL (no exception set) if memory is short. */
+static inline PyFrameObject *tierup_frame_object(PyThreadState *ts, _PyInterpreterFrame *f) {
+    if (f->frame_obj != NULL) return f->frame_obj;
+    _PyCFrame *cframe = ts->cframe;
+    _PyInterpreterFrame *current = cframe->current_frame;
+    cframe->current_frame = f;
+    PyFrameObject *object = PyThreadState_GetFrame(ts);
+    cframe->current_frame = current;
+    Py_XDECREF(object);
+    return f->frame_obj;
+}
+
+/* A finished frame whose frame object others hold: the object takes the contents over now, so that f_lineno and f_lasti stay what they are
+   here; the interpreter clears an empty frame afterwards. */
+static inline void tierup_frame_take_over(PyThreadState *ts, _PyInterpreterFrame *f) {
+    PyFrameObject *object = f->frame_obj;
+    if (object == NULL || Py_REFCNT(object) <= 1) return;
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    _PyInterpreterFrame *previous = f->previous;
+    while (previous && _PyFrame_IsIncomplete(previous)) previous = previous->previous;
+    PyFrameObject *back = previous ? tierup_frame_object(ts, previous) : NULL;
+    int slots = f->f_code->co_nlocalsplus;
+    f->stacktop = slots;
+    _PyInterpreterFrame *own = (_PyInterpreterFrame *)object->_f_frame_data;
+    memcpy(own, f, (char *)&f->localsplus[slots] - (char *)f);
+    own->owner = FRAME_OWNED_BY_FRAME_OBJECT;
+    own->previous = NULL;
+    object->f_frame = own;
+    object->f_back = (PyFrameObject *)Py_XNewRef(back);
+    f->frame_obj = NULL;
+    f->f_locals = NULL;
+    Py_INCREF(f->f_func);
+    Py_INCREF(f->f_code);
+    memset(f->localsplus, 0, slots * sizeof(PyObject *));
+    f->stacktop = -1;
+    if (!_PyObject_GC_IS_TRACKED(object)) PyObject_GC_Track(object);
+    Py_DECREF(object);
+    PyErr_Restore(type, value, traceback);
+}
+
+/* Room for a frame of `code` on the data stack, or NULL if the current chunk is full (then call the function through the library). */
+static inline _PyInterpreterFrame *tierup_frame_room(PyThreadState *ts, PyCodeObject *code) {
+    size_t size = code->co_nlocalsplus + code->co_stacksize + FRAME_SPECIALS_SIZE;
+    if (ts->datastack_top == NULL || size >= (size_t)(ts->datastack_limit - ts->datastack_top)) return NULL;
+    _PyInterpreterFrame *f = (_PyInterpreterFrame *)ts->datastack_top;
+    ts->datastack_top += size;
+    return f;
+}
+
+/* Gives up the frame's references (or hands them to its frame object). The frame must be unlinked; stacktop valid. */
+static inline void tierup_frame_clear(PyThreadState *ts, _PyInterpreterFrame *f) {
+    if (f->frame_obj && Py_REFCNT(f->frame_obj) > 1) tierup_frame_take_over(ts, f);
+    else Py_CLEAR(f->frame_obj);
+    if (f->stacktop < 0) f->stacktop = f->f_code->co_nlocalsplus;
+    for (int i = 0; i < f->stacktop; i++) Py_XDECREF(f->localsplus[i]);
+    Py_XDECREF(f->frame_obj);
+    Py_XDECREF(f->f_locals);
+    Py_DECREF(f->f_func);
+    Py_DECREF(f->f_code);
+}
+
+/* Frames made by tierup_frame_room are never the first of their chunk, so no chunk has to be given back. */
+static inline void tierup_frame_pop(PyThreadState *ts, _PyInterpreterFrame *f) { ts->datastack_top = (PyObject **)f; }
+
+/* ---- threads, breaker, tracing ---- */
+
+static inline PyInterpreterState *tierup_main_interpreter(void) { return _PyInterpreterState_Main(); }
+static inline void tierup_set_breaker(void) { _Py_atomic_store_relaxed(&_PyInterpreterState_Main()->ceval.eval_breaker, 1); }
+static inline int *tierup_breaker_address(void) { return (int *)&_PyInterpreterState_Main()->ceval.eval_breaker; }
+static inline int tierup_pending_calls(void) { return _Py_atomic_load_relaxed(&_PyInterpreterState_Main()->ceval.pending.calls_to_do); }
+static inline PyThreadState *tierup_running_thread(void) { return (PyThreadState *)_Py_atomic_load_relaxed(&_PyRuntime.gilstate.tstate_current); }
+static inline int tierup_add_pending(int (*function)(void *), void *argument) {
+    return _PyEval_AddPendingCall(_PyInterpreterState_Main(), function, argument);
+}
+
+/* Signal handlers and pending calls run on the main thread only: without one, neither interrupts what we do. */
+static inline unsigned long tierup_shield_begin(void) {
+    unsigned long main_thread = _PyRuntime.main_thread;
+    if (main_thread == PyThread_get_thread_ident()) _PyRuntime.main_thread = 0;
+    return main_thread;
+}
+static inline void tierup_shield_end(unsigned long main_thread) {
+    if (_PyRuntime.main_thread == 0) {
+        _PyRuntime.main_thread = main_thread;
+        if (_Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending) || tierup_pending_calls()) tierup_set_breaker();
+    }
+}
+
+static inline void tierup_set_tracing(PyThreadState *ts, Py_tracefunc function) {
+    ts->c_tracefunc = function;
+    ts->cframe->use_tracing = (ts->tracing == 0 && (ts->c_tracefunc || ts->c_profilefunc)) ? 255 : 0;
+}
+
+/* The head of array.array objects, whose struct is private to Modules/arraymodule.c; tests compare with what arrays hold. */
+typedef struct tierup_array_descr { char typecode; } tierup_array_descr;
+typedef struct tierup_array { PyObject_VAR_HEAD char *ob_item; Py_ssize_t allocated; const tierup_array_descr *ob_descr; } tierup_array;
+
+/* The thread states of the main interpreter; the caller holds the GIL, so the list can only grow at its head. */
+static inline PyThreadState *tierup_threads(void) { return PyInterpreterState_ThreadHead(_PyInterpreterState_Main()); }
+
+#endif

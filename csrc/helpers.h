@@ -1,0 +1,105 @@
+/* What the files of C helpers share. The helpers themselves are declared in helpers_generated.h, made from abi/helpers.py. */
+#ifndef TIERUP_HELPERS_H
+#define TIERUP_HELPERS_H
+
+#ifndef Py_BUILD_CORE
+#define Py_BUILD_CORE 1
+#endif
+#include "runtime.h"
+#include "internal/pycore_ceval.h"
+#include "helpers_generated.h"
+
+int tierup_stack_low(void); /* stack.c */
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* Interned names; NULL with an exception set if memory is short. */
+enum tierup_name_id { NAME_INIT, NAME_ENTER, NAME_EXIT, NAME_BUILD_CLASS, NAME_IMPORT, NAME_NAME, NAME_DUNDER_NAME, NAME_SPEC, NAME_EMPTY, NAME_COUNT };
+extern PyObject *tierup_names[NAME_COUNT];
+PyObject *tierup_names_make(enum tierup_name_id id);
+static inline PyObject *tierup_name_get(enum tierup_name_id id) {
+    return LIKELY(tierup_names[id] != NULL) ? tierup_names[id] : tierup_names_make(id);
+}
+
+/* Raises `exception` with a format that holds one %s for `name`; a NameError gets its `name` attribute. */
+void tierup_raise_name(PyObject *exception, const char *format, PyObject *name);
+#define NAME_ERROR_FORMAT "name '%.200s' is not defined"
+
+/* Calls with borrowed arguments. `self` stands before the arguments unless it is NULL. */
+PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argument);
+/* Errors of f(**x): what _PyDict_MergeEx left is reworded for `callable`. */
+void tierup_raise_mapping(PyObject *callable, PyObject *mapping);
+
+static inline PyObject *new_ref(PyObject *o) { Py_INCREF(o); return o; }
+static inline PyObject *bool_ref(int truth) { return new_ref(truth ? Py_True : Py_False); }
+
+static inline void release_forward(PyObject **items, int64_t n) {
+    for (int64_t i = 0; i < n; i++) Py_DECREF(items[i]);
+}
+/* As the interpreter empties its stack: from the top. */
+static inline void release_backward(PyObject **items, int64_t n) {
+    while (--n >= 0) Py_DECREF(items[n]);
+}
+
+/* The value of an exact int of at most two digits. */
+static inline bool small_int(PyObject *o, int64_t *value) {
+    Py_ssize_t size = Py_SIZE(o);
+    digit *d = ((PyLongObject *)o)->ob_digit;
+    switch (size) {
+    case 0: *value = 0; return true;
+    case 1: *value = d[0]; return true;
+    case -1: *value = -(int64_t)d[0]; return true;
+    case 2: *value = (int64_t)d[0] | (int64_t)d[1] << PyLong_SHIFT; return true;
+    case -2: *value = -((int64_t)d[0] | (int64_t)d[1] << PyLong_SHIFT); return true;
+    default: return false;
+    }
+}
+
+/* Is i or i + size an index below size? Then *i is that. */
+static inline bool wrap_index(int64_t *i, int64_t size) {
+    if (*i < 0) *i += size;
+    return (uint64_t)*i < (uint64_t)size;
+}
+
+static inline bool plain_str(PyObject *o) { return PyUnicode_CheckExact(o) && PyUnicode_IS_READY(o); }
+
+/* Equality of two ready strs. */
+static inline bool str_same(PyObject *a, PyObject *b) {
+    if (a == b) return true;
+    if (PyUnicode_GET_LENGTH(a) != PyUnicode_GET_LENGTH(b) || PyUnicode_KIND(a) != PyUnicode_KIND(b)) return false;
+    Py_hash_t ha = ((PyASCIIObject *)a)->hash, hb = ((PyASCIIObject *)b)->hash;
+    if (ha != hb && ha != -1 && hb != -1) return false;
+    return memcmp(PyUnicode_DATA(a), PyUnicode_DATA(b), PyUnicode_GET_LENGTH(a) * PyUnicode_KIND(a)) == 0;
+}
+
+/* Position of `name` in keys that are all strs, or -1; needs no allocation and runs no Python code. */
+static inline Py_ssize_t keys_find(PyDictKeysObject *keys, PyObject *name) {
+    Py_hash_t hash = ((PyASCIIObject *)name)->hash;
+    size_t mask = (size_t)DK_SIZE(keys) - 1, perturb = (size_t)hash, i = (size_t)hash & mask;
+    PyDictUnicodeEntry *entries = DK_UNICODE_ENTRIES(keys);
+    for (;;) {
+        Py_ssize_t at = keys->dk_log2_size < 8    ? ((int8_t *)keys->dk_indices)[i]
+                        : keys->dk_log2_size < 16 ? ((int16_t *)keys->dk_indices)[i]
+                        : keys->dk_log2_size < 32 ? ((int32_t *)keys->dk_indices)[i]
+                                                  : ((int64_t *)keys->dk_indices)[i];
+        if (at == DKIX_EMPTY) return -1;
+        if (at >= 0) {
+            PyObject *key = entries[at].me_key;
+            if (key == name || (((PyASCIIObject *)key)->hash == hash && _PyUnicode_EQ(key, name))) return at;
+        }
+        perturb >>= 5;
+        i = (i * 5 + perturb + 1) & mask;
+    }
+}
+
+/* The value at position `at` of a dict if `name` itself is the key there, else NULL. */
+static inline PyObject *dict_at(PyDictObject *dict, PyObject *name, Py_ssize_t at) {
+    PyDictKeysObject *keys = dict->ma_keys;
+    if (!DK_IS_UNICODE(keys) || at >= keys->dk_nentries) return NULL;
+    PyDictUnicodeEntry *entry = &DK_UNICODE_ENTRIES(keys)[at];
+    if (entry->me_key != name) return NULL;
+    return dict->ma_values ? dict->ma_values->values[at] : entry->me_value;
+}
+
+#endif

@@ -1,0 +1,381 @@
+/* Attributes. The cached forms have two entries of two words each, one per type seen:
+   word 0: the type's version tag, the kind of attribute, and a position; word 1: what the kind says.
+   A version tag is never given twice and dies with any change to the type or its bases, so what the type lookup found stays found (and alive)
+   while the tag matches. Everything about instances is looked at anew each time; positions are hints. */
+#include "helpers.h"
+
+enum kind {
+    GENERAL,  /* no short way for this type */
+    INSTANCE, /* in the instance dict; word 1: offset of the dict */
+    SLOT,     /* a member descriptor; word 1: byte offset */
+    PROPERTY, /* word 1: the property */
+    CLASS,    /* found on the type, no data descriptor; word 1: what was found; position: number of shared keys known not to hold the name */
+    METHOD,   /* the same, and what was found is a function or the like: LOAD_METHOD need not bind it */
+};
+#define MISS ((PyObject *)1)
+#define NOWHERE 0xFFFFFF
+
+static inline int64_t pack(uint32_t version, enum kind kind, Py_ssize_t position) {
+    if (position < 0 || position > NOWHERE) position = NOWHERE;
+    return (int64_t)((uint64_t)version | (uint64_t)kind << 32 | (uint64_t)position << 40);
+}
+static inline uint32_t word_version(int64_t word) { return (uint32_t)word; }
+static inline enum kind word_kind(int64_t word) { return (enum kind)((uint64_t)word >> 32 & 0xFF); }
+static inline Py_ssize_t word_position(int64_t word) { return (Py_ssize_t)((uint64_t)word >> 40); }
+
+static inline PyDictKeysObject *shared_keys(PyTypeObject *type) { return ((PyHeapTypeObject *)type)->ht_cached_keys; }
+static inline bool managed(PyTypeObject *type) { return (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0; }
+
+PyObject *tierup_load_attr(PyObject *owner, PyObject *name) { return PyObject_GetAttr(owner, name); }
+int64_t tierup_store_attr(PyObject *owner, PyObject *name, PyObject *value) { return PyObject_SetAttr(owner, name, value); }
+int64_t tierup_delete_attr(PyObject *owner, PyObject *name) { return PyObject_SetAttr(owner, name, NULL); }
+
+/* ---- what a type says about a name ---- */
+
+/* The offset of instances' dict; 0: none; 1: only to be had the general way. */
+static Py_ssize_t dict_offset(PyTypeObject *type) {
+    if (managed(type)) return MANAGED_DICT_OFFSET;
+    return type->tp_dictoffset >= 0 ? type->tp_dictoffset : 1;
+}
+
+/* An exact member descriptor for an object that this type has at some offset. */
+static PyMemberDef *member_of(PyTypeObject *type, PyObject *found) {
+    if (!Py_IS_TYPE(found, &PyMemberDescr_Type) || !PyType_IsSubtype(type, PyDescr_TYPE(found))) return NULL;
+    PyMemberDef *member = ((PyMemberDescrObject *)found)->d_member;
+    return member->type == T_OBJECT_EX && member->flags == 0 ? member : NULL;
+}
+
+/* The type of a class attribute may change by assignment to its __class__ or by assignments to that type, unnoticed by our version tag. */
+static inline bool steady(PyObject *found) { return (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) && !PyModule_Check(found); }
+
+/* Can keys_find look for this name? */
+static inline bool findable(PyObject *name) { return PyUnicode_CheckExact(name) && ((PyASCIIObject *)name)->hash != -1; }
+
+static Py_ssize_t find_position(PyTypeObject *type, PyObject *owner, PyObject *name, Py_ssize_t offset) {
+    if (!findable(name)) return -1;
+    PyDictKeysObject *keys;
+    if (offset == MANAGED_DICT_OFFSET && *_PyObject_ValuesPointer(owner) != NULL) {
+        keys = shared_keys(type);
+    } else {
+        PyObject *dict = *(PyObject **)((char *)owner + offset);
+        if (dict == NULL || !PyDict_Check(dict)) return -1;
+        keys = ((PyDictObject *)dict)->ma_keys;
+    }
+    return DK_IS_UNICODE(keys) ? keys_find(keys, name) : -1;
+}
+
+/* Fills an entry for loads from instances of type. */
+static void learn_load(PyTypeObject *type, PyObject *owner, PyObject *name, int64_t *word) {
+    PyObject *found = _PyType_Lookup(type, name); /* gives the type a version tag */
+    uint32_t version = type->tp_version_tag;
+    Py_ssize_t offset = dict_offset(type), position = -1;
+    enum kind kind = GENERAL;
+    int64_t what = 0;
+    PyMemberDef *member;
+    if (version != 0 && (type->tp_getattro == PyObject_GenericGetAttr || type->tp_getattro == PyModule_Type.tp_getattro) && offset != 1) {
+        if (found == NULL || (Py_TYPE(found)->tp_descr_set == NULL && steady(found))) {
+            position = offset != 0 ? find_position(type, owner, name, offset) : -1;
+            if (position >= 0) {
+                kind = INSTANCE;
+                what = offset;
+            }
+        }
+        if (kind == GENERAL && found != NULL) {
+            if (Py_TYPE(found)->tp_descr_set == NULL) {
+                kind = CLASS;
+                what = (int64_t)found;
+                position = NOWHERE;
+            } else if (Py_IS_TYPE(found, &PyProperty_Type)) {
+                kind = PROPERTY;
+                what = (int64_t)found;
+            } else if ((member = member_of(type, found)) != NULL) {
+                kind = SLOT;
+                what = member->offset;
+            }
+        }
+    }
+    word[0] = pack(version, kind, position);
+    word[1] = what;
+}
+
+static void learn_method(PyTypeObject *type, PyObject *owner, PyObject *name, int64_t *word) {
+    PyObject *found = _PyType_Lookup(type, name);
+    uint32_t version = type->tp_version_tag;
+    if (found != NULL && version != 0 && type->tp_getattro == PyObject_GenericGetAttr && dict_offset(type) != 1 && steady(found)
+        && PyType_HasFeature(Py_TYPE(found), Py_TPFLAGS_METHOD_DESCRIPTOR)) {
+        word[0] = pack(version, METHOD, NOWHERE);
+        word[1] = (int64_t)found;
+    } else {
+        learn_load(type, owner, name, word);
+    }
+}
+
+/* ---- loads ---- */
+
+/* An AttributeError that comes out of a getter is told whose attribute it was, unless it knows. */
+static PyObject *failed_load(PyObject *owner, PyObject *name) {
+    if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return NULL;
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (PyErr_GivenExceptionMatches(value, PyExc_AttributeError)) {
+        PyAttributeErrorObject *error = (PyAttributeErrorObject *)value;
+        if (error->name == NULL && error->obj == NULL) {
+            error->name = new_ref(name);
+            error->obj = new_ref(owner);
+        }
+    }
+    PyErr_Restore(type, value, traceback);
+    return NULL;
+}
+
+static inline PyObject *load_instance(PyObject *owner, PyObject *name, int64_t *word) {
+    Py_ssize_t position = word_position(word[0]), offset = (Py_ssize_t)word[1];
+    if (offset == MANAGED_DICT_OFFSET) {
+        PyDictValues *values = *_PyObject_ValuesPointer(owner);
+        if (values != NULL) {
+            PyDictKeysObject *keys = shared_keys(Py_TYPE(owner));
+            if (UNLIKELY(position >= keys->dk_nentries || DK_UNICODE_ENTRIES(keys)[position].me_key != name)) return MISS;
+            return values->values[position] ? new_ref(values->values[position]) : MISS;
+        }
+    }
+    PyObject *dict = *(PyObject **)((char *)owner + offset);
+    if (dict == NULL) return MISS;
+    PyObject *value = dict_at((PyDictObject *)dict, name, position);
+    return value != NULL ? new_ref(value) : MISS;
+}
+
+/* What the instance itself has under a name that its type has, too: a new reference, or NULL, or MISS if that takes the general way. */
+static inline PyObject *load_shadow(PyObject *owner, PyObject *name, PyTypeObject *type, int64_t *word) {
+    PyObject *dict;
+    if (managed(type)) {
+        PyDictValues *values = *_PyObject_ValuesPointer(owner);
+        if (LIKELY(values != NULL)) {
+            PyDictKeysObject *keys = shared_keys(type);
+            if (LIKELY(word_position(word[0]) == keys->dk_nentries)) return NULL;
+            if (!findable(name)) return MISS;
+            Py_ssize_t at = keys_find(keys, name);
+            if (at < 0) word[0] = pack(word_version(word[0]), word_kind(word[0]), keys->dk_nentries);
+            return at < 0 ? NULL : Py_XNewRef(values->values[at]);
+        }
+        dict = *_PyObject_ManagedDictPointer(owner);
+    } else if (type->tp_dictoffset != 0) {
+        dict = *(PyObject **)((char *)owner + type->tp_dictoffset);
+    } else {
+        return NULL;
+    }
+    if (dict == NULL) return NULL;
+    if (!findable(name) || !DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys)) return MISS;
+    return Py_XNewRef(PyDict_GetItemWithError(dict, name));
+}
+
+/* A class attribute, unless an instance has the name itself. */
+static PyObject *load_class(PyObject *owner, PyObject *name, PyTypeObject *type, int64_t *word) {
+    PyObject *found = (PyObject *)word[1];
+    if (UNLIKELY(Py_TYPE(found)->tp_descr_set != NULL)) return MISS;
+    PyObject *own = load_shadow(owner, name, type, word);
+    if (own != NULL) return own;
+    descrgetfunc get = Py_TYPE(found)->tp_descr_get;
+    Py_INCREF(found);
+    if (get == NULL) return found;
+    PyObject *result = get(found, owner, (PyObject *)type);
+    Py_DECREF(found);
+    return result;
+}
+
+static PyObject *load_property(PyObject *owner, PyObject *name, PyObject *property) {
+    PyObject *getter = *(PyObject **)(property + 1); /* its first member */
+    if (getter == NULL) return MISS;
+    Py_INCREF(property);
+    PyObject *result = tierup_call_one(PyThreadState_GET(), getter, owner);
+    Py_DECREF(property);
+    return LIKELY(result != NULL) ? result : failed_load(owner, name);
+}
+
+static inline PyObject *load_known(PyObject *owner, PyObject *name, PyTypeObject *type, int64_t *word) {
+    switch (word_kind(word[0])) {
+    case INSTANCE: return load_instance(owner, name, word);
+    case SLOT: {
+        PyObject *value = *(PyObject **)((char *)owner + word[1]);
+        return value ? new_ref(value) : MISS;
+    }
+    case PROPERTY: return load_property(owner, name, (PyObject *)word[1]);
+    case CLASS: {
+        PyObject *value = load_class(owner, name, type, word);
+        return LIKELY(value != NULL) ? value : failed_load(owner, name);
+    }
+    default: return MISS;
+    }
+}
+
+/* Attributes of classes whose metaclass is `type`; word 0 has the class's own version. */
+static PyObject *load_from_class(PyTypeObject *owner, PyObject *name, int64_t *word) {
+    uint32_t version = owner->tp_version_tag;
+    for (int i = 0; i < 4; i += 2) {
+        if (version == 0 || word_version(word[i]) != version) continue;
+        if (word_kind(word[i]) != CLASS) return PyObject_GetAttr((PyObject *)owner, name);
+        PyObject *found = (PyObject *)word[i + 1];
+        descrgetfunc get = Py_TYPE(found)->tp_descr_get;
+        Py_INCREF(found);
+        if (get == NULL) return found;
+        PyObject *result = get(found, NULL, (PyObject *)owner);
+        Py_DECREF(found);
+        return LIKELY(result != NULL) ? result : failed_load((PyObject *)owner, name);
+    }
+    PyObject *result = PyObject_GetAttr((PyObject *)owner, name);
+    if (result == NULL || owner->tp_dict == NULL) return result;
+    PyObject *of_type = _PyType_Lookup(&PyType_Type, name), *found = _PyType_Lookup(owner, name);
+    bool plain = found != NULL && (of_type == NULL || Py_TYPE(of_type)->tp_descr_set == NULL);
+    int i = word[0] == 0 ? 0 : 2;
+    if (owner->tp_version_tag == 0) return result;
+    word[i] = pack(owner->tp_version_tag, plain ? CLASS : GENERAL, -1);
+    word[i + 1] = plain ? (int64_t)found : 0;
+    return result;
+}
+
+PyObject *tierup_load_attr_cached(PyObject *owner, PyObject *name, void *cells) {
+    int64_t *word = cells;
+    PyTypeObject *type = Py_TYPE(owner);
+    if (type == &PyType_Type) return load_from_class((PyTypeObject *)owner, name, word);
+    uint32_t version = type->tp_version_tag;
+    if (LIKELY(version != 0)) {
+        if (word_version(word[2]) == version) word += 2;
+        if (LIKELY(word_version(word[0]) == version)) {
+            PyObject *value = load_known(owner, name, type, word);
+            if (LIKELY(value != MISS)) return value;
+            if (word_kind(word[0]) != INSTANCE) return PyObject_GetAttr(owner, name);
+        } else if (word[0] != 0) {
+            word += 2;
+        }
+    }
+    learn_load(type, owner, name, word);
+    if (word_kind(word[0]) == INSTANCE) {
+        PyObject *value = load_instance(owner, name, word);
+        if (value != MISS) return value;
+    }
+    return PyObject_GetAttr(owner, name);
+}
+
+/* ---- stores ---- */
+
+static void learn_store(PyTypeObject *type, PyObject *owner, PyObject *name, int64_t *word) {
+    PyObject *found = _PyType_Lookup(type, name);
+    uint32_t version = type->tp_version_tag;
+    Py_ssize_t offset = dict_offset(type), position = -1;
+    enum kind kind = GENERAL;
+    int64_t what = 0;
+    PyMemberDef *member;
+    if (version != 0 && type->tp_setattro == PyObject_GenericSetAttr && offset != 1) {
+        if (found == NULL || (Py_TYPE(found)->tp_descr_set == NULL && steady(found))) {
+            position = offset != 0 ? find_position(type, owner, name, offset) : -1;
+            if (offset != 0) {
+                kind = INSTANCE;
+                what = offset;
+            }
+        } else if ((member = member_of(type, found)) != NULL) {
+            kind = SLOT;
+            what = member->offset;
+        }
+    }
+    word[0] = pack(version, kind, position);
+    word[1] = what;
+}
+
+/* 0: stored; -1: failed; 1: not this way. */
+static inline int store_known(PyObject *owner, PyObject *name, PyObject *value, int64_t *word) {
+    PyObject **place;
+    if (word_kind(word[0]) == SLOT) {
+        place = (PyObject **)((char *)owner + word[1]);
+    } else if (word_kind(word[0]) == INSTANCE) {
+        Py_ssize_t position = word_position(word[0]), offset = (Py_ssize_t)word[1];
+        PyDictValues *values = offset == MANAGED_DICT_OFFSET ? *_PyObject_ValuesPointer(owner) : NULL;
+        if (values == NULL) {
+            /* A store must give the dict a new version, which only the library can do. */
+            PyObject *dict = *(PyObject **)((char *)owner + offset);
+            return dict != NULL && PyDict_CheckExact(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys) && PyUnicode_CheckExact(name) ? PyDict_SetItem(dict, name, value) : 1;
+        }
+        PyDictKeysObject *keys = shared_keys(Py_TYPE(owner));
+        if (position >= keys->dk_nentries || DK_UNICODE_ENTRIES(keys)[position].me_key != name) return 1;
+        place = &values->values[position];
+        if (*place == NULL) _PyDictValues_AddToInsertionOrder(values, position);
+    } else {
+        return 1;
+    }
+    PyObject *old = *place;
+    *place = new_ref(value);
+    Py_XDECREF(old);
+    return 0;
+}
+
+int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *value, void *cells) {
+    int64_t *word = cells;
+    PyTypeObject *type = Py_TYPE(owner);
+    uint32_t version = type->tp_version_tag;
+    if (LIKELY(version != 0)) {
+        if (word_version(word[2]) == version) word += 2;
+        if (LIKELY(word_version(word[0]) == version)) {
+            int done = store_known(owner, name, value, word);
+            if (LIKELY(done <= 0)) return done;
+            if (word_kind(word[0]) != INSTANCE) return PyObject_SetAttr(owner, name, value);
+        } else if (word[0] != 0) {
+            word += 2;
+        }
+    }
+    learn_store(type, owner, name, word);
+    int done = word_kind(word[0]) == INSTANCE ? store_known(owner, name, value, word) : 1;
+    return done <= 0 ? done : PyObject_SetAttr(owner, name, value);
+}
+
+int64_t tierup_store_new_value(PyObject *owner, int64_t index, PyObject *value) {
+    PyDictValues *values = *_PyObject_ValuesPointer(owner);
+    if (UNLIKELY(values == NULL)) return 0;
+    PyObject *old = values->values[index];
+    if (old == NULL) _PyDictValues_AddToInsertionOrder(values, index);
+    values->values[index] = new_ref(value);
+    Py_XDECREF(old);
+    return 1;
+}
+
+/* ---- methods ---- */
+
+int64_t tierup_load_method(PyObject *owner, PyObject *name, void *result) {
+    PyObject **out = result, *method = NULL;
+    if (_PyObject_GetMethod(owner, name, &method)) {
+        out[0] = method;
+        out[1] = new_ref(owner);
+        return 0;
+    }
+    out[0] = NULL;
+    out[1] = method;
+    return method == NULL ? -1 : 0;
+}
+
+int64_t tierup_load_method_cached(PyObject *owner, PyObject *name, void *cells, void *result) {
+    PyObject **out = result, *value;
+    int64_t *word = cells;
+    PyTypeObject *type = Py_TYPE(owner);
+    out[0] = NULL;
+    if (type == &PyType_Type) {
+        out[1] = load_from_class((PyTypeObject *)owner, name, word);
+        return out[1] == NULL ? -1 : 0;
+    }
+    uint32_t version = type->tp_version_tag;
+    if (word_version(word[2]) == version) word += 2;
+    if (UNLIKELY(version == 0 || word_version(word[0]) != version)) {
+        if (word == cells && word[0] != 0) word += 2;
+        learn_method(type, owner, name, word);
+    }
+    if (LIKELY(word_kind(word[0]) == METHOD)) {
+        value = load_shadow(owner, name, type, word);
+        if (LIKELY(value == NULL)) {
+            out[0] = new_ref((PyObject *)word[1]);
+            out[1] = new_ref(owner);
+            return 0;
+        }
+    } else { /* errors are left as LOAD_METHOD leaves them */
+        value = word_kind(word[0]) == INSTANCE ? load_instance(owner, name, word) : word_kind(word[0]) == CLASS ? load_class(owner, name, type, word) : MISS;
+    }
+    if (UNLIKELY(value == MISS)) return tierup_load_method(owner, name, out);
+    out[1] = value;
+    return value == NULL ? -1 : 0;
+}

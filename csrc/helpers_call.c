@@ -1,0 +1,398 @@
+/* Calls. Functions in Python get their frame on the data stack here, as the interpreter's CALL does it, and are entered directly if they have a region. */
+#include "helpers.h"
+#include "internal/pycore_call.h"
+
+/* ---- frames ---- */
+
+/* A frame for `function`, its locals all NULL, linked to nothing yet; NULL if the data stack has no room at hand. */
+static inline _PyInterpreterFrame *frame_make(PyThreadState *ts, PyFunctionObject *function, PyCodeObject *code) {
+    _PyInterpreterFrame *f = tierup_frame_room(ts, code);
+    if (UNLIKELY(f == NULL)) return NULL;
+    f->f_func = function;
+    f->f_globals = function->func_globals;
+    f->f_builtins = function->func_builtins;
+    f->f_locals = NULL;
+    f->f_code = code;
+    f->frame_obj = NULL;
+    f->prev_instr = _PyCode_CODE(code) - 1;
+    f->stacktop = code->co_nlocalsplus;
+    f->is_entry = false;
+    f->owner = FRAME_OWNED_BY_THREAD;
+    return f;
+}
+
+/* What stands before RESUME: free variables and cells. */
+static int frame_prelude(_PyInterpreterFrame *f, PyCodeObject *code) {
+    int oparg = 0;
+    for (_Py_CODEUNIT *unit = _PyCode_CODE(code), *end = unit + code->_co_firsttraceable; unit < end; unit++) {
+        oparg = oparg << 8 | _Py_OPARG(*unit);
+        switch (_Py_OPCODE(*unit)) {
+        case EXTENDED_ARG:
+        case EXTENDED_ARG_QUICK: continue;
+        case COPY_FREE_VARS: {
+            PyObject *closure = f->f_func->func_closure, **slots = f->localsplus + code->co_nlocalsplus - oparg;
+            for (int i = 0; i < oparg; i++) slots[i] = new_ref(PyTuple_GET_ITEM(closure, i));
+            break;
+        }
+        case MAKE_CELL: {
+            PyObject *initial = f->localsplus[oparg], *cell = PyCell_New(initial);
+            if (UNLIKELY(cell == NULL)) return -1;
+            f->localsplus[oparg] = cell;
+            Py_XDECREF(initial);
+            break;
+        }
+        }
+        oparg = 0;
+    }
+    return 0;
+}
+
+/* While a function in Python runs, the frame that CALLs it stands at the last unit of the instruction, as in the interpreter. */
+static inline void stand_behind_call(PyThreadState *ts) {
+    _PyInterpreterFrame *caller = ts->cframe->current_frame;
+    if (caller == NULL) return;
+    switch (_Py_OPCODE(*caller->prev_instr)) {
+    case CALL:
+    case CALL_ADAPTIVE:
+    case CALL_PY_EXACT_ARGS:
+    case CALL_PY_WITH_DEFAULTS:
+        caller->prev_instr += INLINE_CACHE_ENTRIES_CALL;
+    }
+}
+
+/* Takes a frame with its arguments from the start to the end; the frame is gone afterwards. */
+static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
+    _PyCFrame *cframe = ts->cframe;
+    _PyFrameEvalFunction evaluator = ts->interp->eval_frame;
+    struct tierup_code_state *state = tierup_code_state_get(code);
+    tierup_region *region = state != NULL ? state->call_region : NULL;
+    PyObject *result = NULL;
+    if (region == NULL || evaluator != NULL || cframe->use_tracing
+        || UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) || UNLIKELY(tierup_stack_low())) {
+        result = evaluator == NULL ? _PyEval_EvalFrameDefault(ts, f, 0) : evaluator(ts, f, 0);
+    } else if (LIKELY(!_Py_EnterRecursiveCallTstate(ts, ""))) {
+        f->previous = cframe->current_frame;
+        f->is_entry = true;
+        f->stacktop = -1;
+        cframe->current_frame = f;
+        if (code->_co_firsttraceable == 0 || LIKELY(frame_prelude(f, code) == 0)) {
+            f->prev_instr = _PyCode_CODE(code) + code->_co_firsttraceable;
+            result = tierup_region_run(region, ts, f);
+            if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
+            if (UNLIKELY(result == NULL) && !tierup_frame_incomplete(f)) {
+                PyFrameObject *object = tierup_frame_object(ts, f);
+                if (object != NULL) PyTraceBack_Here(object);
+            }
+        }
+        f->stacktop = code->co_nlocalsplus;
+        _Py_LeaveRecursiveCallTstate(ts);
+        cframe->current_frame = f->previous;
+    }
+    ts->recursion_remaining--;
+    if (LIKELY(f->frame_obj == NULL)) {
+        for (PyObject **slot = f->localsplus, **end = slot + f->stacktop; slot < end; slot++) Py_XDECREF(*slot);
+        Py_XDECREF(f->f_locals);
+        Py_DECREF(f->f_func);
+        Py_DECREF(f->f_code);
+    } else {
+        tierup_frame_clear(ts, f);
+    }
+    ts->recursion_remaining++;
+    tierup_frame_pop(ts, f);
+    return result;
+}
+
+/* ---- arguments ---- */
+
+/* Index of the parameter that a keyword names, or -1. */
+static Py_ssize_t parameter(PyCodeObject *code, PyObject *keyword) {
+    PyObject **names = ((PyTupleObject *)code->co_localsplusnames)->ob_item;
+    Py_ssize_t first = code->co_posonlyargcount, end = code->co_argcount + code->co_kwonlyargcount;
+    for (Py_ssize_t i = first; i < end; i++) {
+        if (names[i] == keyword) return i;
+    }
+    for (Py_ssize_t i = first; i < end; i++) {
+        if (plain_str(names[i]) && str_same(names[i], keyword)) return i;
+    }
+    return -1;
+}
+
+/* Defaults for the parameters that are still NULL; false if one has none. */
+static bool bind_defaults(PyFunctionObject *function, PyCodeObject *code, PyObject **slots) {
+    Py_ssize_t count = function->func_defaults ? PyTuple_GET_SIZE(function->func_defaults) : 0, first = code->co_argcount - count;
+    for (Py_ssize_t i = 0; i < code->co_argcount; i++) {
+        if (slots[i] == NULL && i < first) return false;
+    }
+    PyObject *of_keywords[64];
+    if (code->co_kwonlyargcount > 64) return false;
+    for (Py_ssize_t i = 0; i < code->co_kwonlyargcount; i++) {
+        Py_ssize_t slot = code->co_argcount + i;
+        PyObject *name = PyTuple_GET_ITEM(code->co_localsplusnames, slot);
+        of_keywords[i] = NULL;
+        if (slots[slot] != NULL) continue;
+        if (function->func_kwdefaults != NULL && PyDict_CheckExact(function->func_kwdefaults)) of_keywords[i] = PyDict_GetItemWithError(function->func_kwdefaults, name);
+        if (of_keywords[i] == NULL) {
+            PyErr_Clear();
+            return false;
+        }
+    }
+    for (Py_ssize_t i = first < 0 ? 0 : first; i < code->co_argcount; i++) {
+        if (slots[i] == NULL) slots[i] = new_ref(PyTuple_GET_ITEM(function->func_defaults, i - first));
+    }
+    for (Py_ssize_t i = 0; i < code->co_kwonlyargcount; i++) {
+        if (of_keywords[i] != NULL) slots[code->co_argcount + i] = new_ref(of_keywords[i]);
+    }
+    return true;
+}
+
+/* The general case: distributes `count` positional arguments and those of kwnames behind them over the parameters. The references in `args` are
+   moved only if that works out; if not (also for every wrong call) nothing has happened, and the library is to raise the error. */
+static bool bind(PyFunctionObject *function, PyCodeObject *code, PyObject **slots, PyObject **args, Py_ssize_t count, PyObject *kwnames) {
+    Py_ssize_t total = code->co_argcount + code->co_kwonlyargcount, plain = count < code->co_argcount ? count : code->co_argcount, i;
+    Py_ssize_t keywords = kwnames ? PyTuple_GET_SIZE(kwnames) : 0;
+    bool starred = code->co_flags & CO_VARARGS, mapped = code->co_flags & CO_VARKEYWORDS;
+    PyObject *map = NULL, *rest = NULL;
+    if (count > plain && !starred) return false;
+    memcpy(slots, args, plain * sizeof(PyObject *));
+    for (i = 0; i < keywords; i++) {
+        PyObject *keyword = PyTuple_GET_ITEM(kwnames, i);
+        if (!plain_str(keyword)) return false;
+        Py_ssize_t slot = parameter(code, keyword);
+        if (slot < 0 ? !mapped : slots[slot] != NULL) return false;
+        if (slot >= 0) slots[slot] = args[count + i];
+    }
+    if (mapped && (map = PyDict_New()) == NULL) goto failed;
+    if (starred && (rest = PyTuple_New(count - plain)) == NULL) goto failed;
+    for (i = 0; mapped && i < keywords; i++) {
+        PyObject *keyword = PyTuple_GET_ITEM(kwnames, i);
+        if (parameter(code, keyword) < 0 && PyDict_SetItem(map, keyword, args[count + i]) < 0) goto failed;
+    }
+    if (!bind_defaults(function, code, slots)) goto failed;
+    for (i = 0; mapped && i < keywords; i++) {
+        if (parameter(code, PyTuple_GET_ITEM(kwnames, i)) < 0) Py_DECREF(args[count + i]);
+    }
+    for (i = plain; i < count; i++) PyTuple_SET_ITEM(rest, i - plain, args[i]);
+    if (starred) slots[total++] = rest;
+    if (mapped) slots[total] = map;
+    return true;
+failed:
+    PyErr_Clear();
+    Py_XDECREF(map);
+    Py_XDECREF(rest);
+    return false;
+}
+
+/* ---- calls that take their arguments over ---- */
+
+/* Through the library, then releases everything. `n` counts all arguments without self. */
+static PyObject *call_library(PyThreadState *ts, PyObject *callable, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames) {
+    PyObject *result, *few[12], **all = few;
+    size_t positional = (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0));
+    if (self == NULL) {
+        result = _PyObject_VectorcallTstate(ts, callable, args, positional, kwnames);
+    } else {
+        if (n + 2 > 12 && (all = PyMem_New(PyObject *, n + 2)) == NULL) {
+            result = PyErr_NoMemory();
+        } else {
+            all[1] = self;
+            if (n) memcpy(all + 2, args, n * sizeof(PyObject *));
+            result = _PyObject_VectorcallTstate(ts, callable, all + 1, (positional + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
+        }
+        if (all != few) PyMem_Free(all);
+        Py_DECREF(self);
+    }
+    release_forward(args, n);
+    return result;
+}
+
+/* A function in Python; self (owned) stands before the arguments unless NULL; `direct`: the interpreter would run it without another interpreter loop. */
+static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, bool direct) {
+    PyCodeObject *code = (PyCodeObject *)function->func_code;
+    const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
+    _PyInterpreterFrame *f;
+    if (UNLIKELY((code->co_flags & needed) != needed) || UNLIKELY((f = frame_make(ts, function, code)) == NULL)) {
+        if (direct && ts->interp->eval_frame == NULL) stand_behind_call(ts);
+        return call_library(ts, (PyObject *)function, self, args, n, kwnames);
+    }
+    PyObject **slots = f->localsplus;
+    Py_ssize_t given = n + (self != NULL), filled = given;
+    if (LIKELY(given == code->co_argcount && kwnames == NULL && code->co_kwonlyargcount == 0 && !(code->co_flags & (CO_VARARGS | CO_VARKEYWORDS)))) {
+        if (self != NULL) *slots++ = self;
+        for (int64_t i = 0; i < n; i++) slots[i] = args[i];
+        for (slots = f->localsplus; filled < code->co_nlocalsplus; filled++) slots[filled] = NULL;
+    } else {
+        memset(slots, 0, code->co_nlocalsplus * sizeof(PyObject *));
+        bool bound;
+        PyObject *few[12], **all = args;
+        if (self != NULL) {
+            all = n + 1 > 12 ? PyMem_New(PyObject *, n + 1) : few;
+            if (all != NULL) {
+                all[0] = self;
+                if (n) memcpy(all + 1, args, n * sizeof(PyObject *));
+            }
+        }
+        bound = (all != NULL || n == 0) && bind(function, code, slots, all, given - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0), kwnames);
+        if (all != args && all != few) PyMem_Free(all);
+        if (!bound) {
+            tierup_frame_pop(ts, f);
+            return call_library(ts, (PyObject *)function, self, args, n, kwnames);
+        }
+    }
+    Py_INCREF(function);
+    Py_INCREF(code);
+    if (direct && LIKELY(ts->interp->eval_frame == NULL)) stand_behind_call(ts);
+    return frame_run(ts, f, code);
+}
+
+/* ---- classes ---- */
+
+static PyObject *no_arguments(void) {
+    static PyObject *empty;
+    if (empty == NULL) empty = PyTuple_New(0);
+    return empty;
+}
+
+/* type.__init__ of an object just made, called as type.__call__ does it. */
+static int initialise(PyObject *object, PyObject **args, int64_t n, PyObject *kwnames) {
+    Py_ssize_t positional = n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0);
+    PyObject *tuple = PyTuple_New(positional), *map = kwnames ? _PyStack_AsDict(args + positional, kwnames) : NULL;
+    int failed = -1;
+    if (tuple != NULL && (map != NULL || kwnames == NULL)) {
+        for (Py_ssize_t i = 0; i < positional; i++) PyTuple_SET_ITEM(tuple, i, new_ref(args[i]));
+        failed = Py_TYPE(object)->tp_init(object, tuple, map);
+    }
+    Py_XDECREF(tuple);
+    Py_XDECREF(map);
+    return failed;
+}
+
+static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *object, PyObject **args, int64_t n, PyObject *kwnames) {
+    PyObject *few[12], **own = n > 12 ? PyMem_New(PyObject *, n) : few;
+    if (own == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
+    Py_INCREF(init);
+    PyObject *result = call_function(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
+    Py_DECREF(init);
+    if (own != few) PyMem_Free(own);
+    if (result == NULL) return -1;
+    bool good = result == Py_None;
+    if (!good) PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
+    Py_DECREF(result);
+    return good ? 0 : -1;
+}
+
+/* A class as `class` statements make it, with an __init__ in Python and no __new__: that __init__, else NULL. Then tp_init is the slot that looks
+   __init__ up, as the slot of any class is when what it finds there is no wrapper of a C function. */
+static inline PyObject *plain_init(PyTypeObject *type) {
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_new != PyBaseObject_Type.tp_new || type->tp_vectorcall != NULL) return NULL;
+    PyObject *name = tierup_name_get(NAME_INIT), *init = name ? _PyType_Lookup(type, name) : NULL;
+    return init != NULL && PyFunction_Check(init) ? init : NULL;
+}
+
+/* Arguments stay the caller's, as they do while type.__call__ runs. */
+static PyObject *instantiate(PyThreadState *ts, PyTypeObject *type, PyObject **args, int64_t n, PyObject *kwnames) {
+    PyObject *empty = no_arguments();
+    if (UNLIKELY(empty == NULL) || _Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return NULL;
+    PyObject *object = type->tp_new(type, empty, NULL);
+    if (LIKELY(object != NULL)) {
+        PyObject *init = plain_init(type); /* once more: making the object may have run code */
+        int failed = init ? initialise_quickly(ts, init, object, args, n, kwnames) : initialise(object, args, n, kwnames);
+        if (failed) Py_CLEAR(object);
+    }
+    _Py_LeaveRecursiveCallTstate(ts);
+    return object;
+}
+
+static inline bool is_plain_class(PyObject *callable) {
+    return Py_IS_TYPE(callable, &PyType_Type) && plain_init((PyTypeObject *)callable) != NULL;
+}
+
+/* ---- helpers ---- */
+
+PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+    PyTypeObject *type = Py_TYPE(callable);
+    PyObject *self = NULL;
+    if (LIKELY(type == &PyFunction_Type)) return call_function(ts, (PyFunctionObject *)callable, NULL, args, n, kwnames, true);
+    if (type == &PyMethod_Type) {
+        self = new_ref(PyMethod_GET_SELF(callable));
+        callable = PyMethod_GET_FUNCTION(callable);
+        if (LIKELY(PyFunction_Check(callable))) return call_function(ts, (PyFunctionObject *)callable, self, args, n, kwnames, true);
+    } else if (is_plain_class(callable)) {
+        PyObject *object = instantiate(ts, (PyTypeObject *)callable, args, n, kwnames);
+        release_forward(args, n);
+        return object;
+    }
+    Py_INCREF(callable);
+    PyObject *result = call_library(ts, callable, self, args, n, kwnames);
+    Py_DECREF(callable);
+    return result;
+}
+
+PyObject *tierup_call_maybe_method(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {
+    if (method != NULL) return tierup_call(ts, method, args, n, kwnames);
+    PyObject *callable = args[0], *result = tierup_call(ts, callable, args + 1, n - 1, kwnames);
+    Py_DECREF(callable);
+    return result;
+}
+
+PyObject *tierup_call_borrow(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+    if (is_plain_class(callable)) return instantiate(ts, (PyTypeObject *)callable, args, n, kwnames);
+    if (Py_IS_TYPE(callable, &PyFunction_Type) || Py_IS_TYPE(callable, &PyMethod_Type)) {
+        PyObject *few[12], **own = n > 12 ? PyMem_New(PyObject *, n) : few;
+        if (own == NULL) return PyErr_NoMemory();
+        for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
+        PyObject *result = tierup_call(ts, callable, own, n, kwnames);
+        if (own != few) PyMem_Free(own);
+        return result;
+    }
+    return _PyObject_VectorcallTstate(ts, callable, args, (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0)), kwnames);
+}
+
+PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argument) {
+    Py_INCREF(callable);
+    PyObject *result = tierup_call_borrow(ts, callable, &argument, 1, NULL);
+    Py_DECREF(callable);
+    return result;
+}
+
+/* ---- f(*args, **kwargs) ---- */
+
+static PyObject *star_tuple(PyObject *callable, PyObject *iterable) {
+    if (PyTuple_CheckExact(iterable)) return new_ref(iterable);
+    if (Py_TYPE(iterable)->tp_iter == NULL && !PySequence_Check(iterable)) {
+        PyObject *who = _PyObject_FunctionStr(callable);
+        if (who != NULL) {
+            PyErr_Format(PyExc_TypeError, "%U argument after * must be an iterable, not %.200s", who, Py_TYPE(iterable)->tp_name);
+            Py_DECREF(who);
+        }
+        return NULL;
+    }
+    return PySequence_Tuple(iterable);
+}
+
+PyObject *tierup_call_ex(PyThreadState *ts, PyObject *callable, PyObject *iterable, PyObject *mapping) {
+    PyObject *map = NULL, *result = NULL;
+    if (mapping != NULL && PyDict_CheckExact(mapping)) {
+        map = new_ref(mapping);
+    } else if (mapping != NULL) {
+        map = PyDict_New();
+        if (map == NULL) return NULL;
+        if (_PyDict_MergeEx(map, mapping, 2) < 0) {
+            Py_DECREF(map);
+            tierup_raise_mapping(callable, mapping);
+            return NULL;
+        }
+    }
+    PyObject *tuple = star_tuple(callable, iterable);
+    if (tuple != NULL) {
+        bool python = Py_IS_TYPE(callable, &PyFunction_Type) || Py_IS_TYPE(callable, &PyMethod_Type);
+        if (python && (map == NULL || PyDict_GET_SIZE(map) == 0)) result = tierup_call_borrow(ts, callable, ((PyTupleObject *)tuple)->ob_item, PyTuple_GET_SIZE(tuple), NULL);
+        else result = PyObject_Call(callable, tuple, map);
+        Py_DECREF(tuple);
+    }
+    Py_XDECREF(map);
+    return result;
+}

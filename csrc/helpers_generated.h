@@ -1,0 +1,166 @@
+/* Made by src/tierup/abi/generate.py from src/tierup/abi/helpers.py: do not edit. */
+#ifndef TIERUP_HELPERS_GENERATED_H
+#define TIERUP_HELPERS_GENERATED_H
+
+PyObject *tierup_binary_op(PyObject *, PyObject *, int64_t);
+PyObject *tierup_unary_negative(PyObject *);
+PyObject *tierup_unary_positive(PyObject *);
+PyObject *tierup_unary_invert(PyObject *);
+int64_t tierup_is_true(PyObject *);
+PyObject *tierup_compare(PyObject *, PyObject *, int64_t);
+int64_t tierup_contains(PyObject *, PyObject *);
+int64_t tierup_float_pow(double, double, void *);
+double tierup_float_mod(double, double);
+double tierup_float_floordiv(double, double);
+PyObject *tierup_box_int(int64_t);
+PyObject *tierup_box_float(double);
+PyObject *tierup_str_item(PyObject *, int64_t);
+int64_t tierup_str_equal(PyObject *, PyObject *);
+PyObject *tierup_str_concat(PyObject *, PyObject *);
+PyObject *tierup_str_append(PyObject *, PyObject *);
+int64_t tierup_long_truth(PyObject *);
+PyObject *tierup_binary_subscr(PyObject *, PyObject *);
+int64_t tierup_store_subscr(PyObject *, PyObject *, PyObject *);
+int64_t tierup_delete_subscr(PyObject *, PyObject *);
+PyObject *tierup_dict_subscr(PyObject *, PyObject *);
+int64_t tierup_dict_store(PyObject *, PyObject *, PyObject *);
+PyObject *tierup_build_slice(PyObject *, PyObject *, PyObject *);
+PyObject *tierup_load_attr(PyObject *, PyObject *);
+PyObject *tierup_load_attr_cached(PyObject *, PyObject *, void *);
+int64_t tierup_store_attr(PyObject *, PyObject *, PyObject *);
+int64_t tierup_store_attr_cached(PyObject *, PyObject *, PyObject *, void *);
+int64_t tierup_delete_attr(PyObject *, PyObject *);
+int64_t tierup_load_method(PyObject *, PyObject *, void *);
+int64_t tierup_load_method_cached(PyObject *, PyObject *, void *, void *);
+int64_t tierup_store_new_value(PyObject *, int64_t, PyObject *);
+PyObject *tierup_load_global(PyObject *, PyObject *, PyObject *);
+PyObject *tierup_load_global_cached(PyObject *, PyObject *, PyObject *, void *);
+int64_t tierup_recheck_global(PyObject *, PyObject *, PyObject *, void *);
+int64_t tierup_store_global(PyObject *, PyObject *, PyObject *);
+int64_t tierup_delete_global(PyObject *, PyObject *);
+PyObject *tierup_load_name(_PyInterpreterFrame *, PyObject *);
+int64_t tierup_store_name(_PyInterpreterFrame *, PyObject *, PyObject *);
+int64_t tierup_delete_name(_PyInterpreterFrame *, PyObject *);
+PyObject *tierup_load_classderef(_PyInterpreterFrame *, int64_t);
+int64_t tierup_unbound_local(_PyInterpreterFrame *, int64_t);
+int64_t tierup_unbound_deref(_PyInterpreterFrame *, int64_t);
+int64_t tierup_delete_deref(_PyInterpreterFrame *, int64_t);
+PyObject *tierup_call(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
+PyObject *tierup_call_maybe_method(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
+PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
+PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
+void *tierup_push_inlined(PyThreadState *, void *, PyObject *, int64_t, PyObject **, int64_t);
+PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
+PyObject *tierup_build_tuple(PyObject **, int64_t);
+PyObject *tierup_build_list(PyObject **, int64_t);
+PyObject *tierup_build_set(PyObject **, int64_t);
+PyObject *tierup_build_map(PyObject **, int64_t);
+PyObject *tierup_build_const_key_map(PyObject *, PyObject **, int64_t);
+PyObject *tierup_build_string(PyObject **, int64_t);
+PyObject *tierup_format_value(PyObject *, PyObject *, int64_t);
+int64_t tierup_list_append(PyObject *, PyObject *);
+int64_t tierup_list_extend(PyObject *, PyObject *);
+PyObject *tierup_list_to_tuple(PyObject *);
+int64_t tierup_set_add(PyObject *, PyObject *);
+int64_t tierup_set_update(PyObject *, PyObject *);
+int64_t tierup_map_add(PyObject *, PyObject *, PyObject *);
+int64_t tierup_dict_update(PyObject *, PyObject *);
+int64_t tierup_dict_merge(PyObject *, PyObject *, PyObject *);
+PyObject *tierup_make_function(_PyInterpreterFrame *, PyObject *, int64_t, PyObject **, int64_t);
+PyObject *tierup_load_build_class(_PyInterpreterFrame *);
+PyObject *tierup_get_iter(PyObject *);
+PyObject *tierup_for_iter(PyObject *);
+int64_t tierup_unpack_sequence(PyThreadState *, PyObject *, int64_t, void *);
+int64_t tierup_unpack_ex(PyThreadState *, PyObject *, int64_t, void *);
+int64_t tierup_raise_varargs(PyThreadState *, PyObject *, PyObject *);
+int64_t tierup_before_with(PyThreadState *, PyObject *, void *);
+PyObject *tierup_import_name(PyThreadState *, _PyInterpreterFrame *, PyObject *, PyObject *, PyObject *);
+PyObject *tierup_import_from(PyThreadState *, PyObject *, PyObject *);
+PyObject *tierup_get_len(PyObject *);
+int64_t tierup_tools(PyThreadState *);
+int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
+void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
+
+/* Rows of tierup_helper_symbols. */
+#define TIERUP_HELPER_SYMBOLS \
+    {"tierup_binary_op", (void *)tierup_binary_op}, \
+    {"tierup_unary_negative", (void *)tierup_unary_negative}, \
+    {"tierup_unary_positive", (void *)tierup_unary_positive}, \
+    {"tierup_unary_invert", (void *)tierup_unary_invert}, \
+    {"tierup_is_true", (void *)tierup_is_true}, \
+    {"tierup_compare", (void *)tierup_compare}, \
+    {"tierup_contains", (void *)tierup_contains}, \
+    {"tierup_float_pow", (void *)tierup_float_pow}, \
+    {"tierup_float_mod", (void *)tierup_float_mod}, \
+    {"tierup_float_floordiv", (void *)tierup_float_floordiv}, \
+    {"tierup_box_int", (void *)tierup_box_int}, \
+    {"tierup_box_float", (void *)tierup_box_float}, \
+    {"tierup_str_item", (void *)tierup_str_item}, \
+    {"tierup_str_equal", (void *)tierup_str_equal}, \
+    {"tierup_str_concat", (void *)tierup_str_concat}, \
+    {"tierup_str_append", (void *)tierup_str_append}, \
+    {"tierup_long_truth", (void *)tierup_long_truth}, \
+    {"tierup_binary_subscr", (void *)tierup_binary_subscr}, \
+    {"tierup_store_subscr", (void *)tierup_store_subscr}, \
+    {"tierup_delete_subscr", (void *)tierup_delete_subscr}, \
+    {"tierup_dict_subscr", (void *)tierup_dict_subscr}, \
+    {"tierup_dict_store", (void *)tierup_dict_store}, \
+    {"tierup_build_slice", (void *)tierup_build_slice}, \
+    {"tierup_load_attr", (void *)tierup_load_attr}, \
+    {"tierup_load_attr_cached", (void *)tierup_load_attr_cached}, \
+    {"tierup_store_attr", (void *)tierup_store_attr}, \
+    {"tierup_store_attr_cached", (void *)tierup_store_attr_cached}, \
+    {"tierup_delete_attr", (void *)tierup_delete_attr}, \
+    {"tierup_load_method", (void *)tierup_load_method}, \
+    {"tierup_load_method_cached", (void *)tierup_load_method_cached}, \
+    {"tierup_store_new_value", (void *)tierup_store_new_value}, \
+    {"tierup_load_global", (void *)tierup_load_global}, \
+    {"tierup_load_global_cached", (void *)tierup_load_global_cached}, \
+    {"tierup_recheck_global", (void *)tierup_recheck_global}, \
+    {"tierup_store_global", (void *)tierup_store_global}, \
+    {"tierup_delete_global", (void *)tierup_delete_global}, \
+    {"tierup_load_name", (void *)tierup_load_name}, \
+    {"tierup_store_name", (void *)tierup_store_name}, \
+    {"tierup_delete_name", (void *)tierup_delete_name}, \
+    {"tierup_load_classderef", (void *)tierup_load_classderef}, \
+    {"tierup_unbound_local", (void *)tierup_unbound_local}, \
+    {"tierup_unbound_deref", (void *)tierup_unbound_deref}, \
+    {"tierup_delete_deref", (void *)tierup_delete_deref}, \
+    {"tierup_call", (void *)tierup_call}, \
+    {"tierup_call_maybe_method", (void *)tierup_call_maybe_method}, \
+    {"tierup_call_borrow", (void *)tierup_call_borrow}, \
+    {"tierup_call_ex", (void *)tierup_call_ex}, \
+    {"tierup_push_inlined", (void *)tierup_push_inlined}, \
+    {"tierup_run_inlined", (void *)tierup_run_inlined}, \
+    {"tierup_build_tuple", (void *)tierup_build_tuple}, \
+    {"tierup_build_list", (void *)tierup_build_list}, \
+    {"tierup_build_set", (void *)tierup_build_set}, \
+    {"tierup_build_map", (void *)tierup_build_map}, \
+    {"tierup_build_const_key_map", (void *)tierup_build_const_key_map}, \
+    {"tierup_build_string", (void *)tierup_build_string}, \
+    {"tierup_format_value", (void *)tierup_format_value}, \
+    {"tierup_list_append", (void *)tierup_list_append}, \
+    {"tierup_list_extend", (void *)tierup_list_extend}, \
+    {"tierup_list_to_tuple", (void *)tierup_list_to_tuple}, \
+    {"tierup_set_add", (void *)tierup_set_add}, \
+    {"tierup_set_update", (void *)tierup_set_update}, \
+    {"tierup_map_add", (void *)tierup_map_add}, \
+    {"tierup_dict_update", (void *)tierup_dict_update}, \
+    {"tierup_dict_merge", (void *)tierup_dict_merge}, \
+    {"tierup_make_function", (void *)tierup_make_function}, \
+    {"tierup_load_build_class", (void *)tierup_load_build_class}, \
+    {"tierup_get_iter", (void *)tierup_get_iter}, \
+    {"tierup_for_iter", (void *)tierup_for_iter}, \
+    {"tierup_unpack_sequence", (void *)tierup_unpack_sequence}, \
+    {"tierup_unpack_ex", (void *)tierup_unpack_ex}, \
+    {"tierup_raise_varargs", (void *)tierup_raise_varargs}, \
+    {"tierup_before_with", (void *)tierup_before_with}, \
+    {"tierup_import_name", (void *)tierup_import_name}, \
+    {"tierup_import_from", (void *)tierup_import_from}, \
+    {"tierup_get_len", (void *)tierup_get_len}, \
+    {"tierup_tools", (void *)tierup_tools}, \
+    {"tierup_poll", (void *)tierup_poll}, \
+    {"tierup_poll_raised", (void *)tierup_poll_raised}, \
+    {NULL, NULL}
+
+#endif

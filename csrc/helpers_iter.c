@@ -1,0 +1,92 @@
+/* Iterators and unpacking. */
+#include "helpers.h"
+
+PyObject *tierup_get_iter(PyObject *x) { return PyObject_GetIter(x); }
+
+PyObject *tierup_for_iter(PyObject *iterator) {
+    PyObject *next = Py_TYPE(iterator)->tp_iternext(iterator);
+    if (next != NULL) return next;
+    if (PyErr_Occurred()) {
+        if (!PyErr_ExceptionMatches(PyExc_StopIteration)) return (PyObject *)1;
+        PyErr_Clear();
+    }
+    return NULL;
+}
+
+/* The items of an exact tuple or list, or NULL. */
+static inline PyObject **items_of(PyObject *sequence) {
+    if (PyTuple_CheckExact(sequence)) return ((PyTupleObject *)sequence)->ob_item;
+    return PyList_CheckExact(sequence) ? ((PyListObject *)sequence)->ob_item : NULL;
+}
+
+static PyObject *iterate(PyObject *sequence) {
+    PyObject *iterator = PyObject_GetIter(sequence);
+    if (iterator == NULL && PyErr_ExceptionMatches(PyExc_TypeError) && Py_TYPE(sequence)->tp_iter == NULL && !PySequence_Check(sequence)) {
+        PyErr_Format(PyExc_TypeError, "cannot unpack non-iterable %.200s object", Py_TYPE(sequence)->tp_name);
+    }
+    return iterator;
+}
+
+/* Fills out[0..count) from an iterator; `least` is what the message asks for, -1 for an exact count. On failure nothing is left in out. */
+static int take(PyObject *iterator, int count, int least, PyObject **out) {
+    for (int i = 0; i < count; i++) {
+        out[i] = PyIter_Next(iterator);
+        if (out[i] != NULL) continue;
+        if (!PyErr_Occurred()) {
+            if (least < 0) PyErr_Format(PyExc_ValueError, "not enough values to unpack (expected %d, got %d)", count, i);
+            else PyErr_Format(PyExc_ValueError, "not enough values to unpack (expected at least %d, got %d)", least, i);
+        }
+        release_backward(out, i);
+        return -1;
+    }
+    return 0;
+}
+
+int64_t tierup_unpack_sequence(PyThreadState *ts, PyObject *sequence, int64_t n, void *result) {
+    PyObject **out = result, **items = items_of(sequence);
+    if (items != NULL && Py_SIZE(sequence) == n) {
+        for (int64_t i = 0; i < n; i++) out[i] = new_ref(items[i]);
+        return 0;
+    }
+    PyObject *iterator = iterate(sequence);
+    if (iterator == NULL) return -1;
+    if (take(iterator, (int)n, -1, out) == 0) {
+        PyObject *excess = PyIter_Next(iterator);
+        if (excess == NULL && !PyErr_Occurred()) {
+            Py_DECREF(iterator);
+            return 0;
+        }
+        if (excess != NULL) {
+            Py_DECREF(excess);
+            PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %d)", (int)n);
+        }
+        release_backward(out, n);
+    }
+    Py_DECREF(iterator);
+    return -1;
+}
+
+int64_t tierup_unpack_ex(PyThreadState *ts, PyObject *sequence, int64_t oparg, void *result) {
+    PyObject **out = result;
+    int before = (int)(oparg & 0xFF), after = (int)(oparg >> 8);
+    PyObject *iterator = iterate(sequence);
+    if (iterator == NULL) return -1;
+    if (take(iterator, before, before + after, out) == 0) {
+        PyObject *rest = PySequence_List(iterator);
+        Py_ssize_t size = rest ? PyList_GET_SIZE(rest) : -1;
+        if (size >= after) {
+            out[before] = rest;
+            for (int i = 0; i < after; i++) out[before + 1 + i] = PyList_GET_ITEM(rest, size - after + i);
+            Py_SET_SIZE(rest, size - after);
+            Py_DECREF(iterator);
+            return 0;
+        }
+        if (rest != NULL) {
+            PyErr_Format(PyExc_ValueError, "not enough values to unpack (expected at least %d, got %zd)", before + after, before + size);
+            Py_DECREF(rest);
+        }
+        release_backward(out, before);
+    }
+    Py_DECREF(iterator);
+    return -1;
+}

@@ -1,0 +1,53 @@
+/* Inlined code that is left early: its frames are rebuilt here, and the interpreter finishes them, innermost first. */
+#include "helpers.h"
+#include <string.h>
+
+static size_t frame_words(PyCodeObject *code) { return code->co_nlocalsplus + code->co_stacksize + FRAME_SPECIALS_SIZE; }
+
+/* On the data stack, or (full chunk) somewhere else: the frame is only ever seen through pointers to it. */
+static _PyInterpreterFrame *frame_place(PyThreadState *ts, PyCodeObject *code) {
+    _PyInterpreterFrame *f = tierup_frame_room(ts, code);
+    if (f == NULL) f = PyMem_Malloc(frame_words(code) * sizeof(PyObject *));
+    if (f == NULL) Py_FatalError("no memory to rebuild the frame of inlined code");
+    return f;
+}
+
+static void frame_give_back(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
+    if (ts->datastack_top == (PyObject **)f + frame_words(code)) tierup_frame_pop(ts, f);
+    else PyMem_Free(f);
+}
+
+void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, int64_t offset, PyObject **items, int64_t n) {
+    PyFunctionObject *function = (PyFunctionObject *)callable;
+    PyCodeObject *code = (PyCodeObject *)function->func_code;
+    _PyInterpreterFrame *f = frame_place(ts, code);
+    f->f_func = (PyFunctionObject *)new_ref(callable);
+    f->f_globals = function->func_globals;
+    f->f_builtins = function->func_builtins;
+    f->f_locals = NULL;
+    f->f_code = (PyCodeObject *)new_ref((PyObject *)code);
+    f->frame_obj = NULL;
+    f->previous = caller;
+    f->prev_instr = _PyCode_CODE(code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
+    f->stacktop = (int)n;
+    f->is_entry = false;
+    f->owner = FRAME_OWNED_BY_THREAD;
+    memcpy(f->localsplus, items, n * sizeof *items);
+    ts->cframe->current_frame = f;
+    ts->recursion_remaining--;
+    return f;
+}
+
+PyObject *tierup_run_inlined(PyThreadState *ts, void *frame, PyObject *value, int64_t failed) {
+    _PyInterpreterFrame *f = frame;
+    PyCodeObject *code = (PyCodeObject *)new_ref((PyObject *)f->f_code);
+    if (value != NULL) f->localsplus[f->stacktop++] = value;
+    PyObject *result = tierup_exits_interpret(ts, f, (int)failed);
+    ts->cframe->current_frame = f->previous;
+    f->stacktop = code->co_nlocalsplus;
+    tierup_frame_clear(ts, f);
+    ts->recursion_remaining++;
+    frame_give_back(ts, f, code);
+    Py_DECREF(code);
+    return result;
+}

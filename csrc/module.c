@@ -1,0 +1,286 @@
+/* The functions that Python sees; docs/design.md says what each of them does. */
+#include "runtime.h"
+
+static PyObject *tierup_module_answer(int error) {
+    if (error < 0) return NULL;
+    Py_RETURN_NONE;
+}
+
+static struct tierup_code_state *tierup_module_state(PyObject *code) {
+    if (PyInterpreterState_Get() != tierup_main_interpreter()) {
+        PyErr_SetString(PyExc_RuntimeError, "only the main interpreter is served");
+        return NULL;
+    }
+    if (PyCode_Check(code)) return tierup_codes_state((PyCodeObject *)code);
+    PyErr_SetString(PyExc_TypeError, "a code object is needed");
+    return NULL;
+}
+
+static tierup_region *tierup_module_region(PyObject *number) {
+    long id = PyLong_AsLong(number);
+    if (id == -1 && PyErr_Occurred()) return NULL;
+    return tierup_regions_get(id < 0 || id > INT32_MAX ? -1 : (int)id);
+}
+
+static PyObject *supported(PyObject *self, PyObject *unused) { return PyUnicode_FromString(tierup_layout_supported()); }
+static PyObject *abi_tag(PyObject *self, PyObject *unused) { return tierup_layout_abi_tag(); }
+static PyObject *layout(PyObject *self, PyObject *unused) { return tierup_layout_layout(); }
+static PyObject *symbols(PyObject *self, PyObject *unused) { return tierup_layout_symbols(); }
+
+static PyObject *start(PyObject *self, PyObject *on_visit) {
+    if (PyInterpreterState_Get() != tierup_main_interpreter()) Py_RETURN_NONE;
+    return tierup_module_answer(tierup_tracing_init() < 0 ? -1 : tierup_sampler_start(on_visit));
+}
+
+static PyObject *stop(PyObject *self, PyObject *unused) {
+    tierup_sampler_stop();
+    tierup_regions_uninstall_all();
+    tierup_events_clear();
+    if (PyInterpreterState_Get() == tierup_main_interpreter()) tierup_force_set(NULL);
+    Py_RETURN_NONE;
+}
+
+static PyObject *configure(PyObject *self, PyObject *arguments, PyObject *options) {
+    static char *names[] = {"tick_us", "hot_samples", "record_ops", "exit_limit", "osr_events", "record_us", "poll", "force", NULL};
+    struct tierup_configuration *c = &tierup_configuration;
+    int force = 0;
+    if (!PyArg_ParseTupleAndKeywords(arguments, options, "|$iiiiiiii", names, &c->tick_us, &c->hot_samples, &c->record_ops, &c->exit_limit, &c->osr_events,
+                                     &c->record_us, &c->poll, &force))
+        return NULL;
+    if (c->tick_us < 100) c->tick_us = 100;
+    tierup_sampler_wake();
+    Py_RETURN_NONE;
+}
+
+static PyObject *take_events(PyObject *self, PyObject *unused) { return tierup_events_take(); }
+
+static PyObject *record(PyObject *self, PyObject *code) {
+    struct tierup_code_state *state = tierup_module_state(code);
+    if (state == NULL || tierup_tracing_init() < 0) return NULL;
+    if (!state->want_record) {
+        tierup_recorder_drop(state);
+        state->state = TIERUP_RECORDING;
+        state->want_record = true;
+        tierup_recorder_wanted++;
+        tierup_sampler_wake();
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *take_profile(PyObject *self, PyObject *code) {
+    struct tierup_code_state *state = tierup_module_state(code);
+    return state ? tierup_recorder_take(state) : NULL;
+}
+
+static PyObject *code_globals(PyObject *self, PyObject *code) {
+    struct tierup_code_state *state = tierup_module_state(code);
+    if (state == NULL) return NULL;
+    if (state->globals == NULL) Py_RETURN_NONE;
+    return PyTuple_Pack(2, state->globals, state->builtins);
+}
+
+static PyObject *load_region(PyObject *self, PyObject *arguments) {
+    PyObject *code, *pool, *keep, *exits, *values = NULL, *kept = NULL;
+    const char *kind, *blob;
+    int header, id = -1;
+    Py_ssize_t blob_size, code_size;
+    if (!PyArg_ParseTuple(arguments, "Osiy#nOOO:load_region", &code, &kind, &header, &blob, &blob_size, &code_size, &pool, &keep, &exits)) return NULL;
+    bool loop = strcmp(kind, "loop") == 0;
+    if ((!loop && strcmp(kind, "call")) || blob_size <= 0 || code_size <= 0 || (loop && header < 0)) {
+        PyErr_SetString(PyExc_ValueError, "bad kind, header or size of region");
+        return NULL;
+    }
+    struct tierup_code_state *state = tierup_module_state(code);
+    Py_ssize_t nexits = state ? PyObject_Size(exits) : -1;
+    if (nexits >= 0 && tierup_tracing_init() == 0 && (values = PySequence_List(pool)) != NULL && (kept = PySequence_Tuple(keep)) != NULL)
+        id = tierup_regions_load(state, loop ? TIERUP_LOOP : TIERUP_CALL, loop ? header / 2 : -1, blob, blob_size, code_size, values, kept, (int)nexits);
+    Py_XDECREF(values);
+    Py_XDECREF(kept);
+    return id < 0 ? NULL : PyLong_FromLong(id);
+}
+
+static PyObject *install(PyObject *self, PyObject *number) {
+    tierup_region *region = tierup_module_region(number);
+    return region ? PyBool_FromLong(tierup_regions_install(region)) : NULL;
+}
+
+static PyObject *remove_region(PyObject *self, PyObject *number) {
+    tierup_region *region = tierup_module_region(number);
+    if (region == NULL) PyErr_Clear(); /* its code is gone, and so is it */
+    else tierup_regions_remove(region);
+    Py_RETURN_NONE;
+}
+
+static PyObject *region_stats(PyObject *self, PyObject *number) {
+    tierup_region *region = tierup_module_region(number);
+    PyObject *exits = region ? PyDict_New() : NULL;
+    if (region == NULL) PyErr_Clear();
+    if (region == NULL) return PyDict_New();
+    for (int i = 0; exits != NULL && i < region->nexits; i++) {
+        if (region->exits[i].count == 0) continue;
+        PyObject *key = PyLong_FromLong(i), *value = PyLong_FromUnsignedLong(region->exits[i].count);
+        if (key == NULL || value == NULL || PyDict_SetItem(exits, key, value) < 0) Py_CLEAR(exits);
+        Py_XDECREF(key);
+        Py_XDECREF(value);
+    }
+    return exits ? Py_BuildValue("{sKsNsOsn}", "entries", (unsigned long long)region->entries, "exits", exits, "installed",
+                                 region->installed ? Py_True : Py_False, "active", region->active)
+                 : NULL;
+}
+
+static PyObject *code_state(PyObject *self, PyObject *code) {
+    struct tierup_code_state *state = tierup_module_state(code);
+    return state ? PyLong_FromLong(state->state) : NULL;
+}
+
+static PyObject *set_code_state(PyObject *self, PyObject *arguments) {
+    PyObject *code;
+    int value;
+    if (!PyArg_ParseTuple(arguments, "Oi:set_code_state", &code, &value)) return NULL;
+    struct tierup_code_state *state = tierup_module_state(code);
+    if (state == NULL) return NULL;
+    tierup_codes_set_state(state, value);
+    Py_RETURN_NONE;
+}
+
+static PyObject *never(PyObject *self, PyObject *code) {
+    struct tierup_code_state *state = tierup_module_state(code);
+    if (state == NULL) return NULL;
+    tierup_codes_set_state(state, TIERUP_REFUSED);
+    if (state->call_region) tierup_regions_remove(state->call_region);
+    while (state->loop_regions) tierup_regions_remove(state->loop_regions);
+    Py_RETURN_NONE;
+}
+
+/* ---- facts about live objects ---- */
+
+static PyObject *type_version(PyObject *self, PyObject *object) {
+    if (!PyType_Check(object)) return PyLong_FromLong(-1);
+    PyTypeObject *type = (PyTypeObject *)object;
+    if (!PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG)) _PyType_Lookup(type, &_Py_ID(__class__)); /* gives it one, if it can have one */
+    return PyLong_FromUnsignedLong(PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG) ? type->tp_version_tag : 0);
+}
+
+static PyDictKeysObject *tierup_module_shared_keys(PyObject *type) {
+    if (!PyType_Check(type) || !PyType_HasFeature((PyTypeObject *)type, Py_TPFLAGS_HEAPTYPE)) return NULL;
+    if (!PyType_HasFeature((PyTypeObject *)type, Py_TPFLAGS_MANAGED_DICT)) return NULL;
+    return ((PyHeapTypeObject *)type)->ht_cached_keys;
+}
+
+static PyObject *inline_index(PyObject *self, PyObject *arguments) {
+    PyObject *type, *name;
+    if (!PyArg_ParseTuple(arguments, "OU:inline_index", &type, &name)) return NULL;
+    PyDictKeysObject *keys = tierup_module_shared_keys(type);
+    if (keys != NULL && keys->dk_kind != DICT_KEYS_GENERAL)
+        for (Py_ssize_t i = 0; i < keys->dk_nentries; i++) {
+            PyObject *key = DK_UNICODE_ENTRIES(keys)[i].me_key;
+            if (key != NULL && (key == name || _PyUnicode_EQ(key, name))) return PyLong_FromSsize_t(i);
+        }
+    return PyLong_FromLong(-1);
+}
+
+static PyObject *inline_count(PyObject *self, PyObject *type) {
+    PyDictKeysObject *keys = tierup_module_shared_keys(type);
+    return PyLong_FromSsize_t(keys ? keys->dk_nentries : -1);
+}
+
+static PyObject *member_offset(PyObject *self, PyObject *object) {
+    PyMemberDef *member = Py_IS_TYPE(object, &PyMemberDescr_Type) ? ((PyMemberDescrObject *)object)->d_member : NULL;
+    return PyLong_FromSsize_t(member != NULL && member->type == T_OBJECT_EX && member->flags == 0 ? member->offset : -1);
+}
+
+static PyObject *dict_version(PyObject *self, PyObject *object) {
+    if (!PyDict_CheckExact(object)) return PyLong_FromLong(-1);
+    return PyLong_FromUnsignedLongLong(((PyDictObject *)object)->ma_version_tag);
+}
+
+static PyObject *method_flags(PyObject *self, PyObject *object) {
+    if (PyCFunction_Check(object)) return PyLong_FromLong(PyCFunction_GET_FLAGS(object));
+    if (Py_IS_TYPE(object, &PyMethodDescr_Type)) return PyLong_FromLong(((PyMethodDescrObject *)object)->d_method->ml_flags);
+    return PyLong_FromLong(-1);
+}
+
+/* ---- the rest ---- */
+
+static PyObject *set_mode(PyObject *self, PyObject *arguments) {
+    PyObject *on_frame = NULL;
+    int force;
+    if (!PyArg_ParseTuple(arguments, "p|O:set_mode", &force, &on_frame)) return NULL;
+    if (PyInterpreterState_Get() != tierup_main_interpreter()) Py_RETURN_NONE;
+    if (force && on_frame == NULL) {
+        PyErr_SetString(PyExc_TypeError, "force mode needs on_frame");
+        return NULL;
+    }
+    return tierup_module_answer(tierup_tracing_init() < 0 ? -1 : tierup_force_set(force ? on_frame : NULL));
+}
+
+static char **tierup_module_strings(PyObject *sequence) {
+    Py_ssize_t n = PySequence_Size(sequence);
+    char **strings = n < 0 ? NULL : PyMem_Calloc(n + 1, sizeof *strings);
+    for (Py_ssize_t i = 0; strings != NULL && i < n; i++) {
+        PyObject *item = PySequence_GetItem(sequence, i);
+        if (item == NULL || PyBytes_AsStringAndSize(item, &strings[i], NULL) < 0) { PyMem_Free(strings); strings = NULL; }
+        Py_XDECREF(item); /* the sequence keeps it */
+    }
+    return strings;
+}
+
+static PyObject *spawn(PyObject *self, PyObject *arguments) {
+    PyObject *argv, *environment;
+    if (!PyArg_ParseTuple(arguments, "O!O!:spawn", &PyList_Type, &argv, &PyList_Type, &environment)) return NULL;
+    char **words = tierup_module_strings(argv), **variables = words ? tierup_module_strings(environment) : NULL;
+    int error = variables && words[0] ? tierup_spawn_detached(words, variables) : -1;
+    PyMem_Free(words);
+    PyMem_Free(variables);
+    if (PyErr_Occurred()) return NULL;
+    return PyBool_FromLong(error == 0);
+}
+
+static PyObject *after_fork_in_child(PyObject *self, PyObject *unused) {
+    tierup_sampler_after_fork();
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef functions[] = {
+    {"supported", supported, METH_NOARGS}, {"abi_tag", abi_tag, METH_NOARGS}, {"layout", layout, METH_NOARGS}, {"symbols", symbols, METH_NOARGS},
+    {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
+    {"take_events", take_events, METH_NOARGS}, {"record", record, METH_O}, {"take_profile", take_profile, METH_O}, {"code_globals", code_globals, METH_O},
+    {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"region_stats", region_stats, METH_O},
+    {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
+    {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
+    {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS},
+    {NULL},
+};
+
+static PyMethodDef fork_method = {"after_fork_in_child", after_fork_in_child, METH_NOARGS};
+static PyMethodDef exit_method = {"stop", stop, METH_NOARGS};
+
+static int tierup_module_register(const char *module, const char *function, const char *keyword, PyMethodDef *method) {
+    PyObject *imported = PyImport_ImportModule(module), *registrar = imported ? PyObject_GetAttrString(imported, function) : NULL;
+    PyObject *callable = PyCFunction_New(method, NULL), *result = NULL;
+    if (registrar != NULL && callable != NULL) {
+        PyObject *arguments = keyword ? PyTuple_New(0) : PyTuple_Pack(1, callable), *named = keyword ? Py_BuildValue("{sO}", keyword, callable) : NULL;
+        if (arguments != NULL && !PyErr_Occurred()) result = PyObject_Call(registrar, arguments, named);
+        Py_XDECREF(arguments);
+        Py_XDECREF(named);
+    }
+    Py_XDECREF(imported);
+    Py_XDECREF(registrar);
+    Py_XDECREF(callable);
+    Py_XDECREF(result);
+    return result ? 0 : -1;
+}
+
+static int tierup_module_exec(PyObject *module) {
+    static bool done;
+    if (PyInterpreterState_Get() != tierup_main_interpreter() || done || tierup_layout_supported()[0]) return 0;
+    if (tierup_codes_init() < 0 || tierup_entry_init() < 0 || tierup_stack_init() != 0) return -1;
+    if (tierup_module_register("posix", "register_at_fork", "after_in_child", &fork_method) < 0) return -1;
+    if (tierup_module_register("atexit", "register", NULL, &exit_method) < 0) return -1;
+    done = true;
+    return 0;
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, tierup_module_exec}, {0}};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "tierup._tierup", .m_methods = functions, .m_slots = slots};
+PyMODINIT_FUNC PyInit__tierup(void) { return PyModuleDef_Init(&definition); }

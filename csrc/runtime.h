@@ -1,0 +1,214 @@
+/* What the files of the extension share. */
+#ifndef TIERUP_RUNTIME_H
+#define TIERUP_RUNTIME_H
+
+#include "compat/v3_11.h"
+#include <stdint.h>
+#include <stdbool.h>
+
+typedef PyObject *(*tierup_region_fn)(PyThreadState *, _PyInterpreterFrame *);
+
+/* Results of a region that are no objects. */
+#define TIERUP_EXIT ((PyObject *)1)
+#define TIERUP_ERROR_EXIT ((PyObject *)2)
+
+enum { TIERUP_CALL, TIERUP_LOOP };
+enum { TIERUP_COLD, TIERUP_RECORDING, TIERUP_REQUESTED, TIERUP_INSTALLED, TIERUP_REFUSED };
+
+struct tierup_code_state;
+
+typedef struct tierup_region {
+    tierup_region_fn entry;
+    Py_ssize_t active;                  /* activations on some C stack: the memory stays while there are any */
+    uint64_t entries;
+    int64_t *pool;                      /* slot 0: id of the last exit */
+    struct tierup_code_state *state;    /* NULL once the code object is gone */
+    struct tierup_region *next_of_code; /* loop regions of one code */
+    PyObject *keep;
+    char *memory;
+    size_t memory_size;
+    int id, kind, header;               /* header: unit, -1 for a call region */
+    bool installed, removed;
+    int nexits;
+    struct tierup_exit_count { uint32_t count, report_at; } *exits;
+} tierup_region;
+
+/* The object behind the visible end of co_consts; its unary plus enters the region. Lives in the code state, never counted, never freed by itself. */
+typedef struct tierup_entry_object {
+    PyObject_HEAD
+    struct tierup_code_state *state;
+} tierup_entry_object;
+
+struct tierup_loop { int header, end; bool announced; }; /* units; [header, end] */
+
+/* What we know about one code object; kept in its co_extra. */
+struct tierup_code_state {
+    tierup_region *call_region;         /* installed call region, or NULL */
+    PyCodeObject *code;                 /* borrowed: we die with it */
+    tierup_region *loop_regions;
+    int state;
+    int samples;
+    bool announced;                     /* "hot" was queued since the state was last set */
+    bool want_record, recorded_queued;
+    bool ours;                          /* tierup's own code: leave alone */
+    bool left_alone;                    /* gets no waiting stub */
+    bool loops_known;
+    int nloops;
+    struct tierup_loop *loops;
+    struct tierup_stub *stub;
+    struct tierup_profile *profile;
+    PyObject *globals, *builtins;       /* of the frame seen last; owned until a state is set */
+    PyCodeObject *shadow_of;            /* this code is a stub's shadow: the code whose place it takes */
+    tierup_entry_object entry_object;
+};
+
+extern Py_ssize_t tierup_code_index;    /* co_extra slot */
+
+/* The state of a code object, or NULL if there is none yet. */
+static inline struct tierup_code_state *tierup_code_state_get(PyCodeObject *code) {
+    struct { Py_ssize_t size; void *extras[1]; } *extra = code->co_extra;
+    return extra != NULL && tierup_code_index < extra->size ? extra->extras[tierup_code_index] : NULL;
+}
+
+/* The same for the code that a frame runs, which is known by the code that its shadow stands for. */
+static inline struct tierup_code_state *tierup_code_state_of(_PyInterpreterFrame *f) {
+    struct tierup_code_state *state = tierup_code_state_get(f->f_code);
+    return state != NULL && state->shadow_of != NULL ? tierup_code_state_get(state->shadow_of) : state;
+}
+
+/* ---- codes.c ---- */
+int tierup_codes_init(void);
+struct tierup_code_state *tierup_codes_state(PyCodeObject *code); /* made if need be; NULL: no memory (exception set) */
+int tierup_codes_header(struct tierup_code_state *state, int unit, int outer); /* innermost loop around unit that contains `outer` (or -1) */
+struct tierup_loop *tierup_codes_loop(struct tierup_code_state *state, int unit);
+int tierup_codes_handler(PyCodeObject *code, int unit, int *level, int *target, int *lasti);
+bool tierup_codes_covered(PyCodeObject *code, int start, int end);
+void tierup_codes_remember(struct tierup_code_state *state, _PyInterpreterFrame *f); /* its namespaces */
+void tierup_codes_set_state(struct tierup_code_state *state, int value);
+bool tierup_codes_own_globals(PyObject *globals); /* those of a module of tierup's own */
+bool tierup_codes_mine(_PyInterpreterFrame *f); /* a frame of tierup's own Python code */
+
+/* ---- entry.c ---- */
+struct tierup_stub {
+    struct tierup_stub *next;           /* all stubs that exist */
+    struct tierup_code_state *state;
+    PyObject *consts;                   /* the extended tuple, borrowed from the code */
+    PyObject *old_consts;               /* kept for frames that still read it */
+    bool old_is_loan;                   /* its items' references were moved to the new tuple */
+    bool placed, wanted;                /* is in the bytecode; should be there */
+    int start, units;
+    Py_ssize_t running;                 /* slot calls in progress: the interpreter stands on the stub */
+    PyCodeObject *shadow;               /* copy with the original bytecode, for frames that must go on inside the covered units */
+    _Py_CODEUNIT original[24], patched[24];
+};
+int tierup_entry_init(void);
+bool tierup_entry_install(tierup_region *region);
+void tierup_entry_uninstall(struct tierup_code_state *state); /* the region is gone, or no stub is wanted any more */
+void tierup_entry_wait(struct tierup_code_state *state); /* force mode: a stub without a region, if the code can have one */
+void tierup_entry_stop_waiting(void);
+void tierup_entry_suspend_all(void);    /* tracing tools have come */
+void tierup_entry_settle(void);         /* put stubs where they are wanted, take out those that could not be taken out before */
+void tierup_entry_forget(struct tierup_code_state *state);
+PyCodeObject *tierup_entry_shadow(struct tierup_code_state *state, int unit); /* code to interpret from `unit`: NULL when it is the code itself */
+PyCodeObject *tierup_entry_unshadow(_PyInterpreterFrame *f); /* puts the frame on the code itself; returns the shadow it was on, or NULL */
+extern bool tierup_entry_unsettled;
+
+/* ---- exits.c ---- */
+/* Turns what a region returned for f into the result of f's execution: an object, or NULL with an exception set. Then either f->prev_instr is the raising
+   unit and whoever started f adds its traceback entry; or the interpreter has dealt with it: f counts as incomplete, and no entry is due.
+   f must be ts->cframe->current_frame, and still is afterwards. */
+PyObject *tierup_exits_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *status);
+PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int error);
+int tierup_exits_raise(PyThreadState *ts, _PyInterpreterFrame *f, int at, int here); /* a frame in a trace event goes on at its handler for unit `at` (-1: it has none); -1: there is none */
+/* The status for an exception that the eval breaker raised at a backward jump. The interpreter tests it behind the jump: f->prev_instr and the traceback name
+   the jump, but the unit before the jump's target tells the handler. f is complete. */
+PyObject *tierup_exits_raise_behind_jump(PyThreadState *ts, _PyInterpreterFrame *f, int header);
+void tierup_exits_count(tierup_region *region);
+
+/* Enters a region on f; the region's memory stays while it runs. */
+static inline PyObject *tierup_region_run(tierup_region *region, PyThreadState *ts, _PyInterpreterFrame *f) {
+    region->active++;
+    region->entries++;
+    PyObject *status = region->entry(ts, f);
+    if (status == TIERUP_EXIT) tierup_exits_count(region); /* an error exit has no id */
+    region->active--;
+    return status;
+}
+
+/* ---- regions.c ---- */
+int tierup_regions_load(struct tierup_code_state *state, int kind, int header, const char *blob, Py_ssize_t blob_size, Py_ssize_t code_size, PyObject *pool,
+                        PyObject *keep, int nexits);
+tierup_region *tierup_regions_get(int id); /* NULL with KeyError set */
+bool tierup_regions_install(tierup_region *region);
+void tierup_regions_remove(tierup_region *region);
+void tierup_regions_uninstall_all(void);
+void tierup_regions_code_died(struct tierup_code_state *state);
+void tierup_regions_collect(void);      /* free removed regions that are idle */
+tierup_region *tierup_regions_loop_at(struct tierup_code_state *state, int unit);
+bool tierup_regions_any_loop(void);
+
+/* ---- events.c ---- */
+void tierup_events_hot(PyCodeObject *code, int header);
+void tierup_events_recorded(PyCodeObject *code);
+void tierup_events_exits(int region, int exit, uint32_t count);
+void tierup_events_dead(int region);
+bool tierup_events_any(void);
+PyObject *tierup_events_take(void);
+void tierup_events_clear(void);
+
+/* ---- sampler.c ---- */
+extern struct tierup_configuration { int tick_us, hot_samples, record_ops, exit_limit, osr_events, record_us, poll; } tierup_configuration;
+int tierup_sampler_start(PyObject *on_visit);
+void tierup_sampler_stop(void);
+void tierup_sampler_wake(void);          /* back to the quickest tick */
+void tierup_sampler_after_fork(void);
+PyObject *tierup_sampler_callback(PyObject *callback, PyObject *argument); /* call our own Python code so that nothing of it shows */
+bool tierup_sampler_calling(void);       /* is such a call going on? */
+
+/* ---- recorder.c ---- */
+bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
+void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */
+void tierup_recorder_disarm(void);
+bool tierup_recorder_overdue(void);
+PyObject *tierup_recorder_take(struct tierup_code_state *state);
+void tierup_recorder_drop(struct tierup_code_state *state);
+void tierup_recorder_expire(bool all);
+extern int tierup_recorder_wanted;      /* number of codes with want_record */
+
+/* ---- osr.c ---- */
+void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);
+void tierup_osr_disarm(void);
+
+/* ---- tracing.c ---- */
+extern PyThreadState *tierup_tracing_armed; /* the thread in which our trace function is set, or NULL */
+int tierup_tracing_init(void);
+bool tierup_tracing_tools(PyThreadState *ts); /* does the thread run under somebody else's trace or profile function? */
+bool tierup_tracing_tools_anywhere(void);
+bool tierup_tracing_arm(PyThreadState *ts, Py_tracefunc function);
+void tierup_tracing_disarm(void);
+void tierup_tracing_forget_dead(void);
+
+/* ---- force.c ---- */
+int tierup_force_set(PyObject *on_frame); /* NULL: off */
+bool tierup_force_on(void);
+void tierup_force_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
+
+/* ---- stack.c ---- */
+int tierup_stack_init(void);
+int tierup_stack_low(void);
+PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument); /* runs it on another stack */
+
+/* ---- spawn.c ---- */
+int tierup_spawn_detached(char **argv, char **environment); /* 0, or an errno */
+
+/* ---- layout.c ---- */
+PyObject *tierup_layout_layout(void);
+PyObject *tierup_layout_symbols(void);
+PyObject *tierup_layout_abi_tag(void);
+const char *tierup_layout_supported(void);
+
+/* ---- helpers.c ---- */
+struct tierup_symbol { const char *name; void *address; };
+extern const struct tierup_symbol tierup_helper_symbols[];
+
+#endif

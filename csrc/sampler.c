@@ -1,0 +1,295 @@
+/* The sampler: a thread that asks for visits while the process uses CPU time, and what a visit does. */
+#define _GNU_SOURCE
+#include "runtime.h"
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+struct tierup_configuration tierup_configuration = {
+    .tick_us = 1000, .hot_samples = 2, .record_ops = 3000, .exit_limit = 50, .osr_events = 300, .record_us = 20000,
+};
+
+enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000 };
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* held while the thread touches the interpreter without the GIL; and around fork */
+static unsigned generation;     /* a thread of another generation ends by itself */
+static bool running, inside;
+static volatile bool outstanding; /* a visit was asked for and has not come */
+static volatile int tick_us = 1000;
+static int quiet;
+static PyObject *callback;
+static PyThreadState *main_thread;
+
+/* ---- calling our own Python code ---- */
+
+static int calling;
+
+bool tierup_sampler_calling(void) { return calling > 0; }
+
+PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
+    PyThreadState *ts = _PyThreadState_GET();
+    PyObject *type, *value, *traceback, *async = ts->async_exc;
+    PyErr_Fetch(&type, &value, &traceback);
+    Py_tracefunc trace = ts->c_tracefunc;
+    int use_tracing = ts->cframe->use_tracing;
+    ts->c_tracefunc = NULL;
+    ts->cframe->use_tracing = 0;
+    ts->async_exc = NULL;
+    ts->recursion_remaining += 500;
+    unsigned long shield = tierup_shield_begin();
+    calling++;
+    PyObject *result = argument ? PyObject_CallOneArg(function, argument) : PyObject_CallNoArgs(function);
+    calling--;
+    if (result == NULL) PyErr_WriteUnraisable(function);
+    tierup_shield_end(shield);
+    ts->recursion_remaining -= 500;
+    if (ts->async_exc == NULL && async != NULL) {
+        ts->async_exc = async;
+        tierup_set_breaker();
+    }
+    ts->c_tracefunc = trace;
+    ts->cframe->use_tracing = use_tracing;
+    PyErr_Restore(type, value, traceback);
+    return result;
+}
+
+/* ---- a visit ---- */
+
+static bool tierup_sampler_native(struct tierup_code_state *state) {
+    if (state->call_region != NULL && state->call_region->active) return true;
+    for (tierup_region *region = state->loop_regions; region != NULL; region = region->next_of_code)
+        if (region->active) return true;
+    return false;
+}
+
+/* Counts a sample; queues "hot" when it is time. Returns whether something was queued. */
+static bool tierup_sampler_count(_PyInterpreterFrame *f) {
+    struct tierup_code_state *state = tierup_code_state_of(f);
+    if (state == NULL && (state = tierup_codes_state(f->f_code)) == NULL) {
+        PyErr_Clear();
+        return false;
+    }
+    if (state->ours || (state->state != TIERUP_COLD && state->state != TIERUP_INSTALLED)) return false;
+    if (state->samples == 0 && tierup_codes_mine(f)) {
+        state->ours = true;
+        return false;
+    }
+    if (++state->samples < tierup_configuration.hot_samples || tierup_sampler_native(state)) return false;
+    int unit = tierup_frame_unit(f), header = tierup_codes_header(state, unit, -1);
+    if (header >= 0) {
+        struct tierup_loop *loop = tierup_codes_loop(state, header);
+        if (loop->announced || tierup_regions_loop_at(state, unit) != NULL) return false;
+        loop->announced = state->announced = true;
+    }
+    else {
+        if (state->announced || state->state == TIERUP_INSTALLED) return false;
+        state->announced = true;
+    }
+    tierup_codes_remember(state, f);
+    tierup_events_hot(state->code, header);
+    return true;
+}
+
+static bool tierup_sampler_walk(PyThreadState *ts) {
+    bool active = false;
+    int looked = 0;
+    for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
+        if (tierup_frame_incomplete(f)) continue;
+        looked++;
+        if (f->owner == FRAME_OWNED_BY_THREAD && !tierup_code_suspends(f->f_code) && tierup_sampler_count(f)) active = true;
+    }
+    return active;
+}
+
+/* Starts what wants to happen to a frame that is running: recording, or a loop entry. */
+static bool tierup_sampler_arm(PyThreadState *ts) {
+    int looked = 0;
+    if (tierup_tracing_armed != NULL || (!tierup_recorder_wanted && !tierup_regions_any_loop()) || tierup_tracing_tools(ts)) return false;
+    for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
+        if (tierup_frame_incomplete(f)) continue;
+        looked++;
+        struct tierup_code_state *state = f->owner == FRAME_OWNED_BY_THREAD ? tierup_code_state_of(f) : NULL;
+        if (state == NULL || tierup_sampler_native(state)) continue;
+        if (state->want_record) tierup_recorder_arm(ts, f, state);
+        else if (tierup_regions_loop_at(state, tierup_frame_unit(f)) != NULL) tierup_osr_arm(ts, f);
+        if (tierup_tracing_armed != NULL) return true;
+    }
+    return false;
+}
+
+static void tierup_sampler_visit(PyThreadState *ts) {
+    if (inside || !running) return;
+    inside = true;
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    tierup_tracing_forget_dead();
+    if (tierup_recorder_overdue()) tierup_recorder_disarm();
+    tierup_recorder_expire(false);
+    if (tierup_entry_unsettled) tierup_entry_settle();
+    if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
+        bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
+        if ((tierup_events_any() || tierup_configuration.poll) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
+            active = true;
+            PyObject *function = Py_NewRef(callback), *result = tierup_sampler_callback(function, NULL);
+            if (result == NULL) Py_CLEAR(callback); /* it is broken: never again */
+            Py_XDECREF(result);
+            Py_DECREF(function);
+        }
+        if (running && tierup_sampler_arm(ts)) active = true;
+        if (active) quiet = 0, tick_us = tierup_configuration.tick_us;
+        else if (++quiet >= QUIET_TICKS) quiet = 0, tick_us = tick_us * 2 < SLOWEST_US ? tick_us * 2 : SLOWEST_US;
+    }
+    PyErr_Restore(type, value, traceback);
+    inside = false;
+}
+
+static int tierup_sampler_pending(void *unused) {
+    outstanding = false;
+    PyThreadState *ts = _PyThreadState_GET();
+    if (ts->interp == tierup_main_interpreter()) tierup_sampler_visit(ts);
+    return 0;
+}
+
+/* ---- the thread ---- */
+
+static int64_t tierup_sampler_cpu_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+/* Sleeps for a tick. The clock of the process's CPU time is as coarse as the kernel's timer interrupt, so while the process computes
+   an ordinary sleep is used, and that clock only to wait for the end of idleness. */
+static void tierup_sampler_sleep(void) {
+    int us = tick_us;
+    struct timespec tick = {us / 1000000, us % 1000000 * 1000};
+    int64_t before = tierup_sampler_cpu_us();
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL);
+    int64_t used = tierup_sampler_cpu_us() - before;
+    if (used < us / 4 && !tierup_configuration.poll) clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &tick, NULL);
+}
+
+/* The main thread is blocked while another one computes: take the GIL and look at the other threads. */
+static void tierup_sampler_look_from_outside(unsigned mine) {
+    pthread_mutex_lock(&mutex);
+    PyThreadState *own = mine == generation ? PyThreadState_New(tierup_main_interpreter()) : NULL;
+    pthread_mutex_unlock(&mutex);
+    if (own == NULL) return;
+    PyEval_AcquireThread(own);
+    if (mine == generation) {
+        static int turn; /* one thread a time: a callback may change the list */
+        PyThreadState *chosen = NULL;
+        int n = 0;
+        for (PyThreadState *ts = tierup_threads(); ts != NULL; ts = PyThreadState_Next(ts)) {
+            if (ts == own || ts == main_thread || tierup_frame_current(ts) == NULL) continue;
+            if (n++ <= turn) chosen = ts;
+        }
+        turn = turn + 1 < n ? turn + 1 : 0;
+        if (chosen != NULL) tierup_sampler_visit(chosen);
+    }
+    PyThreadState_Clear(own);
+    PyThreadState_DeleteCurrent();
+}
+
+static void *tierup_sampler_thread(void *argument) {
+    unsigned mine = (unsigned)(uintptr_t)argument;
+    int64_t asked_at = 0;
+    for (;;) {
+        tierup_sampler_sleep();
+        bool blocked = false;
+        pthread_mutex_lock(&mutex);
+        if (mine != generation) break;
+        if (!outstanding) {
+            outstanding = true;
+            asked_at = tierup_sampler_cpu_us();
+            if (tierup_add_pending(tierup_sampler_pending, NULL) < 0) outstanding = false;
+        }
+        PyThreadState *current = tierup_running_thread();
+        if (current == main_thread) {
+            if (tierup_pending_calls()) tierup_set_breaker(); /* 3.11 computes it wrongly when asked from a foreign thread */
+        }
+        else {
+            blocked = outstanding && current != NULL && tierup_sampler_cpu_us() - asked_at > BLOCKED_US;
+        }
+        pthread_mutex_unlock(&mutex);
+        if (blocked) {
+            tierup_sampler_look_from_outside(mine);
+            asked_at = tierup_sampler_cpu_us();
+        }
+    }
+    pthread_mutex_unlock(&mutex);
+    return NULL;
+}
+
+void tierup_sampler_wake(void) {
+    quiet = 0;
+    tick_us = tierup_configuration.tick_us;
+}
+
+static int tierup_sampler_spawn(void) {
+    sigset_t all, old;
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, 1 << 20);
+    sigfillset(&all); /* the program's signals are not for us */
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    int error = pthread_create(&thread, &attributes, tierup_sampler_thread, (void *)(uintptr_t)generation);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_attr_destroy(&attributes);
+    return error;
+}
+
+static void tierup_sampler_before_fork(void) { pthread_mutex_lock(&mutex); }
+static void tierup_sampler_in_parent(void) { pthread_mutex_unlock(&mutex); }
+static void tierup_sampler_in_child(void) {
+    pthread_mutex_init(&mutex, NULL);
+    generation++;
+    outstanding = false;
+}
+
+/* Only a child that goes on with Python needs a sampler: the interpreter calls this one, fork + exec does not. */
+void tierup_sampler_after_fork(void) {
+    PyThreadState *ts = _PyThreadState_GET();
+    main_thread = ts;
+    inside = false;
+    calling = 0;
+    tierup_tracing_forget_dead();
+    if (running && tierup_sampler_spawn() != 0) running = false;
+}
+
+int tierup_sampler_start(PyObject *on_visit) {
+    static bool at_fork;
+    if (!at_fork) pthread_atfork(tierup_sampler_before_fork, tierup_sampler_in_parent, tierup_sampler_in_child);
+    at_fork = true;
+    for (PyThreadState *ts = tierup_threads(); ts != NULL; ts = PyThreadState_Next(ts))
+        if (ts->thread_id == _PyRuntime.main_thread) main_thread = ts;
+    Py_XSETREF(callback, Py_NewRef(on_visit));
+    if (running) return 0;
+    pthread_mutex_lock(&mutex);
+    generation++;
+    pthread_mutex_unlock(&mutex);
+    tick_us = tierup_configuration.tick_us;
+    quiet = 0;
+    outstanding = false;
+    running = true;
+    if (tierup_sampler_spawn() != 0) {
+        running = false;
+        PyErr_SetString(PyExc_RuntimeError, "can't start the sampler thread");
+        return -1;
+    }
+    return 0;
+}
+
+/* The thread ends at its next wake-up, which may be long after; it touches nothing any more. */
+void tierup_sampler_stop(void) {
+    pthread_mutex_lock(&mutex);
+    generation++;
+    pthread_mutex_unlock(&mutex);
+    running = false;
+    tierup_recorder_disarm();
+    tierup_osr_disarm();
+    tierup_recorder_expire(true);
+    Py_CLEAR(callback);
+}

@@ -1,0 +1,122 @@
+"""The C helpers that compiled code may call: one row each.
+
+`args`: one word per C argument: `ts` (PyThreadState *), `frame` (_PyInterpreterFrame *), `obj` (PyObject *, borrowed),
+`steal` (PyObject *, the helper takes over the reference, also on failure), `null` (PyObject * or NULL, borrowed), `i64`, `f64`,
+`ptr` (address of memory), `vec` (address of `n` references on the caller's stack, borrowed; the next `i64` is n), `vecsteal` (the same, taken over).
+`error`: how failure shows: `null` (result NULL), `neg` (result < 0), `one` (result is the address 1; NULL means "exhausted"), `always`, `never`. In all
+but `never` an exception is set then. `effect`: `pure`, `reads`, `allocates` (may run the collector, hence finalisers), `escapes` (may run any Python code).
+The C function is `tierup_<name>`; `csrc/helpers_generated.h` is made from this table.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Helper(NamedTuple):
+    """One C helper; the fields are explained in the module's docstring."""
+
+    name: str
+    args: tuple[str, ...]
+    result: str
+    error: str
+    effect: str
+    doc: str
+
+
+def _row(name: str, args: str, result: str, error: str, effect: str, doc: str) -> Helper:
+    return Helper(name, tuple(args.split()), result, error, effect, doc)
+
+
+HELPERS: dict[str, Helper] = {
+    row.name: row
+    for row in (
+        # arithmetic
+        _row("binary_op", "obj obj i64", "obj", "null", "escapes", "BINARY_OP with its oparg (NB_*); exact int/float/str pairs are quick"),
+        _row("unary_negative", "obj", "obj", "null", "escapes", "-x"),
+        _row("unary_positive", "obj", "obj", "null", "escapes", "+x"),
+        _row("unary_invert", "obj", "obj", "null", "escapes", "~x"),
+        _row("is_true", "obj", "i64", "neg", "escapes", "truth: 0, 1 or -1"),
+        _row("compare", "obj obj i64", "obj", "null", "escapes", "rich comparison, oparg as in COMPARE_OP; exact ints, floats and strs are quick"),
+        _row("contains", "obj obj", "i64", "neg", "escapes", "(item, container): `item in container`: 0, 1 or -1"),
+        _row("float_pow", "f64 f64 ptr", "i64", "never", "writes", "x**y where that is an ordinary finite float: stores it and returns 1, else 0"),
+        _row("float_mod", "f64 f64", "f64", "never", "pure", "x % y as float does it; y is not 0"),
+        _row("float_floordiv", "f64 f64", "f64", "never", "pure", "x // y as float does it; y is not 0"),
+        _row("box_int", "i64", "obj", "null", "reads", "an int object; small ones are shared"),
+        _row("box_float", "f64", "obj", "null", "reads", "a new float object"),
+        _row("str_item", "obj i64", "obj", "null", "reads", "character i of an exact str, 0 <= i < len"),
+        _row("str_equal", "obj obj", "i64", "never", "reads", "equality of two exact strs: 0 or 1"),
+        _row("str_concat", "obj obj", "obj", "null", "reads", "a + b of exact strs"),
+        _row("str_append", "steal obj", "obj", "null", "reads", "a + b of exact strs; in place if nobody else holds a"),
+        _row("long_truth", "obj", "i64", "never", "reads", "truth of an exact int"),
+        # subscripts
+        _row("binary_subscr", "obj obj", "obj", "null", "escapes", "container[key]; list/tuple/dict/str are quick"),
+        _row("store_subscr", "obj obj obj", "i64", "neg", "escapes", "(container, key, value): container[key] = value"),
+        _row("delete_subscr", "obj obj", "i64", "neg", "escapes", "del container[key]"),
+        _row("dict_subscr", "obj obj", "obj", "null", "escapes", "exact dict[key]; KeyError as the interpreter's"),
+        _row("dict_store", "obj obj obj", "i64", "neg", "escapes", "(dict, key, value) for an exact dict"),
+        _row("build_slice", "null null null", "obj", "null", "allocates", "slice(start, stop, step); NULL stands for None"),
+        # attributes
+        _row("load_attr", "obj obj", "obj", "null", "escapes", "(owner, name)"),
+        _row("load_attr_cached", "obj obj ptr", "obj", "null", "escapes", "(owner, name, four cache words of the pool): as load_attr, quick for instance dicts and polymorphic types"),
+        _row("store_attr", "obj obj obj", "i64", "neg", "escapes", "(owner, name, value)"),
+        _row("store_attr_cached", "obj obj obj ptr", "i64", "neg", "escapes", "(owner, name, value, four cache words): as store_attr, quick for instance dicts"),
+        _row("delete_attr", "obj obj", "i64", "neg", "escapes", "(owner, name)"),
+        _row("load_method", "obj obj ptr", "i64", "neg", "escapes", "(owner, name, out): out[0], out[1] = method, self (both owned) or NULL, attribute; takes nothing over: the self it stores is a new reference"),
+        _row("load_method_cached", "obj obj ptr ptr", "i64", "neg", "escapes", "(owner, name, four cache words, out): as load_method, quick for repeated types"),
+        _row("store_new_value", "obj i64 obj", "i64", "never", "writes", "(owner, index, value): first store of an inline instance value: 1, or 0 if the owner has no inline values"),
+        # names
+        _row("load_global", "obj obj obj", "obj", "null", "escapes", "(globals, builtins, name)"),
+        _row("load_global_cached", "obj obj obj ptr", "obj", "null", "escapes", "(globals, builtins, name, four cache words): as load_global, quick while neither dict's keys change"),
+        _row("recheck_global", "obj obj null ptr", "i64", "never", "reads", "(dict, name, expected or NULL, version cell): 1 and the cell updated if dict still maps name to expected (NULL: has no such key), else 0; never sets an exception"),
+        _row("store_global", "obj obj obj", "i64", "neg", "escapes", "(globals, name, value)"),
+        _row("delete_global", "obj obj", "i64", "neg", "escapes", "(globals, name): NameError if absent"),
+        _row("load_name", "frame obj", "obj", "null", "escapes", "LOAD_NAME: locals, globals, builtins of the frame"),
+        _row("store_name", "frame obj obj", "i64", "neg", "escapes", "STORE_NAME"),
+        _row("delete_name", "frame obj", "i64", "neg", "escapes", "DELETE_NAME"),
+        _row("load_classderef", "frame i64", "obj", "null", "escapes", "LOAD_CLASSDEREF with its oparg"),
+        _row("unbound_local", "frame i64", "i64", "always", "reads", "raises UnboundLocalError for local i"),
+        _row("unbound_deref", "frame i64", "i64", "always", "reads", "raises NameError/UnboundLocalError for cell i, as LOAD_DEREF"),
+        _row("delete_deref", "frame i64", "i64", "neg", "escapes", "DELETE_DEREF"),
+        # calls
+        _row("call", "ts obj vecsteal i64 null", "obj", "null", "escapes", "(callable, args, n, kwnames): CALL; Python functions with a region are entered directly; takes the arguments over"),
+        _row("call_maybe_method", "ts null vecsteal i64 null", "obj", "null", "escapes", "(method or NULL, args, n, kwnames): what LOAD_METHOD left: with a method args[0] is self, else args[0] is the callable"),
+        _row("call_borrow", "ts obj vec i64 null", "obj", "null", "escapes", "the same for C functions and classes: arguments stay the caller's"),
+        _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
+        # inlined code
+        _row("push_inlined", "ts ptr obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
+        _row("run_inlined", "ts ptr null i64", "obj", "null", "escapes", "(frame, result or NULL, failed): pushes the result (taken over) if it is not NULL and lets the interpreter finish the frame, which is gone afterwards; failed: its current unit has raised"),
+        # building
+        _row("build_tuple", "vecsteal i64", "obj", "null", "allocates", "BUILD_TUPLE"),
+        _row("build_list", "vecsteal i64", "obj", "null", "allocates", "BUILD_LIST"),
+        _row("build_set", "vecsteal i64", "obj", "null", "escapes", "BUILD_SET"),
+        _row("build_map", "vecsteal i64", "obj", "null", "escapes", "BUILD_MAP: n references: key, value, key, value ..."),
+        _row("build_const_key_map", "obj vecsteal i64", "obj", "null", "escapes", "(tuple of keys, values)"),
+        _row("build_string", "vecsteal i64", "obj", "null", "reads", "BUILD_STRING: join of exact strs"),
+        _row("format_value", "obj null i64", "obj", "null", "escapes", "(value, spec or NULL, FORMAT_VALUE's oparg)"),
+        _row("list_append", "obj steal", "i64", "neg", "writes", "LIST_APPEND to an exact list"),
+        _row("list_extend", "obj obj", "i64", "neg", "escapes", "LIST_EXTEND with the interpreter's error message"),
+        _row("list_to_tuple", "obj", "obj", "null", "allocates", "LIST_TO_TUPLE"),
+        _row("set_add", "obj obj", "i64", "neg", "escapes", "SET_ADD"),
+        _row("set_update", "obj obj", "i64", "neg", "escapes", "SET_UPDATE"),
+        _row("map_add", "obj steal steal", "i64", "neg", "escapes", "(dict, key, value): MAP_ADD"),
+        _row("dict_update", "obj obj", "i64", "neg", "escapes", "DICT_UPDATE with the interpreter's error message"),
+        _row("dict_merge", "obj obj obj", "i64", "neg", "escapes", "(dict, other, callable): DICT_MERGE with the interpreter's error message"),
+        _row("make_function", "frame obj i64 vecsteal i64", "obj", "null", "allocates", "(code, oparg, the 0 to 4 extras in stack order, n)"),
+        _row("load_build_class", "frame", "obj", "null", "escapes", "LOAD_BUILD_CLASS"),
+        # iteration
+        _row("get_iter", "obj", "obj", "null", "escapes", "iter(x)"),
+        _row("for_iter", "obj", "obj", "one", "escapes", "next of an iterator; NULL when exhausted"),
+        _row("unpack_sequence", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, n, out): out[0..n-1] = new references in order"),
+        _row("unpack_ex", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, UNPACK_EX's oparg, out): out in order, the list in its place"),
+        # statements
+        _row("raise_varargs", "ts steal steal", "i64", "always", "escapes", "(exception or NULL, cause or NULL): raises; both NULL re-raises, then -2: no traceback entry is due"),
+        _row("before_with", "ts obj ptr", "i64", "neg", "escapes", "(manager, out): out[0] = bound __exit__, out[1] = result of __enter__"),
+        _row("import_name", "ts frame obj obj obj", "obj", "null", "escapes", "(name, fromlist, level)"),
+        _row("import_from", "ts obj obj", "obj", "null", "escapes", "(module, name)"),
+        _row("get_len", "obj", "obj", "null", "escapes", "GET_LEN"),
+        _row("tools", "ts", "i64", "never", "reads", "1 if somebody else's trace or profile function is active in this thread (not our own recorder), else 0"),
+        _row("poll", "ts frame", "i64", "neg", "escapes", "the eval breaker is set: signals, pending calls, GIL; 0: go on, 1: exit to the interpreter, -1: raised"),
+        _row("poll_raised", "ts frame i64", "ptr", "never", "escapes", "(byte offset of the loop header): poll has raised at the jump, and the frame is complete: the status that the region is to return"),
+    )
+}

@@ -1,0 +1,70 @@
+"""IR -> text of an LLVM module with the one function `region`.
+
+The emitters stand in `emit_numbers.py`, `emit_memory.py` and `emit_control.py`, one per op; this file walks the blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tierup.backend import emit_control, emit_memory, emit_numbers
+from tierup.backend.builder import CODE, Builder
+from tierup.backend.emitters import EMITTERS, Context
+from tierup.backend.exits import Exits
+from tierup.backend.pool import Spec
+from tierup.ir.graph import Block, Function
+from tierup.ir.order import predecessors, reverse_postorder
+
+FAMILIES = (emit_numbers, emit_memory, emit_control)
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """The module's text and the tables it refers to."""
+
+    text: str
+    pool: list[Spec]
+    exits: list[tuple[int, str, int]]
+
+
+def emit(fn: Function, layout: dict[str, int], stress_seed: int | None = None) -> Emitted:
+    """Writes the function. `layout`: offsets by name, see `backend/layout.py`."""
+    builder = Builder(layout, fn.nlocalsplus, stress_seed)
+    builder.pool.slot(CODE)
+    context = Context(builder, Exits(builder))
+    bodies = _emit_blocks(fn, context)
+    builder.lines = []
+    context.exits.flush()
+    for block, lines in bodies:
+        if block is not fn.blocks[0]:
+            builder.entry += [f"{block}:", *builder.parameters(block)]
+        builder.entry += lines
+    return Emitted(builder.text(len(builder.pool.specs)), builder.pool.specs, context.exits.table)
+
+
+def _emit_blocks(fn: Function, context: Context) -> list[tuple[Block, list[str]]]:
+    """The instructions of each block, still without its phi nodes."""
+    builder = context.b
+    before = predecessors(fn)
+    positions: dict[int, int] = {}
+    bodies = []
+    for block in reverse_postorder(fn):
+        ways = before[block.id]
+        builder.position = positions.get(ways[0].id, -1) if len(ways) == 1 else -1
+        builder.lines = []
+        builder.label = str(block) if block is not fn.blocks[0] else "entry"
+        for param in block.params:
+            builder.names[param.id] = f"%v{param.id}"
+        _emit_instrs(block, context)
+        positions[block.id] = builder.position
+        bodies.append((block, builder.lines))
+    return bodies
+
+
+def _emit_instrs(block: Block, context: Context) -> None:
+    names = context.b.names
+    for instr in block.instrs:
+        result = EMITTERS[instr.op](context, instr, *[names[value.id] for value in instr.args])
+        if instr.result is not None:
+            assert result is not None, f"the emitter of {instr.op} returns no result"
+            names[instr.result.id] = result

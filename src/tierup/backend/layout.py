@@ -1,0 +1,52 @@
+"""What the back end has to know of CPython's structs: names only; the numbers come from the running interpreter (`_tierup.layout()`).
+
+`field_obj` and the like name further fields; those are the front end's to list.
+"""
+
+from __future__ import annotations
+
+LAYOUT_KEYS: tuple[str, ...] = (
+    "PyObject.ob_refcnt",
+    "PyObject.ob_type",
+    "PyObject.values_pointer",  # of the pointer to the inline values, from the start of an instance: negative
+    "PyVarObject.ob_size",
+    "PyDictValues.values",
+    "PyTypeObject.tp_version_tag",
+    "PyHeapTypeObject.ht_cached_keys",
+    "PyDictKeysObject.dk_nentries",
+    "PyLongObject.ob_digit",
+    "PyLong_SHIFT",
+    "sizeof.digit",
+    "PyFloatObject.ob_fval",
+    "PyListObject.ob_item",
+    "PyTupleObject.ob_item",
+    "PyASCIIObject.length",
+    "PyBytesObject.ob_sval",
+    "PyByteArrayObject.ob_start",
+    "tierup_array.ob_item",
+    "tierup_array.ob_descr",
+    "tierup_array_descr.typecode",
+    "PyDictObject.ma_used",
+    "PyDictObject.ma_version_tag",
+    "PySetObject.used",
+    "_PyRangeIterObject.index",
+    "_PyRangeIterObject.start",
+    "_PyRangeIterObject.step",
+    "_PyRangeIterObject.len",
+    "_PyListIterObject.it_index",
+    "_PyListIterObject.it_seq",
+    "_PyTupleIterObject.it_index",
+    "_PyTupleIterObject.it_seq",
+    "_PyInterpreterFrame.localsplus",
+    "_PyInterpreterFrame.prev_instr",
+    "_PyInterpreterFrame.stacktop",
+    "_PyInterpreterFrame.frame_obj",
+    "PyThreadState.cframe",
+    "PyThreadState.recursion_remaining",
+    "_PyCFrame.use_tracing",
+    "PyCodeObject.co_code_adaptive",
+    "sizeof._Py_CODEUNIT",
+)
+
+SYMBOLS: tuple[str, ...] = ("_Py_Dealloc", "Py_DecRef", "Py_FatalError", "_Py_TrueStruct", "_Py_FalseStruct", "eval_breaker", "PyFloat_Type")
+"""CPython addresses that the back end asks for by itself (besides type objects, helpers and the functions that `f64_libm` names)."""

@@ -1,0 +1,81 @@
+"""Text of a module -> object file, for the baseline of the architecture.
+
+For code without loops the passes are few and chosen for compile time: what the emitters write is close to machine code already, and most of the time goes into
+instruction selection and register allocation, which grow with the size of the text. Loops get LLVM's pipeline, for what it moves out of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from dataclasses import dataclass
+
+import llvmlite.binding as llvm
+
+_lock = threading.Lock()
+
+
+@functools.cache
+def target_machine() -> llvm.TargetMachine:
+    """Position-independent code for this processor."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_default_triple()
+    return target.create_target_machine(cpu=cpu_name(), features=cpu_features(), opt=2, reloc="pic", codemodel="small")
+
+
+@functools.cache
+def cpu_name() -> str:
+    """LLVM's name of this processor."""
+    return str(llvm.get_host_cpu_name())
+
+
+@functools.cache
+def cpu_features() -> str:
+    """`+avx,...,-sse4a`, in a fixed order."""
+    return str(llvm.get_host_cpu_features().flatten())
+
+
+def cpu_key() -> str:
+    """What about the processor a cached region depends on."""
+    return f"{llvm.get_default_triple()} {cpu_name()} {cpu_features()} llvm {'.'.join(map(str, llvm.llvm_version_info))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An ELF object file, and the optimised module it was made from."""
+
+    data: bytes
+    module: llvm.ModuleRef
+
+
+def build(text: str, *, thorough: bool = False, verify: bool = False) -> Object:
+    """Compiles the module; `thorough` for code with loops: LLVM's whole pipeline instead of a few passes. Raises RuntimeError, with LLVM's words, if the
+    text is not well formed.
+    """
+    with _lock:
+        machine = target_machine()
+        module = llvm.parse_assembly(f'target triple = "{machine.triple}"\ntarget datalayout = "{machine.target_data}"\n{text}')
+        if verify:
+            module.verify()
+        _optimise(module, machine, thorough)
+        return Object(machine.emit_object(module), module)
+
+
+def assembly(built: Object) -> str:
+    """The machine code as text, for dumps."""
+    return str(target_machine().emit_assembly(built.module))
+
+
+def _optimise(module: llvm.ModuleRef, machine: llvm.TargetMachine, thorough: bool) -> None:
+    tuning = llvm.create_pipeline_tuning_options(speed_level=2)
+    tuning.loop_vectorization = tuning.slp_vectorization = tuning.loop_unrolling = False
+    builder = llvm.create_pass_builder(machine, tuning)
+    if thorough:
+        builder.getModulePassManager().run(module, builder)
+        return
+    passes = llvm.create_new_function_pass_manager()
+    passes.add_simplify_cfg_pass()
+    passes.add_instruction_combine_pass()
+    passes.add_simplify_cfg_pass()
+    passes.run(module.get_function("region"), builder)

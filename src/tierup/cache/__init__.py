@@ -1,0 +1,1 @@
+"""Region files on disk: the second run of a program loads them instead of compiling."""

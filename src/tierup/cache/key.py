@@ -1,0 +1,48 @@
+"""Under which name a region is kept: a digest of everything about the code that can matter to the compiler.
+
+`marshal.dumps(code)` won't do: its bytes depend on reference counts and on the order of sets, which differ per run.
+"""
+
+from __future__ import annotations
+
+from _blake2 import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+
+DIGEST_SIZE = 16
+
+
+def code_digest(code: CodeType) -> str:
+    """Equal for code objects that were compiled from the same source text at the same place of the same file."""
+    hasher = blake2b(digest_size=DIGEST_SIZE)
+    hasher.update(code_text(code))
+    return hasher.hexdigest()
+
+
+def region_key(digest: str, kind: str, header: int) -> str:
+    """The name of the region for one entry of the code with this digest."""
+    return blake2b(f"{digest}/{kind}/{header}".encode(), digest_size=DIGEST_SIZE).hexdigest()
+
+
+def code_text(code: CodeType) -> bytes:
+    """All that is hashed of a code object; constants that are code objects included."""
+    head = (
+        code.co_code, code.co_exceptiontable, code.co_linetable, code.co_flags, code.co_argcount, code.co_posonlyargcount,
+        code.co_kwonlyargcount, code.co_stacksize, code.co_firstlineno, code.co_qualname, code.co_filename, code.co_names,
+        code.co_varnames, code.co_cellvars, code.co_freevars,
+    )  # fmt: skip
+    return repr(head).encode("utf-8", "surrogatepass") + constant_text(code.co_consts)
+
+
+def constant_text(value: object) -> bytes:
+    """A constant, distinguishing 1, 1.0, True, 0.0 and -0.0; the same for every order of a frozenset."""
+    kind = type(value)
+    if kind is tuple:
+        return b"(" + b",".join(constant_text(item) for item in value) + b")"  # type: ignore[attr-defined]
+    if kind is frozenset:
+        return b"{" + b",".join(sorted(constant_text(item) for item in value)) + b"}"  # type: ignore[attr-defined]
+    if hasattr(value, "co_code"):
+        return b"<" + code_text(value) + b">"  # type: ignore[arg-type]
+    return f"{kind.__name__}:{value!r}".encode("utf-8", "surrogatepass")

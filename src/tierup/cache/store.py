@@ -1,0 +1,187 @@
+"""Region files: read by the program, written by the compiler process (or by the inline compiler).
+
+A file is used only if the directory and the file belong to this user and nobody else can write them, and if it is
+intact. Whatever is wrong (no directory, full disk, a flipped bit) means: there is no region. Nothing here raises.
+"""
+
+from __future__ import annotations
+
+import marshal
+import posix
+from _blake2 import blake2b
+
+from tierup.cache import private
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MAGIC = b"TUR1"
+DIGEST_SIZE = 16
+HEAD = len(MAGIC) + DIGEST_SIZE
+FILE_LIMIT = 32 << 20
+SIZE_LIMIT = 256 << 20  # bytes of all region files of one version
+SUFFIX = ".region"
+REGULAR = 0o100000
+
+
+class Store:
+    """The region files of one version of tierup and Python; a `root` of "" stands for no cache."""
+
+    __slots__ = ("abi", "path", "size_limit", "written")
+
+    def __init__(self, root: str, abi: str, size_limit: int = SIZE_LIMIT) -> None:
+        self.path = f"{root}/{abi}" if root else ""
+        self.abi = abi
+        self.size_limit = size_limit
+        self.written = 0
+
+    def load(self, key: str) -> dict[str, Any] | None:
+        """What was saved under this key; a file that is broken is removed."""
+        if not self.path:
+            return None
+        try:
+            directory = private.open_directory(self.path, create=False)
+        except OSError:
+            return None
+        try:
+            return self._load_from(directory, key + SUFFIX)
+        except (OSError, MemoryError):
+            return None
+        finally:
+            posix.close(directory)
+
+    def _load_from(self, directory: int, name: str) -> dict[str, Any] | None:
+        data = read_private(directory, name)
+        entry = None if data is None else decode(data, self.abi)
+        if entry is None:
+            posix.unlink(name, dir_fd=directory)
+        return entry
+
+    def save(self, key: str, entry: dict[str, Any]) -> bool:
+        """Keep an entry, replacing an older one at once or not at all."""
+        if not self.path:
+            return False
+        try:
+            data = encode(entry, self.abi)
+            directory = private.open_directory(self.path, create=True)
+        except (OSError, ValueError, MemoryError):
+            return False
+        try:
+            write_private(directory, key + SUFFIX, data)
+        except OSError:
+            return False
+        else:
+            return self._count(directory, len(data))
+        finally:
+            posix.close(directory)
+
+    def _count(self, directory: int, size: int) -> bool:
+        """Look at the total size now and then: at the first file and after each sixteenth of the limit."""
+        if self.written == 0 or self.written > self.size_limit // 16:
+            prune(directory, self.size_limit)
+            self.written = 0
+        self.written += size
+        return True
+
+    def remove(self, key: str) -> None:
+        """Forget an entry that turned out to be useless."""
+        if not self.path:
+            return
+        try:
+            posix.unlink(f"{self.path}/{key}{SUFFIX}")
+        except OSError:
+            return
+
+
+def encode(entry: dict[str, Any], abi: str) -> bytes:
+    """The bytes of a region file; ValueError if the entry isn't plain data."""
+    body = marshal.dumps({"abi": abi, "entry": entry})
+    return MAGIC + blake2b(body, digest_size=DIGEST_SIZE).digest() + body
+
+
+def decode(data: bytes, abi: str) -> dict[str, Any] | None:
+    """The entry in the bytes of a region file; None if they aren't exactly what `encode` made for this version."""
+    if data[: len(MAGIC)] != MAGIC or blake2b(data[HEAD:], digest_size=DIGEST_SIZE).digest() != data[len(MAGIC) : HEAD]:
+        return None
+    try:
+        body = marshal.loads(data[HEAD:])
+    except Exception:
+        return None
+    if type(body) is not dict or body.get("abi") != abi or type(body.get("entry")) is not dict:
+        return None
+    entry: dict[str, Any] = body["entry"]
+    return entry
+
+
+def read_private(directory: int, name: str) -> bytes | None:
+    """The bytes of a file that is ours alone; None if it is not. OSError if there is none."""
+    fd = posix.open(name, posix.O_RDONLY | posix.O_NOFOLLOW | posix.O_CLOEXEC | posix.O_NONBLOCK, dir_fd=directory)
+    try:
+        status = posix.fstat(fd)
+        if not is_ours(status) or status.st_size > FILE_LIMIT:
+            return None
+        return read_all(fd, status.st_size)
+    finally:
+        posix.close(fd)
+
+
+def is_ours(status: posix.stat_result) -> bool:
+    """A regular file of this user that nobody else can write."""
+    regular = status.st_mode & private.KIND == REGULAR
+    return regular and status.st_uid == posix.geteuid() and not status.st_mode & private.OTHERS_CAN_WRITE
+
+
+def read_all(fd: int, size: int) -> bytes:
+    """Everything up to the end of the file; `size` is what is expected."""
+    pieces = []
+    while piece := posix.read(fd, size + 1):
+        pieces.append(piece)
+        if sum(map(len, pieces)) > size:
+            break
+    return b"".join(pieces)
+
+
+def write_private(directory: int, name: str, data: bytes) -> None:
+    """Write under a temporary name and rename, so that a reader sees the old file or the new one, whole."""
+    temporary = f".{name}.{posix.getpid()}"
+    flags = posix.O_WRONLY | posix.O_CREAT | posix.O_TRUNC | posix.O_NOFOLLOW | posix.O_CLOEXEC
+    fd = posix.open(temporary, flags, 0o600, dir_fd=directory)
+    try:
+        try:
+            write_all(fd, data)
+        finally:
+            posix.close(fd)
+        posix.replace(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+    except BaseException:
+        posix.unlink(temporary, dir_fd=directory)
+        raise
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write everything; OSError if the disk is full."""
+    view = memoryview(data)
+    while view:
+        view = view[posix.write(fd, view) :]
+
+
+def prune(directory: int, limit: int) -> None:
+    """Delete the files that have not been used for longest until what is left takes three quarters of the limit."""
+    files = []
+    for name in posix.listdir(directory):
+        try:
+            status = posix.stat(name, dir_fd=directory, follow_symlinks=False)
+        except OSError:
+            continue
+        files.append((max(status.st_mtime, status.st_atime), status.st_size, name))
+    total = sum(size for _, size, _ in files)
+    if total <= limit:
+        return
+    for _, size, name in sorted(files):
+        if total <= limit * 3 // 4:
+            return
+        total -= size
+        try:
+            posix.unlink(name, dir_fd=directory)
+        except OSError:
+            continue

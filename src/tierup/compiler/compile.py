@@ -1,0 +1,71 @@
+"""A snapshot becomes a region: the whole pipeline on one screen."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from typing import Any
+
+import tierup.frontend.bytecodes  # noqa: F401  (registers the handlers)
+from tierup.backend.lower import lower
+from tierup.frontend.build import build
+from tierup.frontend.values import RefusedError
+from tierup.ir.text import print_function
+from tierup.passes.pipeline import run_passes
+
+FORMAT = 1
+
+
+def compile_snapshot(snapshot: dict[str, Any], dumps: dict[str, str] | None = None) -> dict[str, Any]:
+    """Compiles a snapshot (docs/design.md) to a region, or `{"refused": reason id, "detail": str}`. Never raises.
+
+    `dumps`, if given, is filled with one text per stage: "ir", "passes", "llvm", "asm".
+    """
+    started = time.perf_counter()
+    try:
+        region = _compile(snapshot, dumps)
+    except RefusedError as refused:
+        return {"refused": refused.reason, "detail": refused.detail}
+    except Exception:
+        return {"refused": "internal_error", "detail": traceback.format_exc()}
+    region["stats"]["seconds"] = time.perf_counter() - started
+    return region
+
+
+def _compile(snapshot: dict[str, Any], dumps: dict[str, str] | None) -> dict[str, Any]:
+    from tierup import _tierup
+
+    builder = build(snapshot)
+    function = builder.function
+    if dumps is not None:
+        dumps["ir"] = print_function(function)
+    run_passes(function, dumps=dumps)
+    lowered = lower(function, _tierup.layout(), stress_seed=snapshot.get("stress"), dumps=dumps)
+    return {
+        "format": FORMAT, "abi": _tierup.abi_tag(), "kind": snapshot["kind"], "header": snapshot["header"],
+        "blob": lowered.blob, "code_size": lowered.code_size, "pool": lowered.pool, "exits": lowered.exits,
+        "checks": [("attr", ref, name, fact) for (ref, name), fact in builder.profile.used.items()],
+        "objects": _needed(snapshot["objects"], lowered.pool, builder.profile.used),
+        "notes": function.notes,
+        "stats": {"blocks": len(function.blocks)},
+    }  # fmt: skip
+
+
+def _needed(described: list[Any], pool: list[Any], used: dict[tuple[int, str], tuple[Any, ...]]) -> list[Any]:
+    """The descriptions of the objects that binding has to find; None for the others, which may well be gone in another process."""
+    refs = {spec[1] for spec in pool if spec[0] in ("object", "version", "module_dict")}
+    codes = {spec[1] for spec in pool if spec[0] in ("code", "const", "name", "globals", "builtins")}
+    refs.update(ref for ref, row in enumerate(described) if row.get("kind") == "function" and row["code"] in codes)
+    for (ref, _), fact in used.items():
+        refs.add(ref)
+        if fact[0] in ("method", "class", "property", "module"):
+            refs.add(fact[1])
+    work = list(refs)
+    while work:
+        row = described[work.pop()]
+        via = row.get("via") or ()
+        more = [row.get("type"), row.get("self"), via[1] if via and via[0] == "attr" else None]
+        new = [ref for ref in more if type(ref) is int and ref not in refs]
+        refs.update(new)
+        work += new
+    return [row if ref in refs else None for ref, row in enumerate(described)]

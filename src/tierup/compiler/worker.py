@@ -1,0 +1,426 @@
+"""The compiler process: one per user and version, shared by all programs, started on demand, gone when idle.
+
+The process itself only listens and distributes; each snapshot is compiled in a child forked from it, so a crash of
+LLVM, a compilation that never ends or eats all memory costs that one answer and nothing else. Whatever clients send,
+the process lives on: a connection that sends garbage is closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import resource
+import selectors
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from tierup import wire
+from tierup.cache import private
+from tierup.cache.store import Store, write_private
+
+Answer = dict[str, Any]
+Compile = Callable[[dict[str, Any]], Answer]
+
+IDLE_SECONDS = 60.0
+COMPILE_SECONDS = 40.0
+MEMORY_LIMIT = 2 << 30  # bytes of address space of the child that compiles, on top of what it starts with
+CLIENT_LIMIT = 256
+QUEUE_LIMIT = 512  # requests of one client
+OUTPUT_LIMIT = 64 << 20  # a client that doesn't read its answers is closed
+CRASHES_KEPT = 20
+NICE = 10
+PIECE = 1 << 18
+FIRST_DESCRIPTOR = 3
+
+
+class Job:
+    """One snapshot to be compiled."""
+
+    __slots__ = ("cache_dir", "client", "key", "number", "snapshot")
+
+    def __init__(self, client: Client, number: int, snapshot: dict[str, Any], key: str, cache_dir: str) -> None:
+        self.client = client
+        self.number = number
+        self.snapshot = snapshot
+        self.key = key
+        self.cache_dir = cache_dir
+
+
+class Client:
+    """One program: what it asked for, in order, and what is still to be sent to it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.reader = wire.Reader()
+        self.jobs: deque[Job] = deque()
+        self.output = bytearray()
+        self.closed = False
+
+
+class Child:
+    """The child that compiles: its process id, what it has answered so far, when it must be done."""
+
+    def __init__(self, job: Job, pid: int, pipe: int) -> None:
+        self.job = job
+        self.pid = pid
+        self.pipe = pipe
+        self.data = bytearray()
+        self.deadline = time.monotonic() + COMPILE_SECONDS
+
+
+class Server:
+    """The loop: accept, read requests, start a child for the next one, pass its answer on."""
+
+    def __init__(self, listener: socket.socket, abi: str, compile_snapshot: Compile, idle_seconds: float = IDLE_SECONDS) -> None:
+        self.listener = listener
+        self.abi = abi
+        self.compile_snapshot = compile_snapshot
+        self.idle_seconds = idle_seconds
+        self.clients: deque[Client] = deque()  # in the order in which they are served next
+        self.child: Child | None = None
+        self.idle_since = time.monotonic()
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(listener, selectors.EVENT_READ, self.accept)
+
+    def run(self) -> None:
+        """Until nobody has been connected for a while."""
+        while not self.is_idle():
+            for key, events in self.selector.select(1.0):
+                key.data(events)
+            self.check_child()
+            self.next_job()
+
+    def is_idle(self) -> bool:
+        """Has there been nothing to do for long?"""
+        if self.clients or self.child:
+            self.idle_since = time.monotonic()
+        return time.monotonic() > self.idle_since + self.idle_seconds
+
+    # -- clients
+
+    def accept(self, _events: int) -> None:
+        """A program connects; others than this user's are turned away."""
+        try:
+            connection, _ = self.listener.accept()
+        except OSError:
+            return
+        credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+        if int.from_bytes(credentials[4:8], "little") != os.geteuid() or len(self.clients) >= CLIENT_LIMIT:
+            connection.close()
+            return
+        connection.setblocking(False)
+        client = Client(connection)
+        self.clients.append(client)
+        self.selector.register(connection, selectors.EVENT_READ, lambda events: self.serve(client, events))
+
+    def serve(self, client: Client, events: int) -> None:
+        """Read and write what goes without waiting; anything wrong ends the connection."""
+        try:
+            if events & selectors.EVENT_WRITE:
+                self.flush(client)
+            if events & selectors.EVENT_READ:
+                self.read(client)
+        except Exception:
+            self.drop(client)
+
+    def read(self, client: Client) -> None:
+        """Take requests in."""
+        try:
+            piece = client.connection.recv(PIECE)
+        except BlockingIOError:
+            return
+        if not piece:
+            self.drop(client)
+            return
+        for message in client.reader.feed(piece):
+            self.take(client, message)
+
+    def take(self, client: Client, message: Any) -> None:
+        """One request: (number, "ping") or (number, "compile", snapshot, key, cache directory)."""
+        number, what, *rest = message
+        if type(number) is not int or number <= 0:
+            raise wire.BadFrame("not a request")
+        if what == "ping":
+            self.answer(client, number, {"pid": os.getpid()})
+            return
+        snapshot, key, cache_dir = rest
+        if what != "compile" or type(snapshot) is not dict or type(key) is not str or type(cache_dir) is not str:
+            raise wire.BadFrame("not a request")
+        if len(client.jobs) >= QUEUE_LIMIT:
+            self.answer(client, number, {"refused": "compiler_unavailable", "detail": "too many requests"})
+            return
+        client.jobs.append(Job(client, number, snapshot, safe_key(key), cache_dir))
+
+    def answer(self, client: Client, number: int, answer: Answer) -> None:
+        """Send an answer, marked with the version it is for."""
+        if client.closed:
+            return
+        answer.setdefault("abi", self.abi)
+        client.output += wire.pack((number, answer))
+        try:
+            self.flush(client)
+        except OSError:
+            self.drop(client)
+
+    def flush(self, client: Client) -> None:
+        """Send as much as goes; ask to be told when more goes."""
+        while client.output:
+            try:
+                sent = client.connection.send(memoryview(client.output)[:PIECE].tobytes())
+            except BlockingIOError:
+                break
+            del client.output[:sent]
+        if len(client.output) > OUTPUT_LIMIT:
+            raise ConnectionAbortedError("the client does not read")
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if client.output else 0)
+        self.selector.modify(client.connection, events, lambda happened: self.serve(client, happened))
+
+    def drop(self, client: Client) -> None:
+        """The program is gone, or not to be trusted."""
+        if client.closed:
+            return
+        client.closed = True
+        client.jobs.clear()
+        self.clients.remove(client)
+        self.selector.unregister(client.connection)
+        client.connection.close()
+        if self.child and self.child.job.client is client and not self.child.job.cache_dir:
+            self.end_child(self.child)  # nobody wants the answer, and it would not be kept
+
+    # -- the child
+
+    def next_job(self) -> None:
+        """Start the next compilation if none is running: the clients take turns."""
+        if self.child:
+            return
+        for client in self.clients:
+            if client.jobs:
+                job = client.jobs.popleft()
+                self.clients.remove(client)
+                self.clients.append(client)
+                self.start_child(job)
+                return
+
+    def start_child(self, job: Job) -> None:
+        """Compile in a child, which writes one frame into a pipe."""
+        try:
+            readable, writable = os.pipe()
+            pid = os.fork()
+        except OSError as error:
+            self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": str(error)})
+            return
+        if pid == 0:
+            compile_in_child(self.compile_snapshot, job.snapshot, writable, readable)
+        os.close(writable)
+        os.set_blocking(readable, False)
+        self.child = Child(job, pid, readable)
+        self.selector.register(readable, selectors.EVENT_READ, self.read_child)
+
+    def read_child(self, _events: int) -> None:
+        """Collect what the child writes; at the end of it the answer is complete, or the child has crashed."""
+        child = self.child
+        if child is None:
+            return
+        piece = b""
+        with contextlib.suppress(OSError):
+            piece = os.read(child.pipe, PIECE)
+        if piece:
+            child.data += piece
+            return
+        status = self.end_child(child)
+        self.finish(child.job, child_answer(bytes(child.data), status))
+
+    def check_child(self) -> None:
+        """A compilation that takes too long is ended."""
+        child = self.child
+        if child and time.monotonic() > child.deadline:
+            self.end_child(child)
+            self.finish(child.job, {"refused": "internal_error", "detail": f"no result after {COMPILE_SECONDS:.0f} s"})
+
+    def end_child(self, child: Child) -> int:
+        """The child's exit status; it is killed if it hasn't ended by itself."""
+        self.child = None
+        self.selector.unregister(child.pipe)
+        os.close(child.pipe)
+        if not child.data:
+            time.sleep(0.001)  # one that crashed closes its pipe a moment before its status is there
+        pid, status = os.waitpid(child.pid, os.WNOHANG)
+        if pid == 0:
+            os.kill(child.pid, signal.SIGKILL)
+            _, status = os.waitpid(child.pid, 0)
+        return status
+
+    def finish(self, job: Job, answer: Answer) -> None:
+        """Pass the answer on; keep the region, or the snapshot that made the compiler fail."""
+        self.answer(job.client, job.number, dict(answer))
+        if not job.cache_dir:
+            return
+        if "refused" not in answer and job.key:
+            Store(job.cache_dir, self.abi).save(job.key, {"region": answer, "failed": job.snapshot.get("failed", {})})
+        elif answer.get("refused") == "internal_error":
+            keep_crash(job, str(answer.get("detail", "")))
+
+
+def safe_key(key: str) -> str:
+    """A key that is a file name and nothing else; "" for any other text."""
+    return key if key.isalnum() and key.isascii() and len(key) <= 64 else ""
+
+
+def compile_in_child(compile_snapshot: Compile, snapshot: dict[str, Any], writable: int, readable: int) -> None:
+    """What the child does: compile, write the answer, end without any clean-up that belongs to the parent."""
+    status = 1
+    try:
+        os.close(readable)
+        limit_memory()
+        answer = guarded(compile_snapshot, snapshot)
+        data = memoryview(wire.pack((0, answer)))
+        while data:
+            data = data[os.write(writable, data) :]
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def guarded(compile_snapshot: Compile, snapshot: dict[str, Any]) -> Answer:
+    """The compiler's answer; its failure is an answer, too."""
+    try:
+        answer = compile_snapshot(snapshot)
+        wire.pack(answer)
+    except Exception:
+        return {"refused": "internal_error", "detail": traceback.format_exc()[-20000:]}
+    return answer
+
+
+def limit_memory() -> None:
+    """A compilation that runs away must not make the machine swap."""
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        pages = int(statm.read().split()[0])
+    limit = pages * resource.getpagesize() + MEMORY_LIMIT
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def child_answer(data: bytes, status: int) -> Answer:
+    """The answer that the child wrote, or the refusal if it did not get that far."""
+    try:
+        [(_, answer)] = wire.Reader().feed(data)
+    except (ValueError, TypeError, wire.BadFrame):
+        return {"refused": "internal_error", "detail": f"the compiler ended with status {status}"}
+    if type(answer) is not dict:
+        return {"refused": "internal_error", "detail": "the compiler's answer is not a region"}
+    return answer
+
+
+def keep_crash(job: Job, detail: str) -> None:
+    """Save the snapshot for `tierup replay`; only the newest few are kept."""
+    path = os.path.join(job.cache_dir, "crashes")
+    try:
+        directory = private.open_directory(path, create=True)
+    except OSError:
+        return
+    try:
+        write_private(directory, f"{job.key or 'unnamed'}.snapshot", wire.pack({"snapshot": job.snapshot, "detail": detail}))
+        names = sorted(os.listdir(directory), key=lambda name: os.stat(name, dir_fd=directory).st_mtime)
+        for name in names[:-CRASHES_KEPT]:
+            os.unlink(name, dir_fd=directory)
+    except (OSError, ValueError):
+        return
+    finally:
+        os.close(directory)
+
+
+def read_crash(path: str) -> dict[str, Any]:
+    """The snapshot and the failure in a file that `keep_crash` wrote; BadFrame if it isn't one."""
+    with open(path, "rb") as file:
+        messages = wire.Reader().feed(file.read())
+    if len(messages) != 1 or type(messages[0]) is not dict:
+        raise wire.BadFrame("not a saved snapshot")
+    saved: dict[str, Any] = messages[0]
+    return saved
+
+
+# -- start
+
+
+def socket_path(socket_dir: str, abi: str) -> str:
+    """Where the clients of this version look (as `runtime/connect.py` has it)."""
+    return f"{socket_dir}/{abi[:16]}"
+
+
+def listen(abi: str, socket_dir: str) -> socket.socket | None:
+    """The listening socket; None if another process of this version listens already.
+
+    The lock is held for as long as this process lives; the socket gets its name when it already listens, so no client
+    ever finds one that doesn't.
+    """
+    directory = private.open_directory(socket_dir, create=True)
+    os.close(directory)
+    path = socket_path(socket_dir, abi)
+    lock = os.open(path + ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return None
+    temporary = f"{socket_dir}/{os.getpid()}"  # no longer than the name itself
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(temporary)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(temporary)
+    listener.listen(64)
+    listener.setblocking(False)
+    os.rename(temporary, path)
+    return listener
+
+
+def detach() -> None:
+    """Low priority, no terminal, no descriptor and no file permission inherited from the program that started us."""
+    os.nice(NICE)
+    os.chdir("/")
+    os.umask(0o077)
+    os.closerange(FIRST_DESCRIPTOR, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def load_compiler(abi: str) -> Compile:
+    """The compiler itself; imported after the socket is there, so that clients can connect meanwhile."""
+    from tierup import _tierup
+    from tierup.backend.llvm import target_machine
+    from tierup.compiler.compile import compile_snapshot
+
+    target_machine()  # made once here, not in each child
+
+    if _tierup.abi_tag() != abi:
+        raise RuntimeError("tierup was changed since the program was started")
+    return compile_snapshot
+
+
+def main(abi: str, socket_dir: str, load: Callable[[str], Compile] = load_compiler, idle_seconds: float = IDLE_SECONDS) -> None:
+    """The whole life of the process."""
+    detach()
+    listener = listen(abi, socket_dir)
+    if listener is None:
+        return
+    Server(listener, abi, prepared(load, abi), idle_seconds).run()
+    with contextlib.suppress(OSError):
+        os.unlink(socket_path(socket_dir, abi))
+
+
+def prepared(load: Callable[[str], Compile], abi: str) -> Compile:
+    """The compiler; one that can't even be imported refuses everything, which tells clients why."""
+    try:
+        return load(abi)
+    except Exception:
+        detail = traceback.format_exc()
+        return lambda _snapshot: {"refused": "compiler_unavailable", "detail": detail}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

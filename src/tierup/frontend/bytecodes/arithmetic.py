@@ -1,0 +1,188 @@
+"""BINARY_OP, UNARY_*, COMPARE_OP, IS_OP, CONTAINS_OP."""
+
+from __future__ import annotations
+
+from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, truth, unboxable
+from tierup.frontend.decode import Instruction
+from tierup.frontend.state import OWNED, SLOT, Entry
+from tierup.ir.graph import Value
+from tierup.ir.types import BOOL, DICT, FLOAT, INT, SET, STR, UNKNOWN
+
+NB_NAMES = ("add", "and", "floordiv", "shl", "matmul", "mul", "mod", "or", "pow", "shr", "sub", "truediv", "xor")
+"""Operators in the order of BINARY_OP's oparg (NB_*); in-place ones follow in the same order."""
+
+COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
+
+EXACT = 1 << 53
+
+
+@handles("BINARY_OP")
+def binary_op(b: Builder, ins: Instruction) -> None:
+    left, right = b.frame.stack[-2], b.frame.stack[-1]
+    operator = NB_NAMES[ins.arg % 13]
+    types = unboxable(b, left, 1), unboxable(b, right, 0)
+    if b.profile.failed(ins.start, "overflow", "division_by_zero") and types[0] == types[1] == INT:
+        types = UNKNOWN, UNKNOWN
+    if types == (INT, INT) and operator not in ("matmul", "pow"):
+        _int_op(b, operator, left, right)
+    elif UNKNOWN not in types and FLOAT in types and operator in ("add", "sub", "mul", "truediv", "mod", "floordiv", "pow"):
+        _float_op(b, operator, left, right, types[0] == INT, types[1] == INT)
+    elif operator == "add" and expected(b, left, 1) == STR == expected(b, right, 0):
+        require_type(b, left, STR)
+        require_type(b, right, STR)
+        if left.own == SLOT and b.stored_next() == left.slot:
+            _append(b, left, right)
+        else:
+            b.push_owned(b.operate("str_concat", 2), STR)
+    else:
+        safe = left.val.type.stable and right.val.type.stable and left.val.type in (INT, FLOAT, STR) and right.val.type in (INT, FLOAT, STR, BOOL)
+        b.push_owned(b.operate("binary_op", 2, b.i64(ins.arg), safe=safe))
+
+
+def _append(b: Builder, left: Entry, right: Entry) -> None:
+    """`s = s + x` of a local: the string may grow where it is, as in the interpreter, since the local gives its reference up first."""
+    if right.own == SLOT and right.slot == left.slot:
+        b.emit("incref", b.box(right))
+        right.own = OWNED
+    addend = b.box(right)
+    b.popn(2)
+    result = b.emit("call", b.take_local(left.slot), addend, state=b.raising((right,)), helper="str_append")
+    b.drop(right)
+    b.push_owned(result, STR)
+
+
+def _int_op(b: Builder, operator: str, left: Entry, right: Entry) -> None:
+    x, y = require_int(b, left), require_int(b, right)
+    name = f"i64_{operator}"
+    if operator in ("and", "or", "xor"):
+        result = b.emit(name, x, y)
+    else:
+        result = b.emit(name, x, y, state=b.state())
+    _replace(b, 2, result, FLOAT if operator == "truediv" else INT)
+
+
+def _as_float(b: Builder, entry: Entry, is_int: bool) -> Value:
+    if not is_int:
+        return require_float(b, entry)
+    raw = require_int(b, entry)
+    return b.emit("i64_to_f64", raw)
+
+
+def _float_op(b: Builder, operator: str, left: Entry, right: Entry, left_int: bool, right_int: bool) -> None:
+    x, y = _as_float(b, left, left_int), _as_float(b, right, right_int)
+    if operator in ("add", "sub", "mul"):
+        result = b.emit(f"f64_{operator}", x, y)
+    elif operator == "truediv":
+        result = b.emit("f64_truediv", x, y, state=b.state())
+    elif operator == "pow":
+        result = _float_pow(b, x, y)
+    else:
+        b.guard(b.emit("f64_compare", y, b.emit("const_f64", value=0.0), pred="!="), "division_by_zero")
+        result = b.emit("call", x, y, helper=f"float_{operator}")
+    _replace(b, 2, result, FLOAT)
+
+
+def _float_pow(b: Builder, x: Value, y: Value) -> Value:
+    out = b.emit("stack_array", count=1)
+    done = b.emit("call", x, y, out, helper="float_pow")
+    b.guard(b.emit("i64_compare", done, b.i64(1), pred="=="), "overflow")
+    return b.emit("array_f64", out, index=0)
+
+
+def _replace(b: Builder, count: int, result: Value, type_: object) -> None:
+    """Pops and releases operands, pushes an unboxed result."""
+    operands = b.popn(count)
+    for entry in operands:
+        b.drop(entry)
+    b.push_raw(result, type_)  # type: ignore[arg-type]
+
+
+@handles("UNARY_NEGATIVE", "UNARY_POSITIVE", "UNARY_INVERT")
+def unary(b: Builder, ins: Instruction) -> None:
+    entry = b.frame.stack[-1]
+    type_ = unboxable(b, entry, 0)
+    if b.profile.failed(ins.start, "overflow"):
+        type_ = UNKNOWN
+    if ins.name == "UNARY_NEGATIVE" and type_ == INT:
+        _replace(b, 1, b.emit("i64_neg", require_int(b, entry), state=b.state()), INT)
+    elif ins.name == "UNARY_NEGATIVE" and type_ == FLOAT:
+        _replace(b, 1, b.emit("f64_neg", require_float(b, entry)), FLOAT)
+    elif ins.name == "UNARY_INVERT" and type_ == INT:
+        _replace(b, 1, b.emit("i64_invert", require_int(b, entry)), INT)
+    else:
+        b.push_owned(b.operate(ins.name.lower(), 1))
+
+
+@handles("UNARY_NOT")
+def unary_not(b: Builder, ins: Instruction) -> None:
+    known = truth(b, b.frame.stack[-1])
+    if known is None:
+        flag = b.operate("is_true", 1)
+        known = b.emit("i64_compare", flag, b.i64(0), pred="!=")
+    else:
+        b.drop(b.pop())
+    b.push_raw(b.emit("not", known), BOOL)
+
+
+@handles("COMPARE_OP")
+def compare_op(b: Builder, ins: Instruction) -> None:
+    left, right = b.frame.stack[-2], b.frame.stack[-1]
+    pred = COMPARISONS[ins.arg]
+    types = unboxable(b, left, 1), unboxable(b, right, 0)
+    if types == (INT, INT):
+        _replace(b, 2, b.emit("i64_compare", require_int(b, left), require_int(b, right), pred=pred), BOOL)
+    elif UNKNOWN not in types:
+        x = _exact_float(b, left, types[0] == INT)
+        y = _exact_float(b, right, types[1] == INT)
+        _replace(b, 2, b.emit("f64_compare", x, y, pred=pred), BOOL)
+    elif pred in ("==", "!=") and expected(b, left, 1) == STR == expected(b, right, 0):
+        _compare_strs(b, left, right, pred)
+    else:
+        safe = left.val.type in (INT, FLOAT, STR, BOOL) and right.val.type in (INT, FLOAT, STR, BOOL)
+        result = b.operate("compare", 2, b.i64(ins.arg), safe=safe)
+        b.push_owned(result)
+
+
+def _exact_float(b: Builder, entry: Entry, is_int: bool) -> Value:
+    """The operand as a float without rounding (comparisons of int and float are exact)."""
+    if not is_int:
+        return require_float(b, entry)
+    raw = require_int(b, entry)
+    low = b.emit("i64_compare", raw, b.i64(-EXACT), pred=">=")
+    high = b.emit("i64_compare", raw, b.i64(EXACT), pred="<=")
+    b.guard(b.emit("and_i1", low, high), "overflow")
+    return b.emit("i64_to_f64", raw)
+
+
+def _compare_strs(b: Builder, left: Entry, right: Entry, pred: str) -> None:
+    require_type(b, left, STR)
+    require_type(b, right, STR)
+    flag = b.operate("str_equal", 2)
+    b.push_raw(b.emit("i64_compare", flag, b.i64(1), pred=pred), BOOL)
+
+
+@handles("IS_OP")
+def is_op(b: Builder, ins: Instruction) -> None:
+    right_entry, left_entry = b.frame.stack[-1], b.frame.stack[-2]
+    left, right = b.boxed(left_entry), b.boxed(right_entry)
+    result = b.emit("same", left, right)
+    if ins.arg:
+        result = b.emit("not", result)
+    b.popn(2)
+    b.drop(left_entry)
+    b.drop(right_entry)
+    b.push_raw(result, BOOL)
+
+
+@handles("CONTAINS_OP")
+def contains_op(b: Builder, ins: Instruction) -> None:
+    item, container = b.frame.stack[-2], b.frame.stack[-1]
+    container_type = expected(b, container, 0)
+    if container_type in (DICT, SET, STR):
+        require_type(b, container, container_type)
+    safe = container.val.type in (DICT, SET, STR) and item.val.type in (INT, STR, FLOAT)
+    flag = b.operate("contains", 2, safe=safe)
+    b.push_raw(b.emit("i64_compare", flag, b.i64(1), pred="!=" if ins.arg else "=="), BOOL)
+
+

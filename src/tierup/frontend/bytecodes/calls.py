@@ -1,0 +1,226 @@
+"""KW_NAMES, CALL, CALL_FUNCTION_EX; calls of known functions in line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type
+from tierup.frontend.bytecodes.containers import LENGTHS
+from tierup.frontend.decode import Instruction
+from tierup.frontend.inline import inline_call
+from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
+from tierup.ir.graph import Value
+from tierup.ir.types import BYTEARRAY, DICT, FLOAT, INT, LIST, NONE, RANGE, SET, TUPLE, UNKNOWN, Type
+
+Inline = Callable[[Builder, list[Entry]], bool]
+
+
+@handles("KW_NAMES")
+def kw_names(b: Builder, ins: Instruction) -> None:
+    b.kwnames = ins.arg
+
+
+@handles("CALL")
+def call(b: Builder, ins: Instruction) -> None:
+    stack, n = b.frame.stack, ins.arg
+    kwnames, b.kwnames = b.kwnames, None
+    method, first = stack[-n - 2], stack[-n - 1]
+    callee = first if method.own == NULL else method
+    if kwnames is None and method.slot != MAYBE_NULL:
+        count = n if method.own == NULL else n + 1
+        if _in_line(b, callee, count) or inline_call(b, callee, count, n + 2):
+            return
+    names = b.emit("null") if kwnames is None else b.pool("const", b.ctx.index, kwnames)
+    if method.own == OWNED and method.slot == MAYBE_NULL:
+        _maybe_method(b, n, names)
+    elif method.own == NULL:
+        _plain(b, callee, n, names, below=1)
+    else:
+        _plain(b, callee, n + 1, names, below=0)
+
+
+def _maybe_method(b: Builder, n: int, names: Value) -> None:
+    b.prepare("escapes", True)
+    values = [b.own(e) for e in b.frame.stack[-n - 1 :]]
+    b.popn(n + 1)
+    method = b.pop()
+    box = b.box(method)
+    result = b.emit("call", box, names, *values, state=b.raising((method,)), helper="call_maybe_method")
+    b.after("escapes", True)
+    b.emit("xdecref", box, type="unknown", offset=b.ins.offset)
+    b.push_owned(result)
+
+
+def _plain(b: Builder, callee: Entry, n: int, names: Value, below: int) -> None:
+    """Calls `callee` with the top n entries; `below`: NULLs under the callable."""
+    described = b.profile.described(callee.val.known)
+    safe = _is_safe(described, b.frame.stack[len(b.frame.stack) - n :] if n else [])
+    b.prepare("escapes", not safe)
+    borrow = described.get("kind") in ("builtin", "method_descriptor")
+    entries = b.frame.stack[len(b.frame.stack) - n :] if n else []
+    values = [b.boxed(e) if borrow else b.own(e) for e in entries]
+    target = b.boxed(callee)
+    b.popn(n + 1 + below)
+    drop = (*(entries if borrow else ()), callee)
+    result = b.emit("call", target, names, *values, state=b.raising(drop), helper="call_borrow" if borrow else "call")
+    b.after("escapes", not safe)
+    if borrow:
+        for entry in entries:
+            b.drop(entry)
+    b.drop(callee)
+    b.push_owned(result, _result_type(described))
+
+
+def _is_safe(described: dict[str, Any], entries: list[Entry]) -> bool:
+    """True for calls of built-in classes that run no Python code with such arguments."""
+    if described.get("kind") != "type" or not described.get("builtin"):
+        return False
+    return described["name"] in ("range", "float", "int", "bytearray") and all(e.val.type in (INT, FLOAT) for e in entries)
+
+
+def _result_type(described: dict[str, Any]) -> Type:
+    """Exact type of what a known class returns when it is called."""
+    if described.get("kind") != "type" or not described.get("builtin"):
+        return UNKNOWN
+    return {"range": RANGE, "list": LIST, "dict": DICT, "set": SET, "tuple": TUPLE, "bytearray": BYTEARRAY}.get(described["name"], UNKNOWN)
+
+
+@handles("CALL_FUNCTION_EX")
+def call_function_ex(b: Builder, ins: Instruction) -> None:
+    count = 3 if ins.arg & 1 else 2
+    extra = () if ins.arg & 1 else (b.emit("null"),)
+    value = b.operate("call_ex", count, *extra)
+    b.pop()
+    b.push_owned(value)
+
+
+def _in_line(b: Builder, callee: Entry, n: int) -> bool:
+    """Tries to do the call of a known C function without a call. The operands are still on the stack, with one or two entries below the arguments."""
+    described = b.profile.described(callee.val.known)
+    if not described or b.profile.failed(b.ins.start, "type_changed", "overflow"):
+        return False
+    owner = b.profile.objects[described["type"]]["name"] if described.get("kind") == "method_descriptor" and "type" in described else ""
+    name = f"{described.get('module') or owner}.{described.get('name')}"
+    inline = IN_LINE.get((name, n))
+    if inline is None or callee.own not in (CONST,):
+        return False
+    return inline(b, b.frame.stack[len(b.frame.stack) - n :])
+
+
+def _finish(b: Builder, entries: list[Entry], val: Val, own: str) -> bool:
+    """Pops the arguments and what is left of the callable, pushes the result."""
+    total = b.ins.arg + 2
+    b.popn(total)
+    for entry in entries:
+        b.drop(entry)
+    b.push(val, own)
+    return True
+
+
+def _raw(b: Builder, entries: list[Entry], raw: Value, type_: Type) -> bool:
+    return _finish(b, entries, Val(type_, None, raw), RAW)
+
+
+def _len(b: Builder, entries: list[Entry]) -> bool:
+    type_ = expected(b, entries[0], 0)
+    ops = {**LENGTHS, "dict": "dict_len", "set": "set_len"}
+    if type_.name not in ops:
+        return False
+    require_type(b, entries[0], type_)
+    return _raw(b, entries, b.emit(ops[type_.name], b.box(entries[0])), INT)
+
+
+def _abs(b: Builder, entries: list[Entry]) -> bool:
+    type_ = expected(b, entries[0], 0)
+    if type_ == FLOAT:
+        return _raw(b, entries, b.emit("f64_abs", require_float(b, entries[0])), FLOAT)
+    if type_ == INT:
+        raw = require_int(b, entries[0])
+        negative = b.emit("i64_compare", raw, b.i64(0), pred="<")
+        return _raw(b, entries, b.emit("select_i64", negative, b.emit("i64_sub_wrap", b.i64(0), raw), raw), INT)
+    return False
+
+
+def _extreme(pred: str) -> Inline:
+    def inline(b: Builder, entries: list[Entry]) -> bool:
+        if expected(b, entries[0], 1) != INT or expected(b, entries[1], 0) != INT:
+            return False
+        x, y = require_int(b, entries[0]), require_int(b, entries[1])
+        if not (entries[0].own == RAW and entries[1].own == RAW):
+            return False
+        return _raw(b, entries, b.emit("select_i64", b.emit("i64_compare", y, x, pred=pred), y, x), INT)
+
+    return inline
+
+
+def _int(b: Builder, entries: list[Entry]) -> bool:
+    type_ = expected(b, entries[0], 0)
+    if type_ == FLOAT:
+        return _raw(b, entries, b.emit("f64_to_i64", require_float(b, entries[0]), state=b.state()), INT)
+    return False
+
+
+def _float(b: Builder, entries: list[Entry]) -> bool:
+    if expected(b, entries[0], 0) == INT:
+        return _raw(b, entries, b.emit("i64_to_f64", require_int(b, entries[0])), FLOAT)
+    return False
+
+
+def _sqrt(b: Builder, entries: list[Entry]) -> bool:
+    type_ = expected(b, entries[0], 0)
+    if type_ not in (INT, FLOAT):
+        return False
+    x = require_float(b, entries[0]) if type_ == FLOAT else b.emit("i64_to_f64", require_int(b, entries[0]))
+    b.guard(b.emit("f64_compare", x, b.emit("const_f64", value=0.0), pred=">="), "overflow")
+    return _raw(b, entries, b.emit("f64_sqrt", x), FLOAT)
+
+
+def _libm(name: str) -> Inline:
+    def inline(b: Builder, entries: list[Entry]) -> bool:
+        type_ = expected(b, entries[0], 0)
+        if type_ not in (INT, FLOAT):
+            return False
+        x = require_float(b, entries[0]) if type_ == FLOAT else b.emit("i64_to_f64", require_int(b, entries[0]))
+        b.guard(b.emit("f64_is_finite", x), "overflow")
+        result = b.emit("f64_libm", x, name=name)
+        b.guard(b.emit("f64_is_finite", result), "overflow")
+        return _raw(b, entries, result, FLOAT)
+
+    return inline
+
+
+def _append(b: Builder, entries: list[Entry]) -> bool:
+    if expected(b, entries[0], 1) != LIST and entries[0].val.type != LIST:
+        return False
+    if entries[0].val.type != LIST:
+        return False
+    target = entries[0]
+    b.secure_heap()
+    box = b.box(target)
+    value = b.own(entries[1])
+    b.pop()
+    b.emit("call", box, value, state=b.raising(), helper="list_append")
+    b.forget_facts()
+    b.pop()
+    b.pop()
+    b.drop(target)
+    b.push(Val(NONE, known=("symbol", "_Py_NoneStruct"), const=None), CONST)
+    return True
+
+
+IN_LINE: dict[tuple[str, int], Inline] = {
+    ("builtins.len", 1): _len,
+    ("builtins.abs", 1): _abs,
+    ("builtins.min", 2): _extreme("<"),
+    ("builtins.max", 2): _extreme(">"),
+    ("builtins.int", 1): _int,
+    ("builtins.float", 1): _float,
+    ("math.sqrt", 1): _sqrt,
+    ("math.sin", 1): _libm("sin"),
+    ("math.cos", 1): _libm("cos"),
+    ("math.exp", 1): _libm("exp"),
+    ("list.append", 2): _append,
+}
+"""Known C functions and methods (with their number of arguments, self included) that are done without a call."""

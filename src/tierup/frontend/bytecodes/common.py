@@ -1,0 +1,80 @@
+"""What several families of handlers need: finding types, unboxing."""
+
+from __future__ import annotations
+
+from tierup.frontend.build import Builder
+from tierup.frontend.state import Entry
+from tierup.ir.graph import Value
+from tierup.ir.types import BOOL, FLOAT, INT, TYPE_SYMBOLS, UNKNOWN, Type
+
+
+def expected(b: Builder, entry: Entry, depth: int) -> Type:
+    """Type of an operand: the known one, else the only one that was seen at this bytecode (position `depth`, 0 = top) unless that has failed before."""
+    if entry.val.type.known or b.profile.failed(b.ins.start, "type_changed"):
+        return entry.val.type
+    return b.profile.only(b.ins.offset, depth)
+
+
+def require_type(b: Builder, entry: Entry, type_: Type) -> None:
+    """Guards that an operand (still on the stack) is exactly of a built-in type; known from then on."""
+    if entry.val.type == type_:
+        return
+    assert type_.name in TYPE_SYMBOLS, f"no symbol for {type_}"
+    b.guard(b.emit("is_type", b.box(entry), type=type_.name), "type_changed")
+    entry.val.type = type_
+
+
+def require_int(b: Builder, entry: Entry) -> Value:
+    """The number of an operand (still on the stack) that is guarded to be an exact int of at most 60 bits."""
+    if entry.val.raw is None:
+        require_type(b, entry, INT)
+        box = b.box(entry)
+        b.guard(b.emit("int_fits", box), "overflow")
+        learn_raw(b, entry, b.emit("int_value", box))
+    assert entry.val.raw is not None
+    return entry.val.raw
+
+
+def require_float(b: Builder, entry: Entry) -> Value:
+    """The number of an operand (still on the stack) that is guarded to be an exact float."""
+    if entry.val.raw is None:
+        require_type(b, entry, FLOAT)
+        learn_raw(b, entry, b.emit("float_value", b.box(entry)))
+    assert entry.val.raw is not None
+    return entry.val.raw
+
+
+def learn_raw(b: Builder, entry: Entry, raw: Value) -> None:
+    """From now on the value is also known unboxed; so is every local that holds it."""
+    entry.val.raw = raw
+    for local in b.frame.chain()[0].locals:
+        if local.val is entry.val and local.kind == "boxed":
+            local.kind = "both"
+
+
+def unboxable(b: Builder, entry: Entry, depth: int) -> Type:
+    """INT or FLOAT if the operand is one or is expected to be one, else UNKNOWN."""
+    type_ = expected(b, entry, depth)
+    if type_ == INT and entry.val.raw is None and b.profile.failed(b.ins.start, "overflow"):
+        return UNKNOWN
+    return type_ if type_ in (INT, FLOAT) else UNKNOWN
+
+
+def truth(b: Builder, entry: Entry) -> Value | None:
+    """Truth of a value as an i1 if that needs no call, else None. Does not pop it."""
+    val = entry.val
+    if val.raw is not None:
+        if val.type == BOOL:
+            return val.raw
+        if val.type == INT:
+            return b.emit("i64_compare", val.raw, b.i64(0), pred="!=")
+        if val.type == FLOAT:
+            return b.emit("f64_compare", val.raw, b.emit("const_f64", value=0.0), pred="!=")
+    lengths = {"list": "size", "tuple": "size", "str": "str_len", "dict": "dict_len", "set": "set_len"}
+    if val.type.name == "NoneType":
+        return b.emit("const_i1", value=False)
+    if val.type.name in lengths:
+        return b.emit("i64_compare", b.emit(lengths[val.type.name], b.box(entry)), b.i64(0), pred="!=")
+    if val.type.name == "bool":
+        return b.emit("is_obj_true", b.box(entry))
+    return None

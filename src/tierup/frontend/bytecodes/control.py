@@ -1,0 +1,176 @@
+"""Jumps, returns, raising, with, imports, function objects."""
+
+from __future__ import annotations
+
+from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes.common import truth
+from tierup.frontend.bytecodes.containers import take_over
+from tierup.frontend.decode import Instruction
+from tierup.frontend.state import RAW, Entry
+from tierup.ir.graph import Value
+from tierup.ir.types import FUNCTION
+
+
+@handles("JUMP_FORWARD")
+def jump_forward(b: Builder, ins: Instruction) -> None:
+    b.jump_to(ins.target)
+
+
+@handles("JUMP_BACKWARD")
+def jump_backward(b: Builder, ins: Instruction) -> None:
+    _back(b, ins.target)
+
+
+@handles("JUMP_BACKWARD_NO_INTERRUPT")
+def jump_backward_no_interrupt(b: Builder, ins: Instruction) -> None:
+    b.jump_to(ins.target)
+
+
+def _back(b: Builder, target: int) -> None:
+    """A backward jump: signals, other threads and tools get their turn, as in the interpreter after the jump."""
+    b.secure_heap()
+    if b.inlined:
+        b.guard(b.emit("breaker_clear"), "eval_breaker", b.state_at(target))
+    else:
+        b.emit("poll", state=b.state_at(target))
+    b.forget_facts()
+    b.jump_to(target)
+
+
+@handles(
+    "POP_JUMP_FORWARD_IF_FALSE", "POP_JUMP_FORWARD_IF_TRUE", "POP_JUMP_BACKWARD_IF_FALSE", "POP_JUMP_BACKWARD_IF_TRUE",
+    "JUMP_IF_FALSE_OR_POP", "JUMP_IF_TRUE_OR_POP",
+)  # fmt: skip
+def conditional(b: Builder, ins: Instruction) -> None:
+    keep = ins.name.endswith("OR_POP")
+    wanted = "_IF_TRUE" in ins.name
+    entry = b.frame.stack[-1]
+    flag = truth(b, entry)
+    if flag is None:
+        flag = _called_truth(b, entry)
+    jump, stay = b.split(flag if wanted else b.emit("not", flag))
+    b.resume(jump)
+    if not keep:
+        b.drop(b.pop())
+    if "BACKWARD" in ins.name:
+        _back(b, ins.target)
+    else:
+        b.jump_to(ins.target)
+    b.resume(stay)
+    b.drop(b.pop())
+
+
+def _called_truth(b: Builder, entry: Entry) -> Value:
+    """Truth of any object: True and False are told apart in line, others by a call."""
+    b.prepare("escapes", True)
+    b.dirty()
+    box = b.box(entry)
+    state = b.raising()
+    done = b.function.block()
+    result = b.function.value("i1")
+    done.params.append(result)
+    one, two = b.fork(b.emit("is_obj_true", box))
+    b.block = one
+    b.goto(done, b.emit("const_i1", value=True))
+    b.block = two
+    three, four = b.fork(b.emit("is_obj_false", box))
+    b.block = three
+    b.goto(done, b.emit("const_i1", value=False))
+    b.block = four
+    called = b.emit("call", box, state=state, helper="is_true")
+    b.goto(done, b.emit("i64_compare", called, b.i64(0), pred="!="))
+    b.block = done
+    b.after("escapes", True)
+    return result
+
+
+@handles(
+    "POP_JUMP_FORWARD_IF_NONE", "POP_JUMP_FORWARD_IF_NOT_NONE", "POP_JUMP_BACKWARD_IF_NONE", "POP_JUMP_BACKWARD_IF_NOT_NONE"
+)
+def jump_on_none(b: Builder, ins: Instruction) -> None:
+    entry = b.frame.stack[-1]
+    if entry.own == RAW:
+        same = b.emit("const_i1", value=False)
+    else:
+        same = b.emit("same", b.box(entry), b.pool("symbol", "_Py_NoneStruct"))
+    jump, stay = b.split(b.emit("not", same) if "NOT_NONE" in ins.name else same)
+    for way in (jump, stay):
+        b.resume(way)
+        b.drop(b.pop())
+        if way is jump and "BACKWARD" in ins.name:
+            _back(b, ins.target)
+        elif way is jump:
+            b.jump_to(ins.target)
+
+
+@handles("RETURN_VALUE")
+def return_value(b: Builder, ins: Instruction) -> None:
+    if b.inlined:
+        b.leave_inlined()
+        return
+    if b.kind == "loop":
+        b.leave("return_in_loop")
+        return
+    if any(local.kind in ("raw", "rawslot") for local in b.frame.locals):
+        b.guard(b.emit("frame_is_private"), "frame_seen")
+    entry = b.frame.stack[-1]
+    value = b.new_box(entry.val) if entry.own == RAW else b.own(entry)
+    b.pop()
+    b.terminate("return", value)
+
+
+@handles("RAISE_VARARGS")
+def raise_varargs(b: Builder, ins: Instruction) -> None:
+    if not ins.arg:  # a bare `raise` adds no traceback entry, which the ways out of a region do
+        b.leave("not_compiled")
+        return
+    b.prepare("escapes", True)
+    values = [b.own(e) for e in b.top(ins.arg)]
+    b.popn(ins.arg)
+    while len(values) < 2:
+        values.append(b.emit("null"))
+    state = b.raising()
+    b.emit("call", *values, state=state, helper="raise_varargs")
+    b.terminate("raise", state=state)
+
+
+@handles("BEFORE_WITH")
+def before_with(b: Builder, ins: Instruction) -> None:
+    out = b.emit("stack_array", count=2)
+    b.operate("before_with", 1, out)
+    b.push_owned(b.emit("array_item", out, index=0))
+    b.push_owned(b.emit("array_item", out, index=1))
+
+
+@handles("IMPORT_NAME")
+def import_name(b: Builder, ins: Instruction) -> None:
+    level, fromlist = b.frame.stack[-2], b.frame.stack[-1]
+    b.prepare("escapes", True)
+    values = b.boxed(fromlist), b.boxed(level)
+    b.popn(2)
+    result = b.emit("call", b.name(ins.arg), *values, state=b.raising((level, fromlist)), helper="import_name")
+    b.after("escapes", True)
+    b.drop(level)
+    b.drop(fromlist)
+    b.push_owned(result)
+
+
+@handles("IMPORT_FROM")
+def import_from(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    result = b.emit("call", b.boxed(b.frame.stack[-1]), b.name(ins.arg), helper="import_from")
+    b.after("escapes", True)
+    b.push_owned(result)
+
+
+@handles("MAKE_FUNCTION")
+def make_function(b: Builder, ins: Instruction) -> None:
+    if b.inlined:
+        b.prepare("escapes", True)
+    code = b.pop()
+    count = bin(ins.arg & 15).count("1")
+    box = b.box(code)
+    b.push_owned(take_over(b, "make_function", count, box, b.i64(ins.arg)), FUNCTION)
+    made = b.pop()
+    b.drop(code)
+    b.frame.stack.append(made)

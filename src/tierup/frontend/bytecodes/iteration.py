@@ -1,0 +1,79 @@
+"""GET_ITER, FOR_ITER."""
+
+from __future__ import annotations
+
+from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes.common import expected, require_type
+from tierup.frontend.decode import Instruction
+from tierup.frontend.state import HEAP, OWNED, Entry, Val
+from tierup.ir.types import INT, LIST, LIST_ITERATOR, RANGE, RANGE_ITERATOR, TUPLE, TUPLE_ITERATOR, UNKNOWN
+
+ITERATORS = {LIST: LIST_ITERATOR, TUPLE: TUPLE_ITERATOR, RANGE: RANGE_ITERATOR}
+QUICK = (RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR)
+
+
+@handles("GET_ITER")
+def get_iter(b: Builder, ins: Instruction) -> None:
+    entry = b.frame.stack[-1]
+    type_ = expected(b, entry, 0)
+    if type_ in ITERATORS:
+        require_type(b, entry, type_)
+    known = ITERATORS.get(entry.val.type, UNKNOWN)
+    if known == RANGE_ITERATOR:
+        known = UNKNOWN  # a range of big ints has another iterator
+    value = b.operate("get_iter", 1, safe=entry.val.type in ITERATORS)
+    result = b.profile.result(ins.offset)
+    if known == UNKNOWN and result in QUICK and not b.profile.failed(ins.end, "type_changed"):
+        b.push_owned(value)
+        b.guard(b.emit("is_type", value, type=result.name), "type_changed", b.state_at(ins.end))
+        b.frame.stack[-1].val.type = result
+    else:
+        b.push_owned(value, known)
+
+
+@handles("FOR_ITER")
+def for_iter(b: Builder, ins: Instruction) -> None:
+    entry = b.frame.stack[-1]
+    type_ = expected(b, entry, 0)
+    if type_ == RANGE_ITERATOR:
+        require_type(b, entry, type_)
+        _quick(b, ins, entry, "range_iter")
+    elif type_ in (LIST_ITERATOR, TUPLE_ITERATOR):
+        require_type(b, entry, type_)
+        _quick(b, ins, entry, "list_iter" if type_ == LIST_ITERATOR else "tuple_iter")
+    else:
+        _generic(b, ins, entry)
+
+
+def _quick(b: Builder, ins: Instruction, entry: Entry, family: str) -> None:
+    box = b.box(entry)
+    more, end = b.split(b.emit(f"{family}_more", box), likely=True)
+    b.resume(end)
+    iterator = b.pop()
+    if family != "range_iter":
+        b.secure_heap()
+        b.emit(f"{family}_end", box, offset=ins.offset)
+        b.forget_facts()
+    b.drop(iterator)
+    b.jump_to(ins.target)
+    b.resume(more)
+    value = b.emit(f"{family}_take", box)
+    if family == "range_iter":
+        b.push_raw(value, INT)
+    else:
+        b.push(Val(box=value), HEAP)
+
+
+def _generic(b: Builder, ins: Instruction, entry: Entry) -> None:
+    b.prepare("escapes", True)
+    box = b.box(entry)
+    value = b.emit("call", box, state=b.raising(), helper="for_iter")
+    b.after("escapes", True)
+    b.dirty()
+    more, end = b.split(b.emit("not", b.emit("is_null", value)), likely=True)
+    b.resume(end)
+    b.drop(b.pop())
+    b.jump_to(ins.target)
+    b.resume(more)
+    b.check_tools = True
+    b.push(Val(box=value), OWNED)

@@ -1,0 +1,213 @@
+"""Locals, constants, globals, names, cells, stack shuffling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tierup.frontend.build import Builder, handles
+from tierup.frontend.decode import Instruction
+from tierup.frontend.state import CONST, NULL, OWNED, RAW, Val
+from tierup.ir.types import BOOL, BUILTIN_TYPES, FLOAT, INT, NONE, STR
+
+CONSTANT_KINDS = ("type", "function", "builtin", "module", "method_descriptor")
+
+
+@handles("RESUME", "NOP", "CACHE", "PRECALL", "MAKE_CELL", "COPY_FREE_VARS")
+def nothing(b: Builder, ins: Instruction) -> None:
+    if ins.name in ("MAKE_CELL", "COPY_FREE_VARS"):
+        b.leave("not_compiled")
+
+
+@handles("POP_TOP")
+def pop_top(b: Builder, ins: Instruction) -> None:
+    b.drop(b.pop())
+
+
+@handles("PUSH_NULL")
+def push_null(b: Builder, ins: Instruction) -> None:
+    b.push(Val(), NULL)
+
+
+@handles("COPY")
+def copy(b: Builder, ins: Instruction) -> None:
+    entry = b.frame.stack[-ins.arg]
+    if entry.own == OWNED:
+        b.emit("incref", b.box(entry))
+    b.frame.stack.append(entry.copy())
+
+
+@handles("SWAP")
+def swap(b: Builder, ins: Instruction) -> None:
+    stack = b.frame.stack
+    stack[-1], stack[-ins.arg] = stack[-ins.arg], stack[-1]
+
+
+@handles("LOAD_FAST")
+def load_fast(b: Builder, ins: Instruction) -> None:
+    b.load_local(ins.arg)
+
+
+@handles("STORE_FAST")
+def store_fast(b: Builder, ins: Instruction) -> None:
+    b.store_local(ins.arg, b.pop())
+
+
+@handles("DELETE_FAST")
+def delete_fast(b: Builder, ins: Instruction) -> None:
+    local = b.frame.locals[ins.arg]
+    if local.kind == "unbound":
+        b.leave("unbound_local")
+        return
+    if local.kind == "maybe":
+        value = b.emit("load_slot", index=ins.arg)
+        b.guard(b.emit("not", b.emit("is_null", value)), "unbound_local")
+    b.delete_local(ins.arg)
+
+
+@handles("LOAD_CONST")
+def load_const(b: Builder, ins: Instruction) -> None:
+    val = b.constant(b.code.co_consts[ins.arg], ("const", b.ctx.index, ins.arg))
+    b.push(val, RAW if val.exact_unboxed else CONST)
+
+
+@handles("LOAD_GLOBAL")
+def load_global(b: Builder, ins: Instruction) -> None:
+    name = b.code.co_names[ins.arg >> 1]
+    fact = b.profile.global_fact(name)
+    if fact is not None and not b.profile.failed(ins.start, "global_changed"):
+        described = b.profile.objects[fact[1]]
+        if described["kind"] in CONSTANT_KINDS or (described["kind"] in ("int", "float", "str", "bool", "none") and fact[0] == "globals"):
+            _known_global(b, ins, name, fact, described)
+            return
+    b.prepare("escapes", False)
+    specs = b.pool("globals", b.ctx.index), b.pool("builtins", b.ctx.index), b.name(ins.arg >> 1)
+    if ins.arg & 1:
+        b.push(Val(), NULL)
+    value = b.emit("call", *specs, b.cells(4), helper="load_global_cached")
+    b.push_owned(value)
+
+
+def _known_global(b: Builder, ins: Instruction, name: str, fact: tuple[str, int], described: dict[str, Any]) -> None:
+    where, ref = fact
+    spec = ("object", ref)
+    key = (b.ctx.index, where, name)
+    if key not in b.tested_globals:
+        if where == "builtins":
+            b.emit("global_is", state=b.state(), where=("globals", b.ctx.index), name=name, spec=None)
+        b.emit("global_is", state=b.state(), where=(where, b.ctx.index), name=name, spec=spec)
+        b.tested_globals.add(key)
+    if ins.arg & 1:
+        b.push(Val(), NULL)
+    b.push(_described_val(b, described, spec), CONST)
+
+
+def _described_val(b: Builder, described: dict[str, Any], spec: tuple[Any, ...]) -> Val:
+    kind = described["kind"]
+    if kind in ("int", "float", "bool", "str", "none"):
+        value: Any = described.get("value")
+        if kind == "int" and abs(value) < 1 << 60:
+            return Val(INT, None, b.i64(value), spec)
+        if kind == "float":
+            return Val(FLOAT, None, b.emit("const_f64", value=value), spec)
+        if kind == "bool":
+            return Val(BOOL, None, b.emit("const_i1", value=value), spec)
+        return Val({"int": INT, "str": STR, "none": NONE}[kind], known=spec)
+    return Val(BUILTIN_TYPES["function"] if kind == "function" else Val().type, known=spec)
+
+
+@handles("STORE_GLOBAL")
+def store_global(b: Builder, ins: Instruction) -> None:
+    value = b.frame.stack[-1]
+    b.prepare("escapes", True)
+    boxed = b.boxed(value)
+    b.pop()
+    b.emit("call", b.pool("globals", b.ctx.index), b.name(ins.arg), boxed, state=b.raising((value,)), helper="store_global")
+    b.after("escapes", True)
+    b.drop(value)
+
+
+@handles("DELETE_GLOBAL")
+def delete_global(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    b.emit("call", b.pool("globals", b.ctx.index), b.name(ins.arg), helper="delete_global")
+    b.after("escapes", True)
+
+
+@handles("LOAD_NAME")
+def load_name(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", False)
+    b.push_owned(b.emit("call", b.name(ins.arg), helper="load_name"))
+
+
+@handles("STORE_NAME")
+def store_name(b: Builder, ins: Instruction) -> None:
+    value = b.frame.stack[-1]
+    b.prepare("escapes", True)
+    boxed = b.boxed(value)
+    b.pop()
+    b.emit("call", b.name(ins.arg), boxed, state=b.raising((value,)), helper="store_name")
+    b.after("escapes", True)
+    b.drop(value)
+
+
+@handles("DELETE_NAME")
+def delete_name(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    b.emit("call", b.name(ins.arg), helper="delete_name")
+    b.after("escapes", True)
+
+
+@handles("LOAD_CLOSURE")
+def load_closure(b: Builder, ins: Instruction) -> None:
+    cell = b.emit("load_slot", index=ins.arg)
+    b.emit("incref", cell)
+    b.push_owned(cell)
+
+
+@handles("LOAD_DEREF")
+def load_deref(b: Builder, ins: Instruction) -> None:
+    value = b.emit("field_obj", b.emit("load_slot", index=ins.arg), field="PyCellObject.ob_ref")
+    b.guard(b.emit("not", b.emit("is_null", value)), "unbound_local")
+    b.emit("incref", value)
+    b.push_owned(value)
+
+
+@handles("STORE_DEREF")
+def store_deref(b: Builder, ins: Instruction) -> None:
+    entry = b.frame.stack[-1]
+    value = b.own(entry)
+    b.pop()
+    cell = b.emit("load_slot", index=ins.arg)
+    old = b.emit("field_obj", cell, field="PyCellObject.ob_ref")
+    b.emit("set_field_obj", cell, value, field="PyCellObject.ob_ref")
+    b.release(old, op="xdecref")
+
+
+@handles("DELETE_DEREF")
+def delete_deref(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    b.emit("call", b.i64(ins.arg), helper="delete_deref")
+    b.after("escapes", True)
+
+
+@handles("LOAD_CLASSDEREF")
+def load_classderef(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    value = b.emit("call", b.i64(ins.arg), helper="load_classderef")
+    b.after("escapes", True)
+    b.push_owned(value)
+
+
+@handles("LOAD_ASSERTION_ERROR")
+def load_assertion_error(b: Builder, ins: Instruction) -> None:
+    b.push_known(("symbol", "PyExc_AssertionError"))
+
+
+@handles("LOAD_BUILD_CLASS")
+def load_build_class(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    value = b.emit("call", helper="load_build_class")
+    b.after("escapes", True)
+    b.push_owned(value)
+
+

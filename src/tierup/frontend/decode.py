@@ -1,0 +1,161 @@
+"""Code object -> version-neutral instructions, jump targets, exception ranges, loops, stack depths."""
+
+from __future__ import annotations
+
+import dis
+import opcode
+from types import CodeType
+from typing import NamedTuple
+
+
+class Instruction(NamedTuple):
+    """One bytecode instruction. `offset` is that of the opcode itself (behind EXTENDED_ARGs), `end` that of the next one; `start` that of the first
+    EXTENDED_ARG.
+    """
+
+    name: str
+    arg: int
+    start: int
+    offset: int
+    end: int
+    target: int
+    """Byte offset of the jump target, -1 if it does not jump."""
+
+
+class Handler(NamedTuple):
+    """One row of the exception table: byte offsets [start, end) are covered by the handler at `target`."""
+
+    start: int
+    end: int
+    target: int
+    depth: int
+    """Stack depth where the handler starts, the exception (and the offset that some handlers want) included."""
+
+
+class Decoded(NamedTuple):
+    """What `decode` finds out about one code object."""
+
+    code: CodeType
+    instructions: dict[int, Instruction]
+    """By the offset where control may come to it (`start`)."""
+    handlers: tuple[Handler, ...]
+    loops: tuple[tuple[int, int], ...]
+    """(header offset, end of the backward jump) of each backward jump."""
+
+    def leaves_loop(self, source: int, target: int) -> bool:
+        """True if `source` lies in a loop that `target` is outside of. Every loop ends, though the recorder may not have seen it."""
+        return any(header <= source < end and not header <= target < end for header, end in self.loops)
+
+    def handled(self, offset: int) -> bool:
+        """True if an exception raised at `offset` has a handler in this code."""
+        return any(h.start <= offset < h.end for h in self.handlers)
+
+
+def _jump_target(name: str, arg: int, end: int) -> int:
+    if opcode.opmap[name] not in opcode.hasjrel:
+        return -1
+    return end - 2 * arg if "BACKWARD" in name else end + 2 * arg
+
+
+def _instructions(code: CodeType) -> dict[int, Instruction]:
+    found: dict[int, Instruction] = {}
+    raw = code.co_code
+    caches = opcode._inline_cache_entries  # type: ignore[attr-defined]
+    position = 0
+    while position < len(raw):
+        start, arg = position, 0
+        while raw[position] == opcode.EXTENDED_ARG:
+            arg = (arg | raw[position + 1]) << 8
+            position += 2
+        op = raw[position]
+        arg |= raw[position + 1]
+        end = position + 2 + 2 * caches[op]
+        name = opcode.opname[op]
+        found[start] = Instruction(name, arg, start, position, end, _jump_target(name, arg, end))
+        position = end
+    return found
+
+
+def _varint(table: bytes, position: int) -> tuple[int, int]:
+    byte = table[position]
+    value = byte & 63
+    while byte & 64:
+        position += 1
+        byte = table[position]
+        value = value << 6 | byte & 63
+    return value, position + 1
+
+
+def _handlers(code: CodeType) -> tuple[Handler, ...]:
+    """Format: Objects/exception_handling_notes.txt of CPython 3.11."""
+    table, position, rows = code.co_exceptiontable, 0, []
+    while position < len(table):
+        start, position = _varint(table, position)
+        length, position = _varint(table, position)
+        target, position = _varint(table, position)
+        depth_lasti, position = _varint(table, position)
+        rows.append(Handler(2 * start, 2 * (start + length), 2 * target, (depth_lasti >> 1) + (depth_lasti & 1) + 1))
+    return tuple(rows)
+
+
+def decode(code: CodeType) -> Decoded:
+    """Decodes the original (unspecialised) bytecode of `code`."""
+    instructions = _instructions(code)
+    loops = tuple(sorted((i.target, i.end) for i in instructions.values() if "BACKWARD" in i.name))
+    return Decoded(code, instructions, _handlers(code), loops)
+
+
+def resume_offset(decoded: Decoded) -> int:
+    """Offset behind the first RESUME: where a call region starts. -1 if there is none."""
+    return next((i.end for i in decoded.instructions.values() if i.name == "RESUME"), -1)
+
+
+def stack_depths(decoded: Decoded) -> dict[int, int]:
+    """Operand stack depth before each instruction that normal control flow or a handler reaches."""
+    depths: dict[int, int] = {}
+    work = [(0, 0)] + [(h.target, h.depth) for h in decoded.handlers]
+    while work:
+        offset, depth = work.pop()
+        while offset not in depths and offset in decoded.instructions:
+            depths[offset] = depth
+            ins = decoded.instructions[offset]
+            op, arg = opcode.opmap[ins.name], ins.arg if opcode.opmap[ins.name] >= opcode.HAVE_ARGUMENT else None
+            if ins.target >= 0:
+                work.append((ins.target, depth + dis.stack_effect(op, arg, jump=True)))
+            if ins.name in ("RETURN_VALUE", "RAISE_VARARGS", "RERAISE", "JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"):
+                break
+            depth += dis.stack_effect(op, arg, jump=False)
+            if ins.name == "RETURN_GENERATOR":
+                depth += 1  # what the first send() puts there; dis knows nothing of it
+            offset = ins.end
+    return depths
+
+
+def live_locals(decoded: Decoded) -> dict[int, frozenset[int]]:
+    """For each instruction: the locals that may be read before they are stored to or deleted (backward data flow)."""
+    order = sorted(decoded.instructions.values(), key=lambda i: -i.start)
+    live: dict[int, frozenset[int]] = {i.start: frozenset() for i in order}
+    changed = True
+    while changed:
+        changed = False
+        for ins in order:
+            now = _live_before(decoded, ins, live)
+            if now != live[ins.start]:
+                live[ins.start], changed = now, True
+    return live
+
+
+def _live_before(decoded: Decoded, ins: Instruction, live: dict[int, frozenset[int]]) -> frozenset[int]:
+    after: frozenset[int] = frozenset()
+    if ins.name not in ("RETURN_VALUE", "RAISE_VARARGS", "RERAISE", "JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"):
+        after = live.get(ins.end, after)
+    if ins.target >= 0:
+        after |= live.get(ins.target, frozenset())
+    if ins.name == "STORE_FAST":
+        after -= {ins.arg}
+    elif ins.name in ("LOAD_FAST", "DELETE_FAST"):
+        after |= {ins.arg}
+    for handler in decoded.handlers:
+        if handler.start <= ins.offset < handler.end:
+            after |= live.get(handler.target, frozenset())
+    return after

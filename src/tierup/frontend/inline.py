@@ -1,0 +1,109 @@
+"""Which calls are inlined, and how the callee is entered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tierup.frontend.build import Builder
+from tierup.frontend.profile import Profile
+from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, Entry, Local, Val
+from tierup.frontend.values import Context
+
+MAX_BYTES = 600
+CO_PLAIN = 0x3
+"""CO_OPTIMIZED | CO_NEWLOCALS."""
+CO_REFUSED = 0x4 | 0x8 | 0x20 | 0x80 | 0x200
+"""*args, **kwargs, generators, coroutines."""
+
+ESCAPING = frozenset((
+    "CALL_FUNCTION_EX", "BEFORE_WITH", "IMPORT_NAME", "IMPORT_FROM", "STORE_GLOBAL", "DELETE_GLOBAL", "STORE_NAME", "LOAD_NAME", "MAKE_FUNCTION",
+    "RAISE_VARARGS", "LIST_EXTEND", "SET_UPDATE", "DICT_UPDATE", "DICT_MERGE", "DELETE_SUBSCR", "DELETE_ATTR", "LOAD_BUILD_CLASS", "UNPACK_EX",
+))  # fmt: skip
+
+
+def inline_call(b: Builder, callee: Entry, count: int, depth: int) -> bool:
+    """Inlines a call of a known Python function with the top `count` entries as arguments, if that may pay; `depth` entries belong to the call.
+
+    The operands are still on the stack when guards are made.
+    """
+    spec = callee.val.known
+    described = b.profile.described(spec)
+    if spec is None or described.get("kind") != "function" or callee.own != CONST:
+        return False
+    site = _site(b.ctx, b.ins.offset)
+    index = described.get("code", -1)
+    if index < 0 or site in b.not_inlined or b.profile.failed(b.ins.start, "callee_changed") or not _fits(b, index, count, described):
+        return False
+    function = b.box(callee)
+    code = b.emit("field_obj", function, field="PyFunctionObject.func_code")
+    b.guard(b.emit("same", code, b.pool("code", index)), "callee_changed")
+    b.guard(b.emit("recursion_room", depth=b.ctx.level + 2), "recursion_limit")
+    defaults = _defaults(b, callee, b.callee(index).code.co_argcount - count)
+    entries = b.top(count)
+    b.popn(depth)
+    arguments = [_argument(b, e) for e in entries] + defaults
+    b.enter_inlined(spec, index, site, arguments)
+    return True
+
+
+def _site(ctx: Context, offset: int) -> tuple[int, ...]:
+    return (*(ctx.site), ctx.index, offset)
+
+
+def _fits(b: Builder, index: int, count: int, described: dict[str, Any]) -> bool:
+    code = b.callee(index).code
+    if b.ctx.level >= b.budget.levels or len(code.co_code) > MAX_BYTES:
+        return False
+    if code.co_flags & CO_REFUSED or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount:
+        return False
+    if code.co_cellvars or code.co_freevars or code.co_exceptiontable or b.callee(index).loops:
+        return False  # a loop is worth a frame, in which it can be polled
+    missing = code.co_argcount - count
+    if missing < 0 or missing > described.get("defaults", 0):
+        return False
+    if _needs_frame(b, index):
+        return False
+    ctx: Context | None = b.ctx
+    while ctx is not None:
+        if ctx.index == index or (ctx.index < 0 and ctx.code == code):
+            return False
+        ctx = ctx.parent
+    return b.profile.count(b.ins.offset) > 0
+
+
+def _needs_frame(b: Builder, index: int) -> bool:
+    """True if something that ran while the callee was recorded can't be done without a frame of its own."""
+    profile = Profile(b.snapshot, b.callee(index), index)
+    return any(ins.name in ESCAPING and profile.count(ins.offset) > 0 for ins in b.callee(index).instructions.values())
+
+
+def _defaults(b: Builder, callee: Entry, missing: int) -> list[Local]:
+    """The last `missing` defaults of the function as owned arguments."""
+    if not missing:
+        return []
+    values = b.emit("field_obj", b.box(callee), field="PyFunctionObject.func_defaults")
+    b.guard(b.emit("not", b.emit("is_null", values)), "callee_changed")
+    size = b.emit("size", values)
+    b.guard(b.emit("i64_compare", size, b.i64(missing), pred=">="), "callee_changed")
+    found = []
+    for k in range(missing):
+        item = b.emit("tuple_item", values, b.emit("i64_sub_wrap", size, b.i64(missing - k)))
+        b.emit("incref", item)
+        found.append(Local("held", Val(box=item), OWNED))
+    return found
+
+
+def _argument(b: Builder, entry: Entry) -> Local:
+    """A popped operand as a local of the callee."""
+    if entry.own == RAW:
+        return Local("raw", entry.val)
+    if entry.own == HEAP:
+        b.emit("incref", b.box(entry))
+        return Local("held", entry.val, OWNED)
+    if entry.own == SLOT:
+        b.box(entry)
+        return Local("held", entry.val, OUTER)
+    if entry.own == CONST and entry.val.known is None:
+        b.emit("incref", b.box(entry))
+        return Local("held", entry.val, OWNED)
+    return Local("held", entry.val, entry.own)

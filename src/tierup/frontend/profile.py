@@ -1,0 +1,107 @@
+"""What the snapshot says about how the code behaves, in the compiler's terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tierup.frontend.decode import Decoded
+from tierup.ir.types import BUILTIN_TYPES, UNKNOWN, Type
+
+OFTEN = 8
+
+
+def encoded_offset(offset: int, index: int) -> int:
+    """A bytecode offset of the snapshot's code `index` (-1: the region's own) as one number, as exit tables and `failed` have it."""
+    return offset + (index + 1 << 24)
+
+
+class Profile:
+    """Types, callees and failed speculation by bytecode offset; facts about globals and attributes."""
+
+    def __init__(self, snapshot: dict[str, Any], decoded: Decoded, index: int = -1) -> None:
+        self.objects: list[dict[str, Any]] = snapshot["objects"]
+        self._sites: dict[int, Any] = snapshot["profile"] if index < 0 else snapshot["profiles"][index]
+        prefixed = {i.offset: self._sites[i.start] for i in decoded.instructions.values() if i.start != i.offset and i.start in self._sites}
+        if prefixed:  # the recorder sees an instruction with EXTENDED_ARG at the first of these
+            self._sites = {**self._sites, **prefixed}
+        self._failed: dict[int, list[str]] = snapshot.get("failed", {})
+        self._base = encoded_offset(0, index)
+        self._globals: dict[str, tuple[str, int]] = snapshot["globals"][index + 1]
+        self._attrs: dict[tuple[int, str], tuple[Any, ...]] = snapshot.get("attrs", {})
+        self.used: dict[tuple[int, str], tuple[Any, ...]] = {}
+        """The attribute facts that were asked for: binding tests them again."""
+        self._mutable = frozenset(snapshot.get("mutable_globals", ()))
+        self._builtin_refs = {o["name"]: i for i, o in enumerate(self.objects) if o.get("kind") == "type" and o.get("builtin")}
+
+    def type_of(self, ref: int | None) -> Type:
+        """The type a ref stands for (UNKNOWN if it is not a type or not known)."""
+        if ref is None or ref < 0:
+            return UNKNOWN
+        described = self.objects[ref]
+        if described.get("kind") != "type":
+            return UNKNOWN
+        if described.get("builtin"):
+            return BUILTIN_TYPES.get(described["name"], Type(described["name"], ref))
+        return Type(described["name"], ref)
+
+    def seen(self, offset: int, depth: int) -> list[Type]:
+        """Exact types seen at stack position `depth` (0 = top) before the instruction, most frequent first; [] if never executed."""
+        site = self._sites.get(offset)
+        if site is None:
+            return []
+        counts: dict[Type, int] = {}
+        for types, n in site[1]:
+            type_ = self.type_of(types[depth]) if depth < len(types) else UNKNOWN
+            counts[type_] = counts.get(type_, 0) + n
+        return sorted(counts, key=lambda t: -counts[t])
+
+    def only(self, offset: int, depth: int) -> Type:
+        """The one type seen there, else UNKNOWN."""
+        types = self.seen(offset, depth)
+        return types[0] if len(types) == 1 else UNKNOWN
+
+    def result(self, offset: int) -> Type:
+        """The one type of result seen there, else UNKNOWN."""
+        site = self._sites.get(offset)
+        types = [self.type_of(r) for r in site[2]] if site else []
+        return types[0] if len(types) == 1 else UNKNOWN
+
+    def never_seen(self, before: int, offset: int) -> bool:
+        """True if the instruction `before` ran often while it was recorded but the one at `offset`, which may follow it, never did (and has not failed
+        to stay so).
+        """
+        return self.count(offset) == 0 and self.count(before) >= OFTEN and not self.failed(offset, "never_seen")
+
+    def count(self, offset: int) -> int:
+        """How often the instruction ran while it was recorded."""
+        site = self._sites.get(offset)
+        return site[0] if site else 0
+
+    def failed(self, offset: int, *reasons: str) -> bool:
+        """True if speculation at this bytecode failed before (for one of `reasons`, if given)."""
+        found = self._failed.get(self._base + offset, ())
+        return any(r in found for r in reasons) if reasons else bool(found)
+
+    def global_fact(self, name: str) -> tuple[str, int] | None:
+        """(where, ref) of a global or builtin that seems not to change."""
+        return None if name in self._mutable else self._globals.get(name)
+
+    def attr_fact(self, type_: Type, name: str) -> tuple[Any, ...] | None:
+        """Fact about an attribute of instances of a class of the snapshot."""
+        ref = type_.ref if type_.ref >= 0 else self._builtin_refs.get(type_.name, -1)
+        return self._use(ref, name)
+
+    def module_fact(self, ref: int, name: str) -> int | None:
+        """Ref of a function, class or builtin that is attribute `name` of the module `ref`."""
+        fact = self._use(ref, name)
+        return fact[1] if fact is not None and fact[0] == "module" else None
+
+    def _use(self, ref: int, name: str) -> tuple[Any, ...] | None:
+        fact = self._attrs.get((ref, name))
+        if fact is not None and fact[0] != "none":
+            self.used[ref, name] = fact
+        return fact
+
+    def described(self, spec: tuple[Any, ...] | None) -> dict[str, Any]:
+        """Description of the object a pool spec stands for ({} if none)."""
+        return self.objects[spec[1]] if spec and spec[0] == "object" else {}

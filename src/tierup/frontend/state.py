@@ -1,0 +1,209 @@
+"""The symbolic frame: what is known of each local and operand-stack entry at one point of one block.
+
+A `Val` is one Python value; it may be known boxed (`box`), unboxed (`raw`), or both. Several places (locals, stack entries) may hold the same `Val`;
+a value that exists only
+unboxed gets at most one box, so that identity is kept. How a *place* is entitled to the box is said by its ownership:
+
+    OWNED  the stack entry owns a reference        SLOT   borrowed from a local's slot
+    CONST  lives as long as the region             HEAP   borrowed from a container: good until something may change memory
+    RAW    there is no box (yet)                   NULL   a NULL that CPython has on the stack here
+    OUTER  inlined code: borrowed from something of the caller that outlives the call
+
+Locals: `Local.kind` says where the value is (see LOCAL_KINDS). `shape()` of a frame is the key of a block version: two ways into a bytecode share a
+block if their shapes are equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tierup.ir.graph import Value
+from tierup.ir.types import UNKNOWN, Type
+
+OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER = "owned", "slot", "const", "heap", "raw", "null", "outer"
+
+MAYBE_NULL = -2
+"""As `Entry.slot` of an owned entry: it may be NULL, since what LOAD_METHOD found was no method."""
+
+LOCAL_KINDS = {
+    "unbound": "slot is NULL, there is no value",
+    "maybe": "slot may be NULL (unbound) or hold a value of unknown type",
+    "boxed": "slot holds the value",
+    "both": "slot holds the value, and it is known unboxed",
+    "raw": "slot is NULL, the value is known unboxed",
+    "rawslot": "the value is known unboxed; the slot is NULL or holds its box",
+    "held": "inlined code only: there is no slot, the object is an SSA value",
+}
+
+
+class Missing:
+    """The type of `MISSING`: no constant is known."""
+
+
+MISSING = Missing()
+
+
+@dataclass(eq=False, slots=True)
+class Val:
+    """One Python value. `known`: pool spec of the object it is for certain; `const`: its Python value if it is a constant."""
+
+    type: Type = UNKNOWN
+    box: Value | None = None
+    raw: Value | None = None
+    known: tuple[Any, ...] | None = None
+    const: Any = MISSING
+    guarded: tuple[int, int] = (-1, -1)
+    """(ref of the class whose version was tested, epoch of the test)."""
+
+    @property
+    def exact_unboxed(self) -> bool:
+        """True if boxing anew always gives the same object: bools and small ints."""
+        return self.type.name == "bool" or (self.type.name == "int" and isinstance(self.const, int) and -5 <= self.const <= 256)
+
+
+@dataclass(eq=False, slots=True)
+class Entry:
+    """An operand-stack entry: a value and how this place is entitled to its box (`slot` for SLOT)."""
+
+    val: Val
+    own: str
+    slot: int = -1
+
+    def copy(self) -> Entry:
+        return Entry(self.val, self.own, self.slot)
+
+
+@dataclass(eq=False, slots=True)
+class Local:
+    """A local variable's place; `val` None for unbound and maybe. `own`: entitlement of a `held` one (inlined code has no slots)."""
+
+    kind: str
+    val: Val | None = None
+    own: str = ""
+
+    def copy(self) -> Local:
+        return Local(self.kind, self.val, self.own)
+
+
+@dataclass(eq=False, slots=True)
+class Symbolic:
+    """Locals and operand stack of one frame at one point; `parent`: the frame of the caller, for inlined code."""
+
+    locals: list[Local]
+    stack: list[Entry] = field(default_factory=list)
+    parent: Symbolic | None = None
+
+    def chain(self) -> list[Symbolic]:
+        """This frame and its callers, outermost first."""
+        frames: list[Symbolic] = [self]
+        while frames[-1].parent is not None:
+            frames.append(frames[-1].parent)
+        return frames[::-1]
+
+    def copy(self) -> Symbolic:
+        """A deep copy that keeps which places share a value."""
+        vals: dict[int, Val] = {}
+
+        def twin(val: Val) -> Val:
+            if id(val) not in vals:
+                vals[id(val)] = Val(val.type, val.box, val.raw, val.known, val.const, val.guarded)
+            return vals[id(val)]
+
+        copied: Symbolic | None = None
+        for frame in self.chain():
+            locals_ = [Local(x.kind, twin(x.val) if x.val else None, x.own) for x in frame.locals]
+            copied = Symbolic(locals_, [Entry(twin(e.val), e.own, e.slot) for e in frame.stack], copied)
+        assert copied is not None
+        return copied
+
+
+Part = tuple[Any, ...]
+FrameShape = tuple[tuple[Part, ...], tuple[Part, ...]]
+Shape = tuple[FrameShape, ...]
+
+
+class Shaper:
+    """Makes the shape of a frame chain; raw values that several places share get a number (> 0), the same for all of them."""
+
+    def __init__(self, frames: list[Symbolic]) -> None:
+        holders: dict[int, int] = {}
+        for frame in frames:
+            places: list[Local | Entry] = [*frame.locals, *frame.stack]
+            for place in places:
+                if place.val is not None and RAW in (getattr(place, "kind", ""), place.own) and not place.val.exact_unboxed:
+                    holders[id(place.val)] = holders.get(id(place.val), 0) + 1
+        shared = [key for key, count in holders.items() if count > 1]
+        self.numbers = {key: number for number, key in enumerate(shared, 1)}
+
+    def alias(self, val: Val) -> int:
+        """Number of a raw value that several places share, else 0."""
+        return self.numbers.get(id(val), 0)
+
+    def local(self, local: Local) -> Part:
+        val = local.val
+        if local.kind in ("unbound", "maybe") or val is None:
+            return (local.kind,)
+        if local.kind == "held":
+            if local.own == CONST and val.known is not None:
+                return ("held", val.type, CONST, val.known)
+            return ("held", val.type, local.own, val.raw.repr if val.raw else "")
+        if local.kind == "raw":
+            return ("raw", val.type, val.raw.repr if val.raw else "", self.alias(val))
+        return (local.kind, val.type, val.raw.repr if val.raw and local.kind != "boxed" else "")
+
+    def entry(self, entry: Entry) -> Part:
+        val = entry.val
+        if entry.own == NULL:
+            return (NULL,)
+        if entry.own == CONST and val.known is not None:
+            return (CONST, val.type, val.known)
+        if entry.own == RAW and val.raw is not None:
+            return (RAW, val.type, val.raw.repr, self.alias(val))
+        return (entry.own, val.type, entry.slot)
+
+
+def shape(frame: Symbolic) -> Shape:
+    """The key of a block version."""
+    frames = frame.chain()
+    shaper = Shaper(frames)
+    return tuple((tuple(map(shaper.local, f.locals)), tuple(map(shaper.entry, f.stack))) for f in frames)
+
+
+def join_local(a: Part, b: Part) -> Part:
+    """Shape of a local that both `a` and `b` can be turned into."""
+    if a == b:
+        return a
+    if a[0] == "held" or b[0] == "held" or (a[0] == "raw" == b[0] and a[1] == b[1]):
+        return _join_held(a, b)
+    if a[0] in ("unbound", "maybe") or b[0] in ("unbound", "maybe"):
+        return ("maybe",)
+    unboxed = ("raw", "both", "rawslot")
+    if a[0] in unboxed and b[0] in unboxed and a[1:3] == b[1:3]:
+        return ("rawslot", *a[1:3])
+    return ("boxed", a[1] if a[1] == b[1] else UNKNOWN, "")
+
+
+def _join_held(a: Part, b: Part) -> Part:
+    """The same for inlined code, and for shared raw values: one of them as a value of its own, or no way at all."""
+    if a[0] == "raw" == b[0]:
+        return ("boxed", a[1], "")
+    if "unbound" in (a[0], b[0]):
+        return ("none",)
+    return ("held", a[1] if a[1] == b[1] else UNKNOWN, OWNED, "")
+
+
+def join_entry(a: Part, b: Part) -> Part:
+    """Shape of a stack entry that both `a` and `b` can be turned into."""
+    if a == b:
+        return a
+    if NULL in (a[0], b[0]) or MAYBE_NULL in (a[2], b[2]):
+        return (OWNED, UNKNOWN, MAYBE_NULL)
+    return (OWNED, a[1] if a[1] == b[1] else UNKNOWN, -1)
+
+
+def join(a: Shape, b: Shape) -> Shape:
+    """The shape that frames of both shapes can be turned into."""
+    return tuple(
+        (tuple(map(join_local, fa[0], fb[0])), tuple(map(join_entry, fa[1], fb[1]))) for fa, fb in zip(a, b, strict=True)
+    )

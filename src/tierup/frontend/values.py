@@ -1,0 +1,535 @@
+"""Emission, frame states, values and locals: what the handlers of bytecodes build with. `build.Builder` adds blocks and inlining."""
+
+from __future__ import annotations
+
+from types import CodeType
+from typing import Any
+
+from tierup.abi.helpers import HELPERS
+from tierup.frontend.decode import Decoded, Instruction
+from tierup.frontend.profile import Profile
+from tierup.frontend.state import CONST, HEAP, MISSING, NULL, OUTER, OWNED, RAW, SLOT, Entry, Local, Shape, Symbolic, Val
+from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, StackItem, Value
+from tierup.ir.ops import OPS
+from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
+
+HARMLESS = ("int", "float", "str", "bool", "NoneType", "bytes", "range", "range_iterator")
+"""Types whose deallocation runs no Python code and frees nothing else that could."""
+
+DUMMY = Value(0, "none")
+
+
+class RefusedError(Exception):
+    """The region can't be compiled: `reason` (id of reasons.py) and a detail for people."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail = reason, detail
+
+
+class InlineFailedError(Exception):
+    """Inlined code turned out to need a frame; `site` must be called instead."""
+
+    def __init__(self, site: tuple[int, ...]) -> None:
+        super().__init__(str(site))
+        self.site = site
+
+
+class InstructionEnded(Exception):
+    """The block was ended in the middle of a bytecode; nothing is left to do for it."""
+
+
+class Context:
+    """The code that is being translated: the region's own (`index` -1) or inlined code, called from `parent` at `site`."""
+
+    def __init__(self, decoded: Decoded, profile: Profile, index: int, parent: Context | None = None) -> None:
+        self.decoded, self.profile, self.index, self.parent = decoded, profile, index, parent
+        self.code: CodeType = decoded.code
+        self.nlocals = nlocalsplus(self.code)
+        self.joins = frozenset(i.target for i in decoded.instructions.values() if i.target >= 0)
+        """Offsets that jumps go to: there block versions start."""
+        self.versions: dict[int, list[tuple[Shape, Block]]] = {}
+        self.level: int = parent.level + 1 if parent else 0
+        self.function: tuple[Any, ...] = ()
+        """Pool spec of the function object (inlined code)."""
+        self.call = Instruction("", -1, -1, -1, -1, -1)
+        """The caller's CALL."""
+        self.site: tuple[int, ...] = ()
+
+
+class Values:
+    """The state of building and the operations on the symbolic frame."""
+
+    def __init__(self, snapshot: dict[str, Any], kind: str, ctx: Context) -> None:
+        self.snapshot, self.kind, self.ctx = snapshot, kind, ctx
+        self.function = Function(ctx.code.co_qualname, kind, nlocalsplus=ctx.nlocals)
+        self.frame = Symbolic([])
+        self.block: Block | None = None
+        self.ins = Instruction("", 0, 0, 0, 0, -1)
+        self.epoch = self.last_epoch = 0
+        self.tested_globals: set[tuple[Any, ...]] = set()
+        self.check_tools = False
+        self.kwnames: int | None = None
+        self.keys = 0
+        self._before: FrameState | None = None
+        self._height = 0
+
+    @property
+    def code(self) -> CodeType:
+        return self.ctx.code
+
+    @property
+    def profile(self) -> Profile:
+        return self.ctx.profile
+
+    @property
+    def inlined(self) -> bool:
+        return self.ctx.parent is not None
+
+    @property
+    def position(self) -> int:
+        """Bytecode offset, in the region's own code, of what is being done."""
+        ctx, offset = self.ctx, self.ins.offset
+        while ctx.parent is not None:
+            ctx, offset = ctx.parent, ctx.call.offset
+        return offset
+
+    # -- emission ------------------------------------------------------------------------------------------
+
+    def emit(self, op: str, *args: Value, state: FrameState | None = None, **attrs: Any) -> Value:
+        """Appends an instruction; returns its result (a dummy if it has none)."""
+        assert self.block is not None, f"{op} after a terminator"
+        row = OPS[op]
+        repr_ = HELPERS[attrs["helper"]].result if op == "call" else row.result
+        result = None if repr_ == "none" else self.function.value(repr_)
+        if state is None and row.state == "raise":
+            state = self.raising()
+        elif state is None and row.state == "exit":
+            state = self.state()
+        self.block.instrs.append(Instr(op, list(args), attrs, result, state, [], self.position))
+        return result if result is not None else DUMMY
+
+    def terminate(self, op: str, *args: Value, targets: tuple[Edge, ...] = (), state: FrameState | None = None, **attrs: Any) -> None:
+        """Ends the current block."""
+        assert self.block is not None
+        self.block.instrs.append(Instr(op, list(args), attrs, None, state, list(targets), self.position))
+        self.block = None
+
+    def fork(self, condition: Value, likely: bool | None = None) -> tuple[Block, Block]:
+        """Branches on an i1; returns the two new blocks (no parameters); the caller sets `self.block`."""
+        then, other = self.function.block(), self.function.block()
+        if likely is not None:
+            (other if likely else then).cold = True
+        self.terminate("branch", condition, targets=(Edge(then, []), Edge(other, [])), likely=likely)
+        return then, other
+
+    def goto(self, block: Block, *args: Value) -> None:
+        """Ends the current block with a jump inside one bytecode."""
+        self.terminate("jump", targets=(Edge(block, list(args)),))
+
+    def leave(self, reason: str, state: FrameState | None = None) -> None:
+        """Ends the block by an exit before the current instruction."""
+        self.terminate("exit", state=state or self.state(), reason=reason)
+
+    def guard(self, condition: Value, reason: str, state: FrameState | None = None) -> None:
+        """Goes on only if `condition` holds; else exits before the current bytecode."""
+        self.emit("guard", condition, state=state or self.state(), reason=reason)
+
+    def i64(self, value: int) -> Value:
+        return self.emit("const_i64", value=value)
+
+    def pool(self, *spec: Any) -> Value:
+        """An object bound at load time."""
+        return self.emit("pool", spec=spec)
+
+    def cells(self, count: int) -> Value:
+        """Fresh mutable words of the pool."""
+        self.keys += 1
+        return self.emit("cells", key=self.keys, count=count)
+
+    def name(self, index: int) -> Value:
+        """A name of the current code."""
+        return self.pool("name", self.ctx.index, index)
+
+    # -- frame states --------------------------------------------------------------------------------------
+
+    def state(self) -> FrameState:
+        """The state before the current bytecode (valid until it pops or pushes)."""
+        if self._before is None:
+            assert len(self.frame.stack) == self._height, "guards come before operands are popped"
+            self._before = self.state_at(self.ins.start)
+        return self._before
+
+    def state_at(self, offset: int) -> FrameState:
+        """The current frame, about to execute `offset`."""
+        return self._frame_state(self.frame, self.ctx, offset)
+
+    def raising(self, drop: tuple[Entry, ...] = ()) -> FrameState:
+        """The current frame (operands popped), with the current bytecode raising; `drop`: popped operands it still owns."""
+        values = tuple(self.box(e) for e in drop if e.own == OWNED)
+        handled = self.ctx.decoded.handled(self.ins.offset)
+        return self._frame_state(self.frame, self.ctx, self.ins.offset, values, handled)
+
+    def _frame_state(self, frame: Symbolic, ctx: Context, offset: int, drop: tuple[Value, ...] = (), handled: bool = False) -> FrameState:
+        stack = tuple(self._item(e) for e in frame.stack)
+        if frame.parent is None or ctx.parent is None:
+            raw = tuple((i, x.val.raw) for i, x in enumerate(frame.locals) if x.kind in ("raw", "rawslot") and x.val and x.val.raw)
+            half = tuple(i for i, x in enumerate(frame.locals) if x.kind == "rawslot")
+            return FrameState(offset, stack, raw, drop, handled, half)
+        parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end)
+        locals_ = tuple(self._local_item(x) for x in frame.locals)
+        return FrameState(offset, stack, (), drop, handled, (), parent, self.pool(*ctx.function), locals_, ctx.index)
+
+    def _item(self, entry: Entry) -> StackItem:
+        if entry.own == NULL:
+            return StackItem(None)
+        if entry.own == RAW:
+            return StackItem(entry.val.raw)
+        return StackItem(self.box(entry), entry.own == OWNED)
+
+    def _local_item(self, local: Local) -> StackItem:
+        if local.val is None:
+            return StackItem(None)
+        if local.kind == "raw":
+            return StackItem(local.val.raw)
+        return StackItem(self._held_box(local.val), local.own == OWNED)
+
+    def dirty(self) -> None:
+        """The cached state before the bytecode is no longer what an exit needs."""
+        self._before = None
+
+    # -- values --------------------------------------------------------------------------------------------
+
+    def push(self, val: Val, own: str, slot: int = -1) -> None:
+        self.frame.stack.append(Entry(val, own, slot))
+
+    def push_owned(self, value: Value, type_: Type = UNKNOWN) -> None:
+        """Pushes a new reference."""
+        self.push(Val(type_, value), OWNED)
+
+    def push_raw(self, value: Value, type_: Type) -> None:
+        """Pushes an unboxed int, float or bool."""
+        self.push(Val(type_, None, value), RAW)
+
+    def push_known(self, spec: tuple[Any, ...], type_: Type = UNKNOWN) -> None:
+        """Pushes an object of the pool."""
+        self.push(Val(type_, known=spec), CONST)
+
+    def pop(self) -> Entry:
+        return self.frame.stack.pop()
+
+    def popn(self, count: int) -> list[Entry]:
+        """The top `count` entries, bottom first."""
+        if not count:
+            return []
+        taken = self.frame.stack[-count:]
+        del self.frame.stack[-count:]
+        return taken
+
+    def top(self, count: int) -> list[Entry]:
+        """The top `count` entries, bottom first, left where they are."""
+        return self.frame.stack[len(self.frame.stack) - count :]
+
+    def box(self, entry: Entry) -> Value:
+        """The object of an entry (not RAW, not NULL); loads it from slot or pool if necessary."""
+        if entry.val.box is None and entry.own == SLOT:
+            entry.val.box = self.emit("load_slot", index=entry.slot)
+        return self._held_box(entry.val)
+
+    def _held_box(self, val: Val) -> Value:
+        if val.box is None:
+            assert val.known is not None, f"no box for {val}"
+            val.box = self.pool(*val.known)
+        return val.box
+
+    def boxed(self, entry: Entry) -> Value:
+        """The object of an entry, boxing it if it is raw. Other places that hold the same value get the box, too."""
+        if entry.own == RAW:
+            self.give_box(entry.val, entry)
+        return self.box(entry)
+
+    def give_box(self, val: Val, popped: Entry | None = None) -> None:
+        """All places that hold `val` unboxed get its one box (`popped`: one that is not on the stack any more)."""
+        assert val.raw is not None
+        if val.type == BOOL and popped is not None:
+            if val.box is None:
+                val.box = self.emit("box_i1", val.raw)
+            return
+        self.dirty()
+        frames = self.frame.chain()
+        index = next((i for i, x in enumerate(frames[0].locals) if x.val is val and x.kind in ("raw", "rawslot")), -1)
+        if index >= 0:
+            self._box_in_slot(frames[0], index, val)
+        else:
+            val.box = self._new_box(val, self.raising())
+        first = index < 0
+        for frame in frames:
+            places: list[Local | Entry] = [x for x in frame.locals if x.val is val and x.kind == "raw"]
+            places += [e for e in frame.stack if e.val is val and e.own == RAW]
+            if popped is not None and frame is self.frame and not any(p is popped for p in places):
+                places.append(popped)
+            for place in places:
+                if index < 0 and not first:
+                    self.emit("incref", val.box)  # type: ignore[arg-type]
+                first = False
+                self._entitle(place, frame, index)
+
+    def _entitle(self, place: Local | Entry, frame: Symbolic, index: int) -> None:
+        own = OWNED if index < 0 else SLOT if frame.parent is None else OUTER
+        if isinstance(place, Local):
+            place.kind, place.own = "held", own
+        else:
+            place.own, place.slot = own, index if own == SLOT else -1
+
+    def _box_in_slot(self, root: Symbolic, index: int, val: Val) -> None:
+        """The outermost frame's local holds the value: its slot gets the box, as do other slots of the same value."""
+        if root.locals[index].kind == "rawslot":
+            self._fill_slot(index, val)
+            return
+        box = self._new_box(val, self.raising())
+        for i, local in enumerate(root.locals):
+            if local.val is val and local.kind == "raw":
+                if i != index:
+                    self.emit("incref", box)
+                self.emit("store_slot", box, index=i)
+                local.kind = "both"
+        val.box = box
+
+    def _fill_slot(self, index: int, val: Val) -> None:
+        """A `rawslot` local becomes `both`: its slot is filled if it is empty."""
+        state = self.raising()
+        value = self.emit("load_slot", index=index)
+        empty, done = self.fork(self.emit("is_null", value), likely=False)
+        self.block = empty
+        self.emit("store_slot", self._new_box(val, state), index=index)
+        self.goto(done)
+        self.block = done
+        self.frame.chain()[0].locals[index].kind = "both"
+        val.box = self.emit("load_slot", index=index)
+
+    def new_box(self, val: Val) -> Value:
+        """A box of its own for a raw value that nothing else will use."""
+        return self._new_box(val, self.raising())
+
+    def _new_box(self, val: Val, state: FrameState) -> Value:
+        assert val.raw is not None
+        if val.type == BOOL:
+            box = self.emit("box_i1", val.raw)
+            self.emit("incref", box)
+            return box
+        return self.emit("box_i64" if val.type == INT else "box_f64", val.raw, state=state)
+
+    def own(self, entry: Entry) -> Value:
+        """The object of an entry as a reference of its own, for somebody who takes it over."""
+        value = self.boxed(entry)
+        if entry.own != OWNED:
+            self.emit("incref", value)
+        return value
+
+    def drop(self, entry: Entry) -> None:
+        """Releases a popped entry."""
+        if entry.own == OWNED:
+            self.release(self.box(entry), entry.val.type)
+
+    def release(self, value: Value, type_: Type = UNKNOWN, op: str = "decref") -> None:
+        """A reference less; if that may run a finaliser, memory may have changed afterwards."""
+        harmless = type_.name in HARMLESS
+        if not harmless:
+            self.secure_heap()
+        self.emit(op, value, type=type_.name if harmless else "unknown", offset=self.position)
+        if not harmless:
+            self.forget_facts()
+
+    def secure_heap(self) -> None:
+        """Entries borrowed from containers get references of their own, as memory is about to change."""
+        for frame in self.frame.chain():
+            for entry in frame.stack:
+                if entry.own == HEAP:
+                    self.emit("incref", self.box(entry))
+                    entry.own = OWNED
+                    self.dirty()
+
+    def forget_facts(self) -> None:
+        """Something may have run that changes classes, globals, instances."""
+        self.last_epoch += 1
+        self.epoch = self.last_epoch
+        self.tested_globals.clear()
+
+    # -- escapes -------------------------------------------------------------------------------------------
+
+    def materialise(self) -> None:
+        """Before a full escape: every raw local gets its box, in its slot; loans from containers are secured."""
+        if self.inlined:
+            self._no_escape()
+        self.secure_heap()
+        for local in self.frame.locals:
+            if local.kind in ("raw", "rawslot"):
+                assert local.val is not None
+                self.give_box(local.val)
+
+    def _no_escape(self) -> None:
+        """Inlined code has no frame that others could look at: what seems never to run exits, else the code must be called."""
+        known = self.profile.count(self.ins.offset) > 0 or self.profile.failed(self.ins.start, "inlined_escape")
+        if known or len(self.frame.stack) != self._height:
+            raise InlineFailedError(self.ctx.site)
+        self.leave("inlined_escape")
+        raise InstructionEnded
+
+    def operate(self, helper: str, count: int, *extra: Value, safe: bool = False, order: tuple[int, ...] = ()) -> Value:
+        """Calls a C helper with the top `count` entries as borrowed operands (in `order`, 0 = deepest) and then `extra`; pops and releases them.
+
+        Unless `safe`, a helper that may run Python code is a full escape.
+        """
+        row = HELPERS[helper]
+        escapes = row.effect == "escapes" and not safe
+        entries = self.top(count)
+        self.prepare(row.effect, escapes)
+        values = [self.boxed(e) for e in entries]
+        self.popn(count)
+        ordered = [values[i] for i in order] if order else values
+        result = self.emit("call", *ordered, *extra, state=self.raising(tuple(entries)), helper=helper)
+        self.after(row.effect, escapes)
+        for entry in entries:
+            self.drop(entry)
+        return result
+
+    def prepare(self, effect: str, escapes: bool) -> None:
+        """Before a helper runs, with its operands still on the stack."""
+        if escapes:
+            self.materialise()
+        elif effect != "pure":
+            self.secure_heap()
+
+    def after(self, effect: str, escapes: bool) -> None:
+        """After a helper has run."""
+        if escapes:
+            self.forget_facts()
+            self.check_tools = True
+        elif effect not in ("pure", "reads"):
+            self.forget_facts()
+
+    # -- locals --------------------------------------------------------------------------------------------
+
+    def load_local(self, index: int) -> None:
+        """Pushes a local; exits if it is unbound."""
+        local = self.frame.locals[index]
+        if local.kind == "unbound":
+            self.leave("unbound_local")
+            return
+        if local.kind == "maybe":
+            value = self.emit("load_slot", index=index)
+            self.guard(self.emit("not", self.emit("is_null", value)), "unbound_local")
+            local.kind, local.val = "boxed", Val(box=value)
+        assert local.val is not None
+        if local.kind in ("raw", "rawslot"):
+            self.push(local.val, RAW)
+        elif local.kind == "held" and local.own != OWNED:
+            self.push(local.val, local.own)
+        else:
+            self.push(local.val, SLOT, index)
+
+    def store_local(self, index: int, entry: Entry) -> None:
+        """STORE_FAST: the local takes over a popped entry; the old value is released last."""
+        self._loans_from(index)
+        if entry.own == RAW and any(x.kind == "rawslot" and x.val is entry.val for x in self.frame.locals):
+            self.give_box(entry.val, entry)
+        if entry.own == SLOT and entry.slot == index:
+            self.emit("incref", self.box(entry))
+            entry.own = OWNED
+        old = self.frame.locals[index].copy()
+        if entry.own == RAW:
+            self._clear(index, old, Local("raw", entry.val))
+        elif self.inlined:
+            self._clear(index, old, self._held(entry))
+        else:
+            value = self.own(entry)
+            previous = self._old_value(index, old)
+            self.emit("store_slot", value, index=index)
+            self.frame.locals[index] = Local("boxed" if entry.val.raw is None else "both", entry.val)
+            self._release_old(previous, old)
+
+    def _held(self, entry: Entry) -> Local:
+        if entry.own in (SLOT, HEAP):
+            self.emit("incref", self.box(entry))
+            return Local("held", entry.val, OWNED)
+        return Local("held", entry.val, entry.own)
+
+    def _loans_from(self, index: int) -> None:
+        """Stack entries borrowed from a local that is about to change get references of their own."""
+        for entry in self.frame.stack:
+            if entry.own == SLOT and entry.slot == index:
+                self.emit("incref", self.box(entry))
+                entry.own = OWNED
+                self.dirty()
+
+    def _old_value(self, index: int, old: Local) -> Value | None:
+        if old.kind in ("unbound", "raw") or (old.kind == "held" and old.own != OWNED):
+            return None
+        if old.kind == "held":
+            assert old.val is not None
+            return self._held_box(old.val)
+        if old.val is not None and old.val.box is not None and old.kind in ("boxed", "both"):
+            return old.val.box
+        return self.emit("load_slot", index=index)
+
+    def _release_old(self, previous: Value | None, old: Local) -> None:
+        if previous is not None:
+            type_ = old.val.type if old.val else UNKNOWN
+            self.release(previous, type_, "xdecref" if old.kind in ("maybe", "rawslot") else "decref")
+
+    def _clear(self, index: int, old: Local, new: Local) -> None:
+        previous = self._old_value(index, old)
+        if previous is not None and not self.inlined:
+            self.emit("store_slot", self.emit("null"), index=index)
+        self.frame.locals[index] = new
+        self._release_old(previous, old)
+
+    def delete_local(self, index: int) -> None:
+        """DELETE_FAST of a bound local."""
+        self._loans_from(index)
+        self._clear(index, self.frame.locals[index].copy(), Local("unbound"))
+
+    def take_local(self, index: int) -> Value:
+        """The reference of a local that holds an object; the local is unbound afterwards."""
+        self._loans_from(index)
+        value = self._old_value(index, self.frame.locals[index])
+        assert value is not None
+        if not self.inlined:
+            self.emit("store_slot", self.emit("null"), index=index)
+        self.frame.locals[index] = Local("unbound")
+        return value
+
+    def stored_next(self) -> int:
+        """The local that the next bytecode stores to, if control gets there only from here, else -1."""
+        following = self.ctx.decoded.instructions.get(self.ins.end)
+        if following is None or following.name != "STORE_FAST" or following.start in self.ctx.joins:
+            return -1
+        return following.arg
+
+    def release_locals(self) -> None:
+        """Inlined code returns: what its locals own is released, in order."""
+        for index, local in enumerate(self.frame.locals):
+            if local.kind == "held" and local.own == OWNED and local.val is not None:
+                self.frame.locals[index] = Local("unbound")
+                self.release(self._held_box(local.val), local.val.type)
+
+    def constant(self, value: Any, spec: tuple[Any, ...]) -> Val:
+        """The value of a constant of type int, float, bool, None, str, tuple or another."""
+        kind = type(value)
+        if kind is bool:
+            return Val(BOOL, None, self.emit("const_i1", value=value), spec, value)
+        if kind is int:
+            raw = self.i64(value) if abs(value) < 1 << 60 else None
+            return Val(INT, None, raw, spec, value)
+        if kind is float:
+            return Val(FLOAT, None, self.emit("const_f64", value=value), spec, value)
+        type_ = {type(None): NONE, str: STR, tuple: TUPLE}.get(kind, UNKNOWN)
+        return Val(type_, None, None, spec, MISSING if value is not None else None)
+
+
+def nlocalsplus(code: CodeType) -> int:
+    """Number of slots: locals, cells, free variables."""
+    cells = [name for name in code.co_cellvars if name not in code.co_varnames]
+    return len(code.co_varnames) + len(cells) + len(code.co_freevars)
+
+

@@ -1,0 +1,130 @@
+"""The graph: functions of blocks of instructions on SSA values, with frame states.
+
+Blocks have parameters instead of phi nodes; `jump` and `branch` pass arguments (held in `Edge`s). Concrete classes are never subclassed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tierup.ir.ops import OPS, Op
+
+
+@dataclass(eq=False, slots=True)
+class Value:
+    """An SSA value: result of an instruction or parameter of a block."""
+
+    id: int
+    repr: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"%{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StackItem:
+    """One operand-stack entry of a frame state.
+
+    `value` None is a NULL on the stack (PUSH_NULL). `owned`: the state takes the reference over; else (borrowed) an exit adds one. Raw values are
+    boxed by the exit.
+    """
+
+    value: Value | None
+    owned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameState:
+    """Where the interpreter would stand: byte offset of the next (exit) or raising (raise) bytecode, operand stack bottom first.
+
+    `raw`: locals whose slot is NULL and whose value lives unboxed: (slot index, value); an exit boxes them into their slots. The same value is
+    boxed once, however often it occurs. `drop`: owned references to release on the way out of a raising instruction before the stack is dealt with
+    (its consumed operands, in this order).
+    `half`: those of the raw locals whose slot may hold the box already.
+    `handled` (raise only): an exception-table entry covers the offset, so the interpreter must look for the handler with the stack in place; else the
+    stack is released top first.
+    """
+
+    offset: int
+    stack: tuple[StackItem, ...] = ()
+    raw: tuple[tuple[int, Value], ...] = ()
+    drop: tuple[Value, ...] = ()
+    handled: bool = False
+    half: tuple[int, ...] = ()
+    parent: FrameState | None = None
+    """Inlined code: the state of the caller, which goes on behind the call (`offset`) with the result pushed. Then `function`, `locals` and `code_index`
+    are set.
+    """
+    function: Value | None = None
+    locals: tuple[StackItem, ...] = ()
+    """Inlined code: all locals (value None: unbound)."""
+    code_index: int = -1
+    """Which of the snapshot's codes the offset belongs to (-1: the region's own)."""
+
+
+@dataclass(eq=False, slots=True)
+class Edge:
+    """A way to a block with the arguments for its parameters."""
+
+    block: Block
+    args: list[Value]
+
+
+@dataclass(eq=False, slots=True)
+class Instr:
+    """One instruction. `attrs` as declared in the op's row; `targets` for terminators."""
+
+    op: str
+    args: list[Value]
+    attrs: dict[str, Any]
+    result: Value | None = None
+    state: FrameState | None = None
+    targets: list[Edge] = field(default_factory=list)
+    offset: int = -1
+    """Bytecode offset this instruction was made for: position stored before it raises or escapes."""
+
+    @property
+    def row(self) -> Op:
+        return OPS[self.op]
+
+
+@dataclass(eq=False, slots=True)
+class Block:
+    """A basic block; the last instruction is its terminator."""
+
+    id: int
+    params: list[Value] = field(default_factory=list)
+    instrs: list[Instr] = field(default_factory=list)
+    note: str = ""
+    cold: bool = False
+
+    def __str__(self) -> str:
+        return f"b{self.id}"
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A region being compiled. `blocks[0]` is the entry and has no parameters."""
+
+    name: str
+    kind: str
+    code_offset_base: int = 0
+    nlocalsplus: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    next_value: int = 0
+    next_block: int = 0
+
+    def value(self, repr_: str, note: str = "") -> Value:
+        """A fresh value of that representation."""
+        self.next_value += 1
+        return Value(self.next_value, repr_, note)
+
+    def block(self, note: str = "") -> Block:
+        """A fresh, empty block, appended to the function."""
+        block = Block(self.next_block, note=note)
+        self.next_block += 1
+        self.blocks.append(block)
+        return block

@@ -1,0 +1,64 @@
+"""What the compiler knows about a value: its exact Python type.
+
+A `Type` is exact: `INT` means `type(x) is int`. `UNKNOWN` is the top of the order; there is no bottom. Heap types (classes of the
+program) are known by the ref that the snapshot gives them; being an instance of one is a fact that an escape may end, since
+`__class__` can be assigned; for the immutable built-in types it holds for good.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Type(NamedTuple):
+    """An exact type: `name` for built-in ones, `ref` (>= 0) for those the snapshot describes."""
+
+    name: str
+    ref: int = -1
+
+    @property
+    def known(self) -> bool:
+        return self.name != "unknown"
+
+    @property
+    def stable(self) -> bool:
+        """True if an object of this type stays one whatever code runs."""
+        return self.ref < 0 and self.name != "unknown"
+
+    def __str__(self) -> str:
+        return self.name if self.ref < 0 else f"{self.name}#{self.ref}"
+
+
+UNKNOWN = Type("unknown")
+INT = Type("int")
+FLOAT = Type("float")
+BOOL = Type("bool")
+STR = Type("str")
+NONE = Type("NoneType")
+LIST = Type("list")
+TUPLE = Type("tuple")
+DICT = Type("dict")
+SET = Type("set")
+RANGE = Type("range")
+SLICE = Type("slice")
+BYTES = Type("bytes")
+BYTEARRAY = Type("bytearray")
+CELL = Type("cell")
+FUNCTION = Type("function")
+RANGE_ITERATOR = Type("range_iterator")
+LIST_ITERATOR = Type("list_iterator")
+TUPLE_ITERATOR = Type("tuple_iterator")
+
+BUILTIN_TYPES: dict[str, Type] = {
+    t.name: t
+    for t in (INT, FLOAT, BOOL, STR, NONE, LIST, TUPLE, DICT, SET, RANGE, SLICE, BYTES, BYTEARRAY, FUNCTION,
+              RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR)
+}
+
+TYPE_SYMBOLS: dict[str, str] = {
+    "int": "PyLong_Type", "float": "PyFloat_Type", "bool": "PyBool_Type", "str": "PyUnicode_Type", "NoneType": "_PyNone_Type",
+    "list": "PyList_Type", "tuple": "PyTuple_Type", "dict": "PyDict_Type", "set": "PySet_Type", "range": "PyRange_Type",
+    "slice": "PySlice_Type", "bytes": "PyBytes_Type", "bytearray": "PyByteArray_Type", "function": "PyFunction_Type",
+    "range_iterator": "PyRangeIter_Type", "list_iterator": "PyListIter_Type", "tuple_iterator": "PyTupleIter_Type",
+}
+"""Symbol (see `_tierup.symbols()`) of each built-in type object."""

@@ -1,0 +1,95 @@
+"""What passes share: replacing values, and which instructions may run Python code or release objects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tierup.abi.helpers import HELPERS
+from tierup.ir.graph import FrameState, Function, Instr, StackItem, Value
+from tierup.ir.order import reverse_postorder
+
+Substitution = dict[Value, Value]
+
+QUIET_TYPES = frozenset(("int", "float", "bool", "str", "bytes", "NoneType", "range_iterator"))
+"""Objects of these exact types release nothing but memory when they die."""
+
+RELEASING = frozenset(("list_set_f64", "set_inline_f64", "list_iter_end", "tuple_iter_end"))
+"""Ops that release an object they find in memory."""
+
+
+def resolve(value: Value, substitution: Substitution) -> Value:
+    """The value that takes the place of `value` in the end."""
+    while value in substitution:
+        value = substitution[value]
+    return value
+
+
+def substitute(fn: Function, substitution: Substitution) -> None:
+    """Replaces all uses, also those in frame states and edges."""
+    if not substitution:
+        return
+    states: dict[FrameState, FrameState] = {}
+    for block in fn.blocks:
+        for instr in block.instrs:
+            instr.args = [resolve(value, substitution) for value in instr.args]
+            for edge in instr.targets:
+                edge.args = [resolve(value, substitution) for value in edge.args]
+            if instr.state is not None:
+                instr.state = _state(instr.state, substitution, states)
+
+
+def _state(state: FrameState, substitution: Substitution, states: dict[FrameState, FrameState]) -> FrameState:
+    """Equal states stay one object, so that the back end shares their exits cheaply."""
+    if state not in states:
+
+        def item(old: StackItem) -> StackItem:
+            return old if old.value is None else StackItem(resolve(old.value, substitution), old.owned)
+
+        states[state] = replace(
+            state,
+            stack=tuple(map(item, state.stack)),
+            raw=tuple((index, resolve(value, substitution)) for index, value in state.raw),
+            drop=tuple(resolve(value, substitution) for value in state.drop),
+            parent=_state(state.parent, substitution, states) if state.parent else None,
+            function=resolve(state.function, substitution) if state.function else None,
+            locals=tuple(map(item, state.locals)),
+        )
+    return states[state]
+
+
+def remove_unreachable(fn: Function) -> bool:
+    """Removes blocks that no way leads to."""
+    reachable = {id(block) for block in reverse_postorder(fn)}
+    count = len(fn.blocks)
+    fn.blocks = [block for block in fn.blocks if id(block) in reachable]
+    return len(fn.blocks) != count
+
+
+def effect(instr: Instr) -> str:
+    """The effect of the op; for calls that of the helper."""
+    return HELPERS[instr.attrs["helper"]].effect if instr.op == "call" else instr.row.effect
+
+
+def removable(instr: Instr) -> bool:
+    """May be dropped if nobody uses the result. (An exit that is not taken then does not matter: the interpreter would have gone on the same way.)"""
+    if instr.op == "call":
+        return effect(instr) == "pure"
+    return effect(instr) in ("pure", "reads")
+
+
+def escapes(instr: Instr) -> bool:
+    """May run Python code, or change what objects look like otherwise than by the row's own words."""
+    if instr.op in ("decref", "xdecref"):
+        return instr.attrs["type"] not in QUIET_TYPES
+    if instr.op == "call":
+        return effect(instr) not in ("pure", "reads")
+    return instr.op in RELEASING or effect(instr) == "escapes"
+
+
+def releases(instr: Instr) -> bool:
+    """May take a reference away from some object."""
+    if instr.op in ("decref", "xdecref"):
+        return True
+    if instr.op == "call":
+        return effect(instr) != "pure"
+    return instr.op in RELEASING or effect(instr) == "escapes"

@@ -1,0 +1,82 @@
+"""Every reason to refuse, leave or drop compiled code, or not to work at all: one row each.
+
+The ids are stable: they stand in region files, statistics and tests. `docs/reasons.md` is generated from this table
+(`python -m tierup.reports.docs`).
+"""
+
+from __future__ import annotations
+
+
+class Reason:
+    """One row: `kind` is refuse, exit, drop or unsupported; `sentence` is for users; `hint` says what they can do."""
+
+    __slots__ = ("hint", "id", "kind", "sentence")
+
+    def __init__(self, kind: str, id: str, sentence: str, hint: str = "") -> None:
+        self.kind = kind
+        self.id = id
+        self.sentence = sentence
+        self.hint = hint
+
+
+KINDS = {
+    "refuse": "Why a function or loop is not compiled",
+    "exit": "Why compiled code hands over to the interpreter",
+    "drop": "Why compiled code is thrown away",
+    "unsupported": "Why tierup does nothing on this interpreter",
+}
+
+TABLE = (
+    # refuse
+    Reason("refuse", "generator", "The function is a generator.", "Hot loops that call ordinary functions are compiled; move the work into one."),
+    Reason("refuse", "coroutine", "The function is a coroutine or an async generator.", "Move the computing into an ordinary function."),
+    Reason("refuse", "too_big", "The code is larger than the compiler accepts.", "Split the function; its hot loops are compiled by themselves."),
+    Reason("refuse", "too_short", "The function has too few bytecodes to hold the entry.", "None needed: such functions are inlined or cheap."),
+    Reason("refuse", "handler_covers_entry", "An exception handler covers the first bytecodes of the function, where the entry would stand.", "Start the try statement after the first statement."),
+    Reason("refuse", "opcode_not_compiled", "The hot part consists of bytecodes that are not compiled yet.", "tierup dump FILE:FUNCTION --stage bytecode shows them."),
+    Reason("refuse", "internal_error", "The compiler failed; the program goes on in the interpreter.", "The snapshot is kept in the folder crashes of the cache directory; tierup replay FILE compiles it again. Please report it."),
+    Reason("refuse", "compiler_unavailable", "The compiler process could not be started or did not answer.", "tierup doctor says why."),
+    Reason("refuse", "namespace", "The globals or builtins of the code are not plain dictionaries."),
+    Reason("refuse", "not_bound", "What the region was made for was changed while it was compiled.", "Keep what changes often out of global variables."),
+    Reason("refuse", "never", "The program asked that this function be left alone (tierup.never)."),
+    # exit
+    Reason("exit", "type_changed", "A value had another type than those seen before.", "Keep the types of a hot variable steady."),
+    Reason("exit", "overflow", "A whole number no longer fits into 64 bits.", "None needed: the interpreter goes on with the exact value."),
+    Reason("exit", "index_out_of_range", "An index lay outside the sequence."),
+    Reason("exit", "unbound_local", "A local variable had no value."),
+    Reason("exit", "global_changed", "A global or builtin that was constant until now was changed.", "Keep what changes often out of global variables."),
+    Reason("exit", "attr_changed", "An attribute was found in another place than before: the class changed, or the object's attributes are laid out differently.", "Set all attributes in __init__, in one order."),
+    Reason("exit", "attr_unset", "An attribute was set for the first time on its object.", "None needed: this is expected the next time."),
+    Reason("exit", "division_by_zero", "A division by zero: the interpreter raises the exception."),
+    Reason("exit", "not_compiled", "A part of the code was reached that had not run before or is not compiled; the interpreter does it."),
+    Reason("exit", "tracing", "A debugger, profiler or coverage tool was switched on."),
+    Reason("exit", "eval_breaker", "The interpreter has something to do first: a signal, a pending call, an exception for this thread."),
+    Reason("exit", "return_in_loop", "The function returns from inside the loop; the interpreter does the return."),
+    Reason("exit", "loop_done", "The loop has ended; the interpreter goes on behind it."),
+    Reason("exit", "never_seen", "A part of the code was reached that had never run before."),
+    Reason("exit", "inlined_escape", "Inlined code came to something that needs a frame of its own.", "None needed: it is called the next time."),
+    Reason("exit", "frame_seen", "Somebody holds the frame and may look at its variables later."),
+    Reason("exit", "recursion_limit", "The recursion limit is near."),
+    Reason("exit", "stress", "The guard failed on purpose (TIERUP_MODE=stress)."),
+    Reason("exit", "callee_changed", "A call reached another function than those seen before."),
+    Reason("exit", "unpack_length", "A sequence to be unpacked had another length than the targets."),
+    # drop
+    Reason("drop", "too_many_exits", "The compiled code was left too often to be worth keeping.", "The exits shown by --stats say where and why."),
+    Reason("drop", "recompiled", "A newer version, made from what was learned since, took its place."),
+    Reason("drop", "code_died", "The function it was made from no longer exists."),
+    # unsupported
+    Reason("unsupported", "version", "This is not CPython 3.11.", "Use CPython 3.11; on other versions programs run as plain Python."),
+    Reason("unsupported", "patch_release", "The extension was not made for this patch release of CPython 3.11.", "Install tierup again with this interpreter."),
+    Reason("unsupported", "debug_build", "This is a debug build of CPython.", "Use a release build."),
+    Reason("unsupported", "free_threaded", "This is a free-threaded build of CPython.", "Use a build with the global interpreter lock."),
+    Reason("unsupported", "platform", "Only Linux on x86-64 is supported."),
+    Reason("unsupported", "no_extension", "The C extension is missing.", "Install gcc and the Python headers (python3-dev), then install tierup again."),
+)
+
+REASONS = {row.id: row for row in TABLE}
+
+
+def sentence(id: str) -> str:
+    """The sentence for a reason id; the id itself when the table doesn't know it."""
+    row = REASONS.get(id)
+    return row.sentence if row else id

@@ -1,0 +1,317 @@
+"""Makes a snapshot: everything the compiler is told about one region-to-be, as plain data.
+
+The live objects stay here, in a list of their own; the snapshot speaks of them by their index ("ref"). Only facts that
+hold as long as a guard can see them hold are told: see `attribute_fact`.
+"""
+
+from __future__ import annotations
+
+import marshal
+
+from tierup import _tierup
+from tierup.runtime import loops, objects
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    Profile = dict[int, tuple[Any, ...]]
+    Fact = tuple[Any, ...]
+
+FORMAT = 1
+CODES_LIMIT = 32  # codes that calls may inline
+CODE_BYTES_LIMIT = 64 << 10
+OBJECTS_LIMIT = 4096
+STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
+
+
+class CannotCapture(Exception):
+    """This code can't be described; the argument is a reason id."""
+
+
+class Objects:
+    """The live objects of a snapshot, each once, and their descriptions."""
+
+    def __init__(self) -> None:
+        self.live: list[Any] = []
+        self.descriptions: list[dict[str, Any]] = []
+        self.refs: dict[int, int] = {}
+
+    def ref(self, value: Any) -> int:
+        """The index of this very object; described when it is new."""
+        found = self.refs.get(id(value))
+        if found is not None:
+            return found
+        if len(self.live) >= OBJECTS_LIMIT:
+            raise CannotCapture("too_big")
+        ref = self.refs[id(value)] = len(self.live)
+        self.live.append(value)
+        description: dict[str, Any] = {}
+        self.descriptions.append(description)
+        description.update(self.describe(value))
+        return ref
+
+    def describe(self, value: Any) -> dict[str, Any]:
+        """The description; parts that are objects get refs of their own."""
+        kind = type(value)
+        if objects.is_type(value):
+            return {**objects.describe_type(value), "version": type_version(value) != 0, "inline": _tierup.inline_count(value)}
+        if kind is objects.FunctionType:
+            return objects.describe_function(value)
+        if kind is objects.BuiltinType:
+            return self.describe_builtin(value)
+        if kind is objects.MethodDescriptorType:
+            return {"kind": "method_descriptor", "name": value.__name__, "type": self.ref(value.__objclass__), "flags": method_flags(value)}
+        if kind is objects.ModuleType:
+            name = value.__dict__.get("__name__", "")
+            return {"kind": "module", "name": name if type(name) is str else ""}
+        return objects.describe_value(value) or {"kind": "other", "type": self.ref(kind)}
+
+    def describe_builtin(self, value: Any) -> dict[str, Any]:
+        """A C function: of a module, or bound to the object that `self` refers to."""
+        owner, module = value.__self__, value.__module__
+        bound = None if owner is None or type(owner) is objects.ModuleType else self.ref(owner)
+        name = module if type(module) is str else ""
+        return {"kind": "builtin", "name": value.__name__, "module": name, "self": bound, "flags": method_flags(value)}
+
+
+def method_flags(value: object) -> int:
+    """The METH_ flags of a C function; -1 if they can't be told."""
+    helper = getattr(_tierup, "method_flags", None)
+    return -1 if helper is None else int(helper(value))
+
+
+def type_version(cls: type) -> int:
+    """The version tag that guards compare; 0 if the type can't have one."""
+    return _tierup.type_version(cls)
+
+
+class Capture:
+    """One snapshot in the making."""
+
+    def __init__(self, code: CodeType, global_dict: dict[str, Any], builtin_dict: dict[str, Any]) -> None:
+        if type(global_dict) is not dict or type(builtin_dict) is not dict:
+            raise CannotCapture("namespace")
+        self.objects = Objects()
+        self.code = code
+        self.codes: list[CodeType] = []
+        self.namespaces: list[tuple[dict[str, Any], dict[str, Any]]] = [(global_dict, builtin_dict)]
+        self.profiles: list[Profile] = []
+        self.raw: list[tuple[CodeType, Profile]] = []
+        self.code_index: dict[int, int] = {}
+        self.size = 0
+        self.attrs: dict[tuple[int, str], Fact] = {}
+        self.class_attrs: dict[tuple[int, str], Fact] = {}
+        self.globals: list[dict[str, tuple[str, int]]] = []
+
+    def add_profile(self, code: CodeType, profile: Profile) -> Profile:
+        """A profile with refs in place of objects; the functions it calls are noted to be told, too."""
+        self.raw.append((code, profile))
+        return {offset: self.profile_row(row) for offset, row in profile.items()}
+
+    def profile_row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """One row of a profile."""
+        count, operands, results, callees = row
+        ref = self.objects.ref
+        seen = [(tuple(None if cls is None else ref(cls) for cls in types), times) for types, times in operands]
+        for callee in callees:
+            self.add_callee(callee)
+        return (count, seen, [None if cls is None else ref(cls) for cls in results], [ref(callee) for callee in callees])
+
+    def add_callee(self, callee: Any) -> None:
+        """Tell the code of a Python function that is called, as far as there is room."""
+        if type(callee) is not objects.FunctionType:
+            return
+        code = callee.__code__
+        if id(code) not in self.code_index:
+            self.size += len(code.co_code)
+            if len(self.codes) >= CODES_LIMIT or self.size > CODE_BYTES_LIMIT or not all(type(names) is dict for names in objects.namespaces(callee)):
+                return
+            self.code_index[id(code)] = len(self.codes)
+            self.codes.append(code)
+            self.namespaces.append(objects.namespaces(callee))
+        self.objects.descriptions[self.objects.ref(callee)]["code"] = self.code_index[id(code)]
+
+    def add_callee_profiles(self) -> None:
+        """The profiles of the callees, which bring further callees."""
+        while len(self.profiles) < len(self.codes):
+            code = self.codes[len(self.profiles)]
+            self.profiles.append({})
+            profile = _tierup.take_profile(code)
+            if profile:
+                self.profiles[-1] = self.add_profile(code, profile)
+
+    def add_globals(self) -> None:
+        """For each code the globals and builtins it names; and the attributes of modules and classes among them."""
+        for code, (global_dict, builtin_dict) in zip([self.code, *self.codes], self.namespaces, strict=True):
+            found: dict[str, tuple[str, int]] = {}
+            for name in loops.global_names(code):
+                self.add_global(found, name, global_dict, builtin_dict)
+            self.globals.append(found)
+            self.add_object_attrs(code, found)
+
+    def add_global(self, found: dict[str, tuple[str, int]], name: str, global_dict: dict[str, Any], builtin_dict: dict[str, Any]) -> None:
+        """Where a name is found, and what."""
+        for where, namespace in (("globals", global_dict), ("builtins", builtin_dict)):
+            value = namespace.get(name, objects.MISSING)
+            if value is not objects.MISSING:
+                ref = self.objects.ref(value)
+                found[name] = (where, ref)
+                self.objects.descriptions[ref].setdefault("via", (where, name))
+                return
+
+    def add_object_attrs(self, code: CodeType, found: dict[str, tuple[str, int]]) -> None:
+        """Facts about attributes of the modules and classes that the code names."""
+        names = {name for _, name in loops.attribute_names(code)}
+        for _, ref in list(found.values()):
+            owner = self.objects.live[ref]
+            for name in sorted(names):
+                if type(owner) is objects.ModuleType and name in owner.__dict__:
+                    self.attrs[ref, name] = ("module", self.objects.ref(owner.__dict__[name]))
+                elif objects.is_type(owner):
+                    self.class_attrs[ref, name] = class_attribute_fact(owner, name, self.objects)
+
+    def add_attrs(self) -> None:
+        """Facts for every attribute name at an offset where the type of the owner was recorded."""
+        for code, profile in self.raw:
+            for offset, name in loops.attribute_names(code):
+                for types, _ in profile.get(offset, (0, ()))[1]:
+                    if types and types[0] is not None:
+                        self.add_attr(types[0], name)
+            for offset, name in loops.subscripts(code):
+                for types, _ in profile.get(offset, (0, ()))[1]:
+                    if len(types) > 1 and types[1] is not None and objects.type_flags(types[1]) & objects.HEAP:
+                        self.add_attr(types[1], name)
+
+    def add_attr(self, cls: type, name: str) -> None:
+        """The fact for one type and name, once."""
+        key = (self.objects.ref(cls), name)
+        if key not in self.attrs:
+            fact = attribute_fact(cls, name, self.objects)
+            self.attrs[key] = fact
+            if fact[0] in ("method", "property"):
+                self.add_method(fact[1], key)
+
+    def add_method(self, ref: int, key: tuple[int, str]) -> None:
+        """A method that was found: its code may be inlined; in another process it is found through the type."""
+        self.objects.descriptions[ref].setdefault("via", ("attr", *key))
+        self.add_callee(self.objects.live[ref])
+        self.add_callee_profiles()
+
+    def mutable_globals(self) -> list[str]:
+        """The names in use that some function of the module stores with STORE_GLOBAL."""
+        names = set(self.globals[0])
+        found: set[str] = set()
+        for code in module_codes(self.code, self.namespaces[0][0]):
+            if not names.isdisjoint(code.co_names):
+                found |= loops.stored_globals(code)
+        return sorted(found & names)
+
+
+def module_codes(code: CodeType, global_dict: dict[str, Any]) -> list[CodeType]:
+    """The code itself and that of the functions and methods in the module, as far as they are easily found."""
+    found = [code]
+    for value in list(global_dict.values()):
+        if len(found) >= STORERS_LIMIT:
+            break
+        members = list(objects.type_dict(value).values()) if objects.is_type(value) else [value]
+        for member in map(objects.unwrapped, members):
+            if type(member) is objects.FunctionType and member.__globals__ is global_dict:
+                found.append(member.__code__)
+    return found
+
+
+def class_attribute_fact(cls: type, name: str, table: Objects) -> Fact:
+    """What `cls.name` is: ("value", ref) as long as the version of the class stays; ("none",) if that isn't sure."""
+    if type(cls) is not type or objects.lookup(type, name) is not objects.MISSING or type_version(cls) == 0:
+        return ("none",)
+    value = objects.lookup(cls, name)
+    if type(value) is staticmethod:
+        value = value.__func__
+    elif value is objects.MISSING or (type(value) is not objects.FunctionType and objects.is_descriptor(value)):
+        return ("none",)
+    return ("value", table.ref(value))
+
+
+def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
+    """What can be said about attribute `name` of instances of `cls` while the version tag of `cls` stays the same.
+
+    Where the instance's own dictionary could hide what the class has, the fact says how many shared keys there were
+    when the name was not among them; -1 if instances have no dictionary.
+    """
+    if type_version(cls) == 0 or not objects.generic_load(cls) or not objects.generic_store(cls):
+        return ("none",)
+    found = objects.lookup(cls, name)
+    if found is objects.MISSING:
+        index = _tierup.inline_index(cls, name)
+        return ("value", index, _tierup.inline_count(cls)) if index >= 0 else ("none",)
+    kind = type(found)
+    if kind is objects.MemberDescriptorType:
+        offset = _tierup.member_offset(found)
+        return ("slot", offset) if offset >= 0 and found.__objclass__ in objects.type_mro(cls) else ("none",)
+    if kind is property:
+        getter = found.fget
+        return ("property", table.ref(getter)) if type(getter) is objects.FunctionType else ("none",)
+    return shadowed_fact(cls, name, found, table)
+
+
+def shadowed_fact(cls: type, name: str, found: Any, table: Objects) -> Fact:
+    """The fact for what an instance's own dictionary could hide: methods and plain class attributes."""
+    shadow = -1
+    if objects.type_dictoffset(cls) != 0:
+        shadow = _tierup.inline_count(cls)
+        if shadow < 0 or _tierup.inline_index(cls, name) >= 0:
+            return ("none",)
+    if type(found) in (objects.FunctionType, objects.MethodDescriptorType):
+        return ("method", table.ref(found), shadow)
+    return ("none",) if objects.is_descriptor(found) else ("class", table.ref(found), shadow)
+
+
+def entry_types(code: CodeType, kind: str, profile: Profile | None, table: Objects) -> list[int | None]:
+    """The type of each argument if calls agreed on it while recording; None for the other locals."""
+    types: list[int | None] = [None] * len(code.co_varnames)
+    rows = (profile or {}).get(-1, (0, ()))[1]
+    if kind == "call" and len(rows) == 1:
+        for index, cls in enumerate(rows[0][0][: len(types)]):
+            types[index] = None if cls is None else table.ref(cls)
+    return types
+
+
+def capture(
+    code: CodeType,
+    function: Any,
+    kind: str,
+    header: int,
+    profile: Profile | None,
+    global_dict: dict[str, Any],
+    builtin_dict: dict[str, Any],
+    failed: dict[int, list[str]],
+) -> tuple[dict[str, Any], list[Any]]:
+    """The snapshot for one region, and the live objects its refs mean. CannotCapture if there is a reason not to."""
+    making = Capture(code, global_dict, builtin_dict)
+    if function is not None:
+        making.objects.ref(function)
+    own_profile = making.add_profile(code, profile or {})
+    types = entry_types(code, kind, profile, making.objects)
+    making.add_callee_profiles()
+    making.add_attrs()
+    making.add_globals()
+    snapshot = {
+        "format": FORMAT,
+        "kind": kind,
+        "header": header,
+        "code": marshal.dumps(code),
+        "codes": [marshal.dumps(callee) for callee in making.codes],
+        "profile": own_profile,
+        "profiles": making.profiles,
+        "entry_types": types,
+        "objects": making.objects.descriptions,
+        "globals": making.globals,
+        "attrs": making.attrs,
+        "class_attrs": making.class_attrs,
+        "failed": {offset: list(reasons) for offset, reasons in failed.items()},
+        "mutable_globals": making.mutable_globals(),
+        "inline": {},
+    }
+    return snapshot, making.objects.live

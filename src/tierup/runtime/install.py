@@ -1,0 +1,293 @@
+"""Binds a region to live objects: finds what its pool needs, tests its facts once more, hands it to the C side.
+
+The objects of a region that was just compiled are those of its snapshot. Those of a region from the disk cache are
+found again by their descriptions, in modules that are loaded already; whatever can't be found, or isn't what it was,
+means that the region can't be used. No code of the program runs here.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tierup import _tierup
+from tierup.cache.key import code_digest
+from tierup.runtime import capture, objects
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    Region = dict[str, Any]
+    Live = list[Any]
+
+WORD = (1 << 64) - 1
+POOL_LIMIT = 1 << 20
+VALUE_KINDS = ("int", "float", "str", "bool")
+
+
+class CannotBind(Exception):
+    """The region doesn't fit the program as it is now."""
+
+
+# -- objects of a cached region
+
+
+class Resolver:
+    """Finds the objects that descriptions speak of."""
+
+    def __init__(self, descriptions: list[Any], namespaces: dict[str, dict[str, Any]]) -> None:
+        self.descriptions = descriptions
+        self.namespaces = namespaces
+        self.found: dict[int, Any] = {}
+        self.table = capture.Objects()
+
+    def all(self) -> Live:
+        """All of them; MISSING for those without a description, which nothing needs."""
+        return [objects.MISSING if text is None else self.find(ref) for ref, text in enumerate(self.descriptions)]
+
+    def find(self, ref: int) -> Any:
+        """The object, found once; CannotBind if there is none or it is another one."""
+        if ref not in self.found:
+            description = self.descriptions[ref]
+            self.found[ref] = objects.MISSING  # a description that leads to itself ends here
+            for candidate in self.candidates(description):
+                if candidate is not objects.MISSING and self.matches(candidate, description):
+                    self.found[ref] = candidate
+                    break
+        if self.found[ref] is objects.MISSING:
+            raise CannotBind(f"not found: {self.descriptions[ref]}")
+        return self.found[ref]
+
+    def candidates(self, description: dict[str, Any]) -> list[Any]:
+        """Where the object may be."""
+        return [self.by_via(description.get("via")), self.by_name(description)]
+
+    def by_via(self, via: Any) -> Any:
+        """By the way it was reached when the snapshot was made."""
+        if not via:
+            return objects.MISSING
+        if via[0] == "attr":
+            _, owner, name = via
+            return objects.unwrapped(self.getter(objects.lookup(self.find(owner), name)))
+        return self.namespaces[via[0]].get(via[1], objects.MISSING)
+
+    def getter(self, value: Any) -> Any:
+        """The function behind a property."""
+        return value.fget if type(value) is property else value
+
+    def by_name(self, description: dict[str, Any]) -> Any:
+        """By what it is called."""
+        kind = description["kind"]
+        if kind == "none":
+            return None
+        if kind in VALUE_KINDS:
+            return objects.MISSING if "via" in description else description["value"]
+        if kind == "type" and description["builtin"]:
+            return objects.BUILTIN_TYPES.get(description["name"], objects.MISSING)
+        if kind == "module":
+            return sys.modules.get(description["name"], objects.MISSING)
+        if kind == "method_descriptor":
+            return objects.lookup(self.find(description["type"]), description["name"])
+        if kind == "builtin":
+            return objects.walk(description["module"], description["name"])
+        if kind in ("type", "function"):
+            return objects.walk(description["module"], description["qualname"])
+        return objects.MISSING
+
+    def matches(self, candidate: Any, description: dict[str, Any]) -> bool:
+        """Is it described in the same way? Refs and indexes of the old table don't count."""
+        kind = description["kind"]
+        if kind == "other":
+            return type(candidate) is self.find(description["type"])
+        own = self.table.descriptions[self.table.ref(candidate)]
+        ignored = ("via", "code", "self", "type", "inline", "version")
+        return {name: own[name] for name in own if name not in ignored} == {
+            name: description[name] for name in description if name not in ignored
+        } and same_value(own, description)
+
+
+def same_value(left: dict[str, Any], right: dict[str, Any]) -> bool:
+    """Equal constants of the same type; 0.0 is not -0.0, and a nan is never sure to be the same."""
+    if "value" not in left:
+        return True
+    return type(left["value"]) is type(right["value"]) and repr(left["value"]) == repr(right["value"]) and left["value"] == right["value"]
+
+
+# -- the facts
+
+
+def check_facts(region: Region, live: Live, spaces: list[dict[str, dict[str, Any]]]) -> None:
+    """CannotBind if a fact that the region was made for does not hold now."""
+    table = capture.Objects()
+    for kind, *details in region.get("checks", ()):
+        if kind == "global":
+            name, where, ref, *index = details
+            check_global(spaces[index[0] + 1 if index else 0], name, where, live[ref])
+        elif kind in ("attr", "class_attr"):
+            ref, name, fact = details
+            check_attr(kind, live[ref], name, fact, live, table)
+        else:
+            raise CannotBind(f"unknown check {kind}")
+
+
+def check_global(spaces: dict[str, dict[str, Any]], name: str, where: str, value: Any) -> None:
+    """Is this the value of the name, and found in the same place?"""
+    if where == "builtins" and name in spaces["globals"]:
+        raise CannotBind(f"{name} is a global now")
+    if spaces[where].get(name, objects.MISSING) is not value:
+        raise CannotBind(f"{name} was changed")
+
+
+def check_attr(kind: str, owner: Any, name: str, fact: tuple[Any, ...], live: Live, table: capture.Objects) -> None:
+    """Is the fact about the attribute still the same?"""
+    if fact[0] == "module":
+        current: tuple[Any, ...] = ("module", table.ref(owner.__dict__.get(name)))
+    elif kind == "class_attr":
+        current = capture.class_attribute_fact(owner, name, table)
+    else:
+        current = capture.attribute_fact(owner, name, table)
+    if not same_fact(fact, current, live, table):
+        raise CannotBind(f"attribute {name} was changed")
+
+
+def same_fact(old: tuple[Any, ...], new: tuple[Any, ...], live: Live, table: capture.Objects) -> bool:
+    """Equal facts; the first detail of some is a ref, which must mean the same object."""
+    if old[0] != new[0] or len(old) != len(new):
+        return False
+    if old[0] in ("method", "class", "property", "module") or (old[0] == "value" and len(old) == 2):
+        return live[old[1]] is table.live[new[1]] and tuple(old[2:]) == tuple(new[2:])
+    if old[0] == "value":
+        return tuple(old[:2]) == tuple(new[:2])  # more keys may have come since; the index of this one stays
+    return tuple(old) == tuple(new)
+
+
+# -- the pool
+
+
+class Pool:
+    """Turns pool specs into 8-byte values; `keep` has what must stay alive for them."""
+
+    def __init__(self, codes: list[CodeType | None], live: Live, spaces: list[dict[str, dict[str, Any]]]) -> None:
+        self.codes = codes  # own code first
+        self.live = live
+        self.spaces = spaces  # likewise
+        self.symbols = _tierup.symbols()
+        self.keep: list[Any] = []
+
+    def address(self, value: Any) -> int:
+        """The address of an object that is kept alive from now on."""
+        self.keep.append(value)
+        return id(value)
+
+    def value(self, spec: tuple[Any, ...]) -> int:
+        """The value of one spec."""
+        kind, *details = spec
+        if kind in ("int", "cell"):
+            return int(details[0]) & WORD
+        if kind == "symbol":
+            return self.symbol(details[0])
+        if kind == "version":
+            return self.version(details[0])
+        return self.address(self.object(kind, details))
+
+    def object(self, kind: str, details: list[Any]) -> Any:
+        """The object whose address is meant."""
+        if kind == "object":
+            return self.live_object(details[0])
+        if kind in ("globals", "builtins"):
+            return self.spaces[details[0] + 1][kind]
+        if kind == "module_dict":
+            return self.live_object(details[0]).__dict__
+        if kind == "str":
+            return sys.intern(details[0])
+        if kind in ("const", "name", "code"):
+            code = self.codes[details[0] + 1]
+            if code is None:
+                raise CannotBind("the pool needs code without a description")
+            return code if kind == "code" else (code.co_consts if kind == "const" else code.co_names)[details[1]]
+        raise CannotBind(f"unknown pool entry {kind}")
+
+    def live_object(self, ref: int) -> Any:
+        """The object with this ref."""
+        value = self.live[ref]
+        if value is objects.MISSING:
+            raise CannotBind("the pool needs an object without a description")
+        return value
+
+    def symbol(self, name: str) -> int:
+        """The address of a C function or object."""
+        if name not in self.symbols:
+            raise CannotBind(f"no symbol {name}")
+        return self.symbols[name]
+
+    def version(self, ref: int) -> int:
+        """The version tag of a type; the type must outlive the region, or its tag could come to mean another."""
+        version = capture.type_version(self.address_of_type(ref))
+        if version == 0:
+            raise CannotBind("a type has no version")
+        return version
+
+    def address_of_type(self, ref: int) -> type:
+        """The type, kept alive."""
+        cls = self.live_object(ref)
+        self.keep.append(cls)
+        return cls  # type: ignore[no-any-return]
+
+
+def plausible(region: Region, abi: str) -> bool:
+    """Has it the form of a region for this version? (Its machine code can't be judged.)"""
+    forms = {"kind": str, "header": int, "blob": bytes, "code_size": int, "pool": list, "exits": list, "objects": list}
+    if region.get("format") != capture.FORMAT or region.get("abi") != abi:
+        return False
+    if any(type(region.get(name)) is not form for name, form in forms.items()):
+        return False
+    size, pool = region["code_size"], region["pool"]
+    fits = 0 < size <= len(region["blob"]) and len(pool) <= POOL_LIMIT
+    return fits and bool(pool) and pool[0][0] == "cell" and region["kind"] in ("call", "loop")
+
+
+def function_codes(region: Region, code: CodeType, live: Live) -> tuple[list[CodeType | None], list[Any]]:
+    """The codes that a code index means: own code, then those of the functions that were told; and these functions."""
+    found: dict[int, Any] = {}
+    for ref, description in enumerate(region["objects"]):
+        if description and description["kind"] == "function" and description["code"] >= 0:
+            function = live[ref]
+            if code_digest(function.__code__) != description["digest"]:
+                raise CannotBind("a function was given other code")
+            found[description["code"]] = function
+    functions = [found.get(index) for index in range(max(found, default=-1) + 1)]
+    return [code, *(None if function is None else function.__code__ for function in functions)], functions
+
+
+def bind(
+    region: Region, code: CodeType, live: Live | None, global_dict: dict[str, Any], builtin_dict: dict[str, Any]
+) -> tuple[list[int], list[Any]]:
+    """The values of the pool and what must be kept alive; `live` is None for a region from the cache. CannotBind."""
+    spaces = {"globals": global_dict, "builtins": builtin_dict}
+    if type(global_dict) is not dict or type(builtin_dict) is not dict:
+        raise CannotBind("a namespace is not a plain dict")
+    if live is None:
+        live = Resolver(region["objects"], spaces).all()
+    codes, functions = function_codes(region, code, live)
+    all_spaces = [spaces, *(spaces if function is None else spaces_of(function) for function in functions)]
+    check_facts(region, live, all_spaces)
+    pool = Pool(codes, live, all_spaces)
+    return [pool.value(tuple(spec)) for spec in region["pool"]], pool.keep
+
+
+def spaces_of(function: Any) -> dict[str, dict[str, Any]]:
+    """The namespaces of a function, by the words that specs and checks use."""
+    return dict(zip(("globals", "builtins"), objects.namespaces(function), strict=True))
+
+
+def load(
+    region: Region, code: CodeType, live: Live | None, global_dict: dict[str, Any], builtin_dict: dict[str, Any], abi: str
+) -> int:
+    """Bind and load; the region id. CannotBind, or whatever a region without sense leads to."""
+    if not plausible(region, abi):
+        raise CannotBind("not a region of this version")
+    pool, keep = bind(region, code, live, global_dict, builtin_dict)
+    return _tierup.load_region(
+        code, region["kind"], region["header"], region["blob"], region["code_size"], pool, keep, [tuple(row) for row in region["exits"]]
+    )

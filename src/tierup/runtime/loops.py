@@ -1,0 +1,97 @@
+"""The loops of a code object, found from its backward jumps, and where its instructions use which names.
+
+A small decoder of its own: `dis` is too slow to import in the user's process. Offsets are bytes into `co_code`.
+"""
+
+from __future__ import annotations
+
+from opcode import opmap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType
+
+EXTENDED_ARG = opmap["EXTENDED_ARG"]
+BACKWARD = frozenset(number for name, number in opmap.items() if "JUMP_BACKWARD" in name)
+GLOBAL_NAMES = frozenset(
+    opmap[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "STORE_NAME", "DELETE_GLOBAL", "DELETE_NAME")
+)
+STORE_GLOBAL = frozenset((opmap["STORE_GLOBAL"], opmap["DELETE_GLOBAL"]))
+LOAD_GLOBAL = opmap["LOAD_GLOBAL"]
+SUBSCRIPTS = {opmap["BINARY_SUBSCR"]: "__getitem__", opmap["STORE_SUBSCR"]: "__setitem__"}
+ATTRIBUTES = frozenset(opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
+
+
+def instructions(bytecode: bytes) -> Iterator[tuple[int, int, int]]:
+    """(offset, opcode, argument) of each instruction; caches come as CACHE (0) instructions."""
+    argument = 0
+    start = -1
+    for offset in range(0, len(bytecode) - 1, 2):
+        opcode = bytecode[offset]
+        argument = argument << 8 | bytecode[offset + 1]
+        start = offset if start < 0 else start
+        if opcode != EXTENDED_ARG:
+            yield start, opcode, argument
+            argument, start = 0, -1
+
+
+def loops(code: CodeType) -> dict[int, int]:
+    """Header -> offset of the last jump back to it."""
+    bytecode = code.co_code
+    found: dict[int, int] = {}
+    end = 0
+    for offset, opcode, argument in instructions(bytecode):
+        if opcode in BACKWARD:
+            jump = offset if argument < 256 else last_unit(bytecode, offset)
+            end = jump + 2
+            header = end - 2 * argument
+            found[header] = max(jump, found.get(header, 0))
+    return found
+
+
+def last_unit(bytecode: bytes, offset: int) -> int:
+    """Where the instruction itself stands behind its EXTENDED_ARGs."""
+    while bytecode[offset] == EXTENDED_ARG:
+        offset += 2
+    return offset
+
+
+def enclosing(found: dict[int, int], header: int) -> list[int]:
+    """The headers of the loops around this one, outermost first, itself last."""
+    end = found.get(header, -1)
+    if end < 0:
+        return [header]
+    return sorted(other for other, last in found.items() if other <= header and last >= end)
+
+
+def global_names(code: CodeType) -> list[str]:
+    """The names that are looked up in globals and builtins."""
+    names = code.co_names
+    used = {
+        names[argument >> 1 if opcode == LOAD_GLOBAL else argument]
+        for _, opcode, argument in instructions(code.co_code)
+        if opcode in GLOBAL_NAMES
+    }
+    return sorted(used)
+
+
+def stored_globals(code: CodeType) -> set[str]:
+    """The names that STORE_GLOBAL and DELETE_GLOBAL change."""
+    names = code.co_names
+    return {names[argument] for _, opcode, argument in instructions(code.co_code) if opcode in STORE_GLOBAL}
+
+
+def subscripts(code: CodeType) -> Iterator[tuple[int, str]]:
+    """(offset, name of the special method) of each use of a subscript; the container is the second operand from the top."""
+    for offset, opcode, _ in instructions(code.co_code):
+        if opcode in SUBSCRIPTS:
+            yield offset, SUBSCRIPTS[opcode]
+
+
+def attribute_names(code: CodeType) -> Iterator[tuple[int, str]]:
+    """(offset, name) of each use of an attribute."""
+    names = code.co_names
+    for offset, opcode, argument in instructions(code.co_code):
+        if opcode in ATTRIBUTES:
+            yield offset, names[argument]

@@ -1,0 +1,192 @@
+"""Looking at live objects without running any code of the program: types, their attributes, descriptions.
+
+An attribute of an object may be computed by the program (`__getattribute__`, a metaclass, a module's `__getattr__`),
+so nothing here uses `getattr` on an object whose exact type isn't known; types are looked at through `type.__dict__`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from _frozen_importlib import BuiltinImporter  # any class with a Python method would do; this one is always there
+
+from tierup.cache.key import code_digest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+HEAP = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+VALID_VERSION = 1 << 19  # Py_TPFLAGS_VALID_VERSION_TAG: comes and goes
+TEXT_LIMIT = 4096
+INT_LIMIT = 1 << 63
+MISSING: Any = object()
+
+type_dict = type.__dict__["__dict__"].__get__
+type_mro = type.__dict__["__mro__"].__get__
+type_name = type.__dict__["__name__"].__get__
+type_qualname = type.__dict__["__qualname__"].__get__
+type_flags = type.__dict__["__flags__"].__get__
+type_basicsize = type.__dict__["__basicsize__"].__get__
+type_itemsize = type.__dict__["__itemsize__"].__get__
+static_type_module = type.__dict__["__module__"].__get__
+type_dictoffset = type.__dict__["__dictoffset__"].__get__
+
+FunctionType = type(code_digest)
+CodeType = type(code_digest.__code__)
+ModuleType = type(sys)
+BuiltinType = type(len)
+MethodDescriptorType = type(list.append)
+MemberDescriptorType = type(FunctionType.__globals__)  # type: ignore[attr-defined]
+MethodType = type(BuiltinImporter.find_spec)
+
+
+def examples() -> Iterator[object]:
+    """One object of each type that has no name in `builtins` but that compiled code may meet."""
+    yield from (None, NotImplemented, ..., sys, code_digest, code_digest.__code__, len, list.append, FunctionType.__globals__)  # type: ignore[attr-defined]
+    yield from (int.__add__, (1).__add__, int.__dict__["real"], type.__dict__, dict.__dict__["fromkeys"])
+    yield from (iter([]), reversed([]), iter(()), iter(""), iter("\u0100"), iter(b""), iter(bytearray()), iter(set()))
+    yield from (iter(range(0)), iter(range(1 << 70)), iter(int, 0), iter(memoryview(b"")))
+    empty: dict[object, object] = {}
+    for view in (empty.keys(), empty.values(), empty.items()):
+        yield from (view, iter(view), reversed(view))
+
+
+def named_types() -> dict[str, type]:
+    """The types of the interpreter itself, by their name."""
+    found = {type_name(value): value for value in type_dict_values(builtins.__dict__) if isinstance(value, type)}
+    for example in examples():
+        found.setdefault(type_name(type(example)), type(example))
+    found["method"] = MethodType
+    return {name: value for name, value in found.items() if not type_flags(value) & HEAP}
+
+
+def type_dict_values(mapping: Mapping[str, Any]) -> list[Any]:
+    """The values, as of now."""
+    return list(mapping.values())
+
+
+BUILTIN_TYPES = named_types()
+
+
+def type_module(cls: type) -> str:
+    """`__module__` of a type, read without its metaclass; "" when it isn't a plain string."""
+    module = type_dict(cls).get("__module__", "") if type_flags(cls) & HEAP else static_type_module(cls)
+    return module if type(module) is str else ""
+
+
+def lookup(cls: type, name: str) -> Any:
+    """What `_PyType_Lookup` finds: the attribute in the first class of the MRO that has it; MISSING if none has."""
+    for base in type_mro(cls):
+        value = type_dict(base).get(name, MISSING)
+        if value is not MISSING:
+            return value
+    return MISSING
+
+
+OBJECT_GET = object.__dict__["__getattribute__"]
+OBJECT_SET = object.__dict__["__setattr__"]
+OBJECT_DELETE = object.__dict__["__delattr__"]
+
+
+def generic_load(cls: type) -> bool:
+    """Are attributes of instances looked up as `object` does it, with no `__getattr__` behind it?"""
+    return lookup(cls, "__getattribute__") is OBJECT_GET and lookup(cls, "__getattr__") is MISSING
+
+
+def generic_store(cls: type) -> bool:
+    """Are attributes of instances stored as `object` does it?"""
+    return lookup(cls, "__setattr__") is OBJECT_SET and lookup(cls, "__delattr__") is OBJECT_DELETE
+
+
+def is_descriptor(value: object) -> bool:
+    """Does the value do something of its own when it is found in a class?"""
+    cls = type(value)
+    return any(lookup(cls, name) is not MISSING for name in ("__get__", "__set__", "__delete__"))
+
+
+def walk(module: str, qualname: str) -> Any:
+    """The object that a loaded module has under a dotted name; MISSING if there is none. Imports nothing."""
+    found = sys.modules.get(module, MISSING)
+    if type(found) is not ModuleType:
+        return MISSING
+    names = qualname.split(".")
+    value: Any = found.__dict__.get(names[0], MISSING)
+    for name in names[1:]:
+        if not is_type(value):
+            return MISSING
+        value = type_dict(value).get(name, MISSING)
+    return unwrapped(value)
+
+
+def is_type(value: object) -> bool:
+    """A class, asked of its real type (`isinstance` would ask the object)."""
+    return type in type_mro(type(value))
+
+
+def unwrapped(value: Any) -> Any:
+    """The function in a staticmethod, classmethod or bound method."""
+    return value.__func__ if type(value) in (staticmethod, classmethod, MethodType) else value
+
+
+def namespaces(function: Any) -> tuple[Any, Any]:
+    """The globals and builtins of a Python function."""
+    return function.__globals__, function.__builtins__
+
+
+# -- descriptions
+
+
+def describe_type(cls: type) -> dict[str, Any]:
+    """The description of a type, without what needs the C side."""
+    name = type_name(cls)
+    return {
+        "kind": "type",
+        "module": type_module(cls),
+        "qualname": type_qualname(cls),
+        "name": name,
+        "builtin": BUILTIN_TYPES.get(name) is cls,
+        "flags": {
+            "bits": type_flags(cls) & ~VALID_VERSION,
+            "basicsize": type_basicsize(cls),
+            "itemsize": type_itemsize(cls),
+            "has_dict": type_dictoffset(cls) != 0,
+            "plain_metaclass": type(cls) is type,
+            "generic_load": generic_load(cls),
+            "generic_store": generic_store(cls),
+        },
+    }
+
+
+def describe_function(function: Any) -> dict[str, Any]:
+    """The description of a Python function; the index of its code is filled in by who knows the codes."""
+    code = function.__code__
+    module = function.__module__
+    defaults, keyword_defaults = function.__defaults__, function.__kwdefaults__
+    return {
+        "kind": "function",
+        "module": module if type(module) is str else "",
+        "qualname": function.__qualname__,
+        "code": -1,
+        "digest": code_digest(code),
+        "argcount": code.co_argcount,
+        "flags": code.co_flags,
+        "defaults": len(defaults) if defaults else 0,
+        "kwdefaults": len(keyword_defaults) if keyword_defaults else 0,
+        "closure": bool(function.__closure__),
+    }
+
+
+def describe_value(value: Any) -> dict[str, Any] | None:
+    """The description of a small constant of an exact builtin type; None for anything else."""
+    kind = type(value)
+    if value is None:
+        return {"kind": "none", "value": None}
+    if kind is bool or kind is float:
+        return {"kind": type_name(kind), "value": value}
+    if kind is int and -INT_LIMIT <= value < INT_LIMIT:
+        return {"kind": "int", "value": value}
+    if kind is str and len(value) <= TEXT_LIMIT:
+        return {"kind": "str", "value": value}
+    return None

@@ -1,0 +1,6 @@
+"""Makes `machine` importable from the tests of the back end."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

@@ -1,0 +1,261 @@
+"""Guards, calls, raising, polling: how control leaves, and what the frame looks like then."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+
+pytest.importorskip("llvmlite")
+from machine import ERROR, EXIT, Machine, at, function, new_reference, word
+
+RAW = "raw=[1=%2, 2=%3]"
+
+
+def numbers(*rest: str) -> str:
+    """%1 = slot 0 (an object), %2 = 41, %3 = 2.5, %4 false, then the rest."""
+    return function("%1 = load_slot index=0", "%2 = const_i64 value=41000", "%3 = const_f64 value=2.5", "%4 = is_null %1", *rest)
+
+
+def test_exit_boxes_each_value_once() -> None:
+    machine = Machine(numbers(f"guard %4 reason='type_changed' {{at 20 stack=[%2, +%1, %2, %4] {RAW}}}", "return %1"))
+    thing = ["thing"]
+    before = sys.getrefcount(thing)
+    assert machine.run(id(thing)) == EXIT
+    assert machine.exit == (20, "type_changed", 4)
+    assert (machine.position, machine.stacktop) == (18, 8)
+    assert (at(machine.slot(1)), at(machine.slot(2)), at(machine.slot(7))) == (41000, 2.5, False)
+    assert machine.slot(1) == machine.slot(4) == machine.slot(6)
+    assert machine.slot(5) == id(thing) and sys.getrefcount(thing) == before
+    assert word(machine.slot(1)) == 3 + 1, "three slots, and the test's own literal"
+
+
+def test_equal_exits_are_shared() -> None:
+    line = f"guard %4 reason='type_changed' {{at 20 {RAW}}}"
+    machine = Machine(numbers(line, line, line.replace("type_changed", "attr_changed"), "return %1"))
+    assert len(machine.lowered.exits) == 2
+
+
+def test_exit_terminator() -> None:
+    machine = Machine(numbers(f"exit reason='loop_done' {{at 8 {RAW}}}"))
+    assert machine.run(id(3)) == EXIT
+    assert (machine.exit, machine.position) == ((8, "loop_done", 0), 6)
+
+
+def failing(*arguments: Any) -> Any:
+    return None
+
+
+def test_raise_unhandled_releases_the_stack_top_first() -> None:
+    order: list[int] = []
+
+    class Noted:
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def __del__(self) -> None:
+            order.append(self.number)
+
+    text = function("%1 = load_slot index=0", "%2 = load_slot index=1", "%3 = load_slot index=2", "%5 = const_i64 value=7",
+                    "%4 = call %3 helper='get_iter' @12 {at 12 stack=[%1, +%1, NULL, +%2] drop=[%3] raw=[3=%5]}", "return %4")
+    machine = Machine(text, {"get_iter": failing})
+    assert machine.run(*(new_reference(Noted(number)) for number in (1, 2, 3))) == 0
+    assert order == [3, 2, 1]
+    assert machine.position == 12
+    assert at(machine.slot(3)) == 7
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_raise_handled_keeps_the_stack(status: int) -> None:
+    machine = Machine(numbers(f"%5 = call %1 helper='for_iter' @12 {{at 12 stack=[+%1, %2] {RAW} handled}}", "incref %1", "return %1"),
+                      {"for_iter": lambda _: 1 - status})
+    thing = ["x"]
+    result = machine.run(id(thing))
+    if status:
+        assert result == id(thing), "NULL only means that the iterator is exhausted"
+        return
+    assert result == ERROR
+    assert (machine.position, machine.stacktop, machine.slot(4)) == (12, 6, id(thing))
+    assert at(machine.slot(5)) == 41000
+
+
+def test_negative_result_raises() -> None:
+    machine = Machine(numbers("%5 = call %1 helper='is_true' @14 {at 14}", "%6 = box_i64 %5 {at 14}", "return %6"), {"is_true": lambda x: at(x)})
+    assert at(machine.run(id(1))) == 1
+    assert machine.run(id(-1)) == 0
+    assert machine.position == 14
+
+
+def test_call_with_vector() -> None:
+    seen: list[Any] = []
+
+    def call(ts: int, callable_: int, vector: int, count: int, kwnames: int | None) -> int:
+        seen.append((at(callable_), [at(word(vector, 8 * place)) for place in range(count)], kwnames))
+        return new_reference("result")
+
+    text = function("%1 = load_slot index=0", "%2 = load_slot index=1", "%3 = null", "%4 = call %1, %3, %2, %1 helper='call' @2 {at 2}", "return %4")
+    machine = Machine(text, {"call": call})
+    assert at(machine.run(id("f"), id("a"))) == "result"
+    assert seen == [("f", ["a", "f"], None)]
+    assert machine.calls[0][1] != 0
+
+
+def test_helper_that_always_raises() -> None:
+    machine = Machine(function("%1 = const_i64 value=2", "%2 = call %1 helper='unbound_local' @4 {at 4 handled}", "raise {at 4 handled}"),
+                      {"unbound_local": lambda frame, number: 0})
+    assert machine.run() == ERROR
+
+
+LOOP = """function 'loop' call base=0 locals=4
+b0:
+  %1 = const_i64 value=0
+  %2 = const_i64 value=1
+  %9 = const_i64 value=1000
+  jump -> b1(%1)
+b1(%3:i64):
+  %4 = i64_add %3, %2 {at 4 raw=[0=%3]}
+  poll @10 {at 2 stack=[%4] raw=[0=%4]}
+  %5 = i64_compare %4, %9 pred='<'
+  branch %5 likely=True -> b1(%4), b2()
+b2:
+  %6 = box_i64 %4 {at 6}
+  return %6
+"""
+
+
+def test_poll() -> None:
+    answers = [0, 0, 1, -1]
+    machine = Machine(LOOP, {"poll": lambda ts, frame: answers.pop(0)})
+    assert at(machine.run()) == 1000
+    assert machine.calls == [("box_int", 1000)]
+    machine.breaker.value = 1
+    assert machine.run() == EXIT
+    assert (machine.exit, at(machine.slot(0)), machine.position, machine.stacktop) == ((2, "eval_breaker", 1), 3, 0, 5)
+    assert machine.slot(4) == machine.slot(0)
+    machine.set_slot(0, 0)
+    assert machine.run() == ERROR
+    assert (at(machine.slot(0)), machine.position) == (1, 10)
+    assert machine.calls[-1][0] == "poll_raised" and machine.calls[-1][3] == 2, "it is told where the loop's header is"
+
+
+def test_poll_clears_the_slots_when_it_goes_on() -> None:
+    seen: list[int] = []
+
+    def poll(ts: int, frame: int) -> int:
+        seen.append(at(machine.slot(0)))
+        machine.breaker.value = len(seen) < 3
+        return 0
+
+    machine = Machine(LOOP, {"poll": poll})
+    machine.breaker.value = 1
+    assert at(machine.run()) == 1000
+    assert (seen, machine.slot(0)) == ([1, 2, 3], 0)
+
+
+def test_stress_makes_progress() -> None:
+    statuses = set()
+    machine = Machine(LOOP, {"poll": lambda ts, frame: 0}, stress_seed=11)
+    for _ in range(2000):
+        status = machine.run()
+        statuses.add(machine.exit[1] if status == EXIT else "done")
+    assert statuses <= {"done", "stress"} and "stress" in statuses
+
+
+def test_tracing() -> None:
+    foreign = 0
+    machine = Machine(function("%1 = load_slot index=0", "check_tracing {at 0}", "return %1"), {"tools": lambda thread: foreign})
+    assert machine.run(id(None)) == id(None)
+    machine.cframe[0] = 1
+    assert machine.run(id(None)) == id(None)  # our own recorder
+    foreign = 1
+    assert machine.run(id(None)) == EXIT
+
+
+@pytest.mark.parametrize(("where", "spec"), [("'globals'", ("globals",)), ("('module_dict', 3)", ("module_dict", 3))])
+def test_global_is(where: str, spec: tuple[object, ...]) -> None:
+    names = {"x": 1}
+    answer = 1
+    machine = Machine(function("%1 = load_slot index=0", f"global_is where={where} name='x' spec=None {{at 2}}", "return %1"),
+                      {"recheck_global": lambda names_, name, expected, cell: recheck(cell)})
+
+    def recheck(cell: int) -> int:
+        machine.pool[(cell - machine.base - machine.lowered.code_size) // 8] = word(id(names), 24)
+        return answer
+
+    machine.objects[spec] = id(names)
+    assert [machine.run(id(None)) for _ in range(3)] == [id(None)] * 3
+    assert len(machine.calls) == 1
+    names["y"] = 2
+    answer = 0
+    assert machine.run(id(None)) == EXIT
+    assert machine.exit == (2, "global_changed", 0)
+
+
+SWAP = """function 'swap' call base=0 locals=4
+b0:
+  %1 = load_slot index=0
+  %2 = load_slot index=1
+  %3 = is_null %1
+  branch %3 likely=None -> b1(%1, %2), b1(%2, %1)
+b1(%4:obj, %5:obj):
+  incref %4
+  return %4
+"""
+
+
+def test_two_edges_to_one_block() -> None:
+    machine = Machine(SWAP)
+    assert machine.run(id(1), id(2)) == id(2)
+
+
+
+INLINED = """function 'inlined' call base=0 locals=4
+b0:
+  %1 = load_slot index=0
+  %2 = load_slot index=1
+  %3 = const_i64 value=41000
+  %4 = is_null %1
+  {instr} {{at 6 stack=[%3] code=1 function=%2 locals=[%3, NULL] parent={{at 20 code=0 function=%1 locals=[%1] parent={{at 40 stack=[+%2] raw=[2=%3]}}}}}}
+  return %1
+"""
+
+
+@pytest.mark.parametrize(("instr", "failed"), [("guard %4 reason='type_changed'", 0), ("%5 = call %1 helper='str_concat'", 1)])
+@pytest.mark.parametrize("result", [0, 1])
+def test_frames_of_inlined_code_are_rebuilt(instr: str, failed: int, result: int) -> None:
+    instr = instr.replace("call %1", "call %1, %1")
+    pushed: list[tuple[int, int, list[int]]] = []
+    ran: list[tuple[int, int | None, int]] = []
+
+    def push(ts: int, caller: int, function: int, offset: int, items: int, count: int) -> int:
+        pushed.append((function, offset, [word(items, 8 * place) for place in range(count)]))
+        assert caller == (len(pushed) - 1 or caller)
+        return len(pushed)
+
+    def run(ts: int, frame: int, value: int | None, failed: int) -> int | None:
+        ran.append((frame, value, failed))
+        return new_reference("result") if result else None
+
+    machine = Machine(INLINED.format(instr=instr), {"push_inlined": push, "run_inlined": run, "str_concat": failing})
+    outer, inner = "outer function", "inner function"
+    status = machine.run(id(outer), id(inner))
+    (first, offset, items), (second, inner_offset, inner_items) = pushed
+    assert (first, offset, items) == (id(outer), 18, [id(outer)])
+    assert (second, inner_offset, len(inner_items), inner_items[1]) == (id(inner), 6 if failed else 4, 3, 0)
+    assert inner_items[0] == inner_items[2] == machine.slot(2) and at(machine.slot(2)) == 41000
+    assert ran[0] == (2, None, failed)
+    assert ran[1] == ((1, id("result"), 0) if result else (1, None, 1))
+    assert (status, machine.position, machine.stacktop) == ((EXIT, 38, 6) if result else (ERROR, 38, 5))
+    assert machine.slot(4) == id(inner)
+    if not failed:
+        assert machine.exit == ((2 << 24) + 6, "type_changed", 1)
+
+
+def test_half_raw_locals_keep_their_box() -> None:
+    machine = Machine(numbers("guard %4 reason='type_changed' {at 20 stack=[%2] raw=[1=%2, 2=%3] half=(1, 2)}", "return %1"))
+    box = 40999 + len(machine.calls) + 1
+    machine.set_slot(1, new_reference(box))
+    assert machine.run(id("x")) == EXIT
+    assert machine.slot(1) == machine.slot(4) == id(box)
+    assert at(machine.slot(2)) == 2.5

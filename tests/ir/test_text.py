@@ -1,0 +1,97 @@
+"""IR text round-trips, and the verifier finds each kind of fault at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tierup.ir.text import ParseError, parse, print_function
+from tierup.ir.verify import format_errors, verify
+
+EVERYTHING = """function 'all of it' loop base=0 locals=4
+  ;; a note of the function
+b0:                                                          ; the entry
+  %1 = load_slot index=0 @4                                    ; x
+  %2 = is_type %1 type='int'
+  guard %2 reason='type_changed' {at 4 stack=[%1, NULL]}
+  %3 = int_value %1
+  %4 = const_f64 value=-inf
+  %5 = pool spec=('const', -1, 3)
+  %6 = is_type %1 type=('object', 7)
+  jump -> b1(%3)
+b1(%7:i64):
+  %8 = i64_add %7, %3 {at 6 raw=[1=%7, 2=%4] half=(1,)}
+  %9 = i64_compare %8, %3 pred='<'
+  branch %9 likely=None -> b1(%8), b2()
+b2 cold:
+  %10 = call %1, %1 helper='build_list' @8 {at 8 stack=[+%1] drop=[%1] handled}
+  guard %2 reason='type_changed' {at 2 stack=[+%10] code=0 function=%5 locals=[%3, NULL, +%1] parent={at 10 stack=[%4] raw=[3=%3]}}
+  exit reason='loop_done' {at 12 stack=[+%10]}
+"""
+
+
+def test_round_trip() -> None:
+    fn = parse(EVERYTHING)
+    assert print_function(fn) == EVERYTHING
+    assert verify(fn) == []
+    assert fn.blocks[1].params[0].repr == "i64"
+    assert fn.value("obj").id == 11 and fn.block().id == 3
+
+
+@pytest.mark.parametrize("file", sorted((Path(__file__).parents[1] / "passes").glob("*.ir")), ids=lambda path: path.stem)
+def test_files_round_trip(file: Path) -> None:
+    text = print_function(parse(file.read_text().partition(";; becomes\n")[0]))
+    assert print_function(parse(text)) == text
+
+
+FAULTS = {
+    "guard %2 reason='type_changed' {at 4 stack=[%1, NULL]}": [
+        ("guard %2 {at 4}", "attribute reason is missing"),
+        ("guard %2 reason='type_changed'", "a frame state (exit) is missing"),
+        ("guard %1 reason='type_changed' {at 4}", "%1 is obj, i1 wanted"),
+        ("guard %2, %2 reason='type_changed' {at 4}", "1 operands wanted, 2 given"),
+        ("guard %2 reason='type_changed' {at 4 drop=[%1]}", "only a raising state has drop or handled"),
+        ("guard %2 reason='type_changed' {at 4 raw=[0=%1]}", "%1 is an object and cannot be a raw local"),
+        ("guard %2 reason='type_changed' {at 4 stack=[%8]}", "%8 is defined in b1, which does not dominate b0"),
+        ("guard %2 reason='type_changed' {at 4 stack=[%3]}", "%3 is used before its definition"),
+        ("guard %2 reason='type_changed' {at 4 half=(1,)}", "half names a local that is not raw"),
+        ("return %1", "a terminator in the middle of a block"),
+    ],
+    "jump -> b1(%3)": [
+        ("jump -> b1()", "b1 has 1 parameters, 0 arguments are passed"),
+        ("jump -> b1(%1)", "%1 is obj, parameter %7 of b1 is i64"),
+        ("jump -> b0()", "the entry block is a target"),
+        ("incref %1", "the block does not end with a terminator"),
+    ],
+    "%9 = i64_compare %8, %3 pred='<'": [
+        ("%9 = i64_compare %8, %3 pred='<>'", "unknown predicate '<>'"),
+        ("%9 = i64_compare %8, %3 pred='<' type='int'", "i64_compare has no attribute type"),
+    ],
+    "%10 = call %1, %1 helper='build_list' @8 {at 8 stack=[+%1] drop=[%1] handled}": [
+        ("%10 = call %1, %1 helper='no_such' {at 8}", "unknown helper 'no_such'"),
+        ("%10 = call %1, %1 helper='get_len' {at 8}", "1 operands wanted, 2 given"),
+        ("%10 = call %1, %7 helper='build_list' {at 8}", "%7 is i64, obj wanted"),
+        ("%10 = call %1 helper='is_true' {at 8}", "%10 is i64 and cannot be owned"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("line", "broken", "message"), [(line, broken, message) for line, faults in FAULTS.items() for broken, message in faults])
+def test_faults(line: str, broken: str, message: str) -> None:
+    fn = parse(EVERYTHING.replace(line, broken))
+    errors = verify(fn)
+    assert message in [error.message for error in errors]
+    shown = format_errors(fn, errors).splitlines()
+    assert any(message in text and "^ error: " in text for text in shown)
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("", "no function"),
+    ("function 'f' call base=0 locals=0\nb0:\n  no_such_op", "line 3: unknown operation 'no_such_op'"),
+    ("function 'f' call base=0 locals=0\nb0:\n  jump -> b1()", "blocks that are not there: b1"),
+    ("function 'f' call base=0 locals=0\nb0:\n  %1 = null\n  %1 = null", "line 4: %1 is defined twice"),
+])
+def test_parse_errors(text: str, message: str) -> None:
+    with pytest.raises(ParseError, match=message.replace("(", "\\(")):
+        parse(text)
