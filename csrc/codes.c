@@ -20,6 +20,19 @@ int tierup_code_jump(int opcode) {
     return 0;
 }
 
+bool tierup_code_jumped_to(const _Py_CODEUNIT *units, int n, int start, int end) {
+    for (int i = 0, argument = 0; i < n; i++) {
+        int opcode = tierup_code_opcode(units[i]), direction = tierup_code_jump(opcode);
+        argument = argument << 8 | _Py_OPARG(units[i]);
+        if (opcode == EXTENDED_ARG) continue;
+        i += tierup_code_caches(opcode);
+        int target = i + 1 + direction * argument;
+        if (direction && start <= target && target < end) return true;
+        argument = 0;
+    }
+    return false;
+}
+
 static void tierup_codes_free(void *extra) {
     struct tierup_code_state *state = extra;
     if (state == NULL) return;

@@ -70,17 +70,7 @@ static bool tierup_entry_fits(PyCodeObject *code, int length, int *start_out, in
         else end += 1 + tierup_code_caches(_Py_OPCODE(units[end]));
     }
     good = good && end <= n && end - start <= 24 && !tierup_codes_covered(code, start, end);
-    for (int i = start, argument = 0; good && i < n; i++) { /* nothing may jump into the stub */
-        int opcode = _Py_OPCODE(units[i]), direction = tierup_code_jump(opcode);
-        argument = argument << 8 | _Py_OPARG(units[i]);
-        if (opcode == EXTENDED_ARG) continue;
-        i += tierup_code_caches(opcode);
-        if (direction) {
-            int target = i + 1 + direction * argument;
-            if (start <= target && target < end) good = false;
-        }
-        argument = 0;
-    }
+    good = good && !tierup_code_jumped_to(units, n, start, end);
     Py_DECREF(bytes);
     *start_out = start, *end_out = end;
     return good;

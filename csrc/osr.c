@@ -62,7 +62,7 @@ static int tierup_osr_event(PyObject *unused, PyFrameObject *object, int what, P
             return 0;
         }
     }
-    if (++events > tierup_configuration.osr_events) tierup_osr_disarm();
+    if (++events > tierup_configuration.osr_events || tierup_tracing_shows(ts, object, what, argument)) tierup_osr_disarm();
     return 0;
 }
 

@@ -300,7 +300,7 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
     else if (what == PyTrace_CALL) tierup_recorder_started(object, f);
     else if (what == PyTrace_RETURN && top != NULL) tierup_recorder_pop();
     if (recorded >= tierup_configuration.record_ops || events > 10 * tierup_configuration.record_ops || ((events & 63) == 0 && tierup_recorder_overdue())
-        || (until_return && depth == 0 && what == PyTrace_RETURN))
+        || (until_return && depth == 0 && what == PyTrace_RETURN) || tierup_tracing_shows(ts, object, what, argument))
         tierup_recorder_disarm();
     return 0;
 }

@@ -186,6 +186,7 @@ bool tierup_tracing_tools(PyThreadState *ts); /* does the thread run under someb
 bool tierup_tracing_tools_anywhere(void);
 bool tierup_tracing_arm(PyThreadState *ts, Py_tracefunc function);
 void tierup_tracing_disarm(void);
+bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, PyObject *argument);
 void tierup_tracing_forget_dead(void);
 
 /* ---- force.c ---- */

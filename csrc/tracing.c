@@ -30,6 +30,40 @@ void tierup_tracing_disarm(void) {
     if (ts->c_tracefunc == armed_function) tierup_set_tracing(ts, NULL);
 }
 
+/* ---- under a trace function the interpreter runs unspecialised bytecodes, and a program could tell ---- */
+
+static bool tierup_tracing_pair(int opcode) {
+    return opcode == LOAD_FAST__LOAD_FAST || opcode == LOAD_FAST__LOAD_CONST || opcode == LOAD_CONST__LOAD_FAST || opcode == STORE_FAST__LOAD_FAST
+        || opcode == STORE_FAST__STORE_FAST;
+}
+
+/* Warm code runs two such units as one and reports an unbound local of the second at the first. Pairs overlap in the bytecode (each unit says what it is with the
+   next one); which of them are run as pairs follows from where the chain begins. Behind a place that is jumped to, it is not known; then nothing is mended. */
+static void tierup_tracing_mend_position(PyFrameObject *object, PyObject *type, PyObject *traceback) {
+    _PyInterpreterFrame *f = object->f_frame;
+    PyTracebackObject *entry = (PyTracebackObject *)traceback;
+    int unit = tierup_frame_unit(f), first = unit;
+    _Py_CODEUNIT *units = tierup_code_units(f->f_code);
+    if (type != PyExc_UnboundLocalError || unit < 1 || tierup_code_opcode(units[unit]) != LOAD_FAST || f->localsplus[_Py_OPARG(units[unit])] != NULL) return;
+    if (entry == NULL || !PyTraceBack_Check(traceback) || entry->tb_frame != object || entry->tb_lasti != unit * (int)sizeof(_Py_CODEUNIT)) return;
+    PyObject *bytes = PyCode_GetCode(f->f_code); /* a stub may cover jumps */
+    if (bytes == NULL) { PyErr_Clear(); return; }
+    const _Py_CODEUNIT *original = (const _Py_CODEUNIT *)PyBytes_AS_STRING(bytes);
+    while (first > 0 && tierup_tracing_pair(_Py_OPCODE(units[first - 1])) && !tierup_code_jumped_to(original, tierup_code_length(f->f_code), first, first + 1)) first--;
+    Py_DECREF(bytes);
+    if ((unit - first) % 2 == 0) return;
+    tierup_frame_set_unit(f, unit - 1);
+    entry->tb_lasti -= (int)sizeof(_Py_CODEUNIT);
+    entry->tb_lineno = PyCode_Addr2Line(f->f_code, entry->tb_lasti);
+}
+
+/* For our trace functions: hides what can be hidden. True if they have to leave: close to the recursion limit, unspecialised bytecodes reach it earlier. */
+bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, PyObject *argument) {
+    if (what == PyTrace_EXCEPTION && PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) == 3)
+        tierup_tracing_mend_position(object, PyTuple_GET_ITEM(argument, 0), PyTuple_GET_ITEM(argument, 2));
+    return ts->recursion_remaining < 32;
+}
+
 /* A thread may end while armed. */
 void tierup_tracing_forget_dead(void) {
     if (tierup_tracing_armed == NULL) return;

@@ -41,6 +41,7 @@ static inline int tierup_code_argument_slots(PyCodeObject *code) {
 /* The opcode as the compiler wrote it, and the number of cache units behind it (the library hides its own copies of these tables). */
 int tierup_code_opcode(_Py_CODEUNIT unit);
 int tierup_code_caches(int opcode);
+bool tierup_code_jumped_to(const _Py_CODEUNIT *units, int n, int start, int end); /* does anything jump into [start, end)? */
 /* Direction and distance of a jump: 0 none, 1 forward, -1 backward. */
 int tierup_code_jump(int opcode);
 

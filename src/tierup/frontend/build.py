@@ -17,7 +17,7 @@ import marshal
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tierup.frontend.decode import Decoded, Instruction, decode, resume_offset, stack_depths
+from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, stack_depths
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import CONST, HEAP, NULL, OUTER, OWNED, RAW, SLOT, Entry, Local, Part, Shape, Symbolic, Val, join, shape
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
@@ -138,6 +138,7 @@ class Builder(Values):
         self.forget_facts()
         self.check_tools = False
         self.kwnames = None
+        self.half = None
         start = offset
         while self.block is not None:
             ins = ctx.decoded.instructions[offset]
@@ -148,6 +149,8 @@ class Builder(Values):
             if offset != start and not ctx.decoded.leaves_loop(self.ins.offset, offset) and ctx.profile.never_seen(self.ins.offset, ins.offset):
                 self._leave_unseen(ins)
                 return
+            if offset != start:
+                self.half = self.ins if self.half is None and paired(self.ins, ins) else None
             self._translate(ins)
             offset = ins.end
 

@@ -22,6 +22,17 @@ class Instruction(NamedTuple):
     """Byte offset of the jump target, -1 if it does not jump."""
 
 
+PAIRS = frozenset(
+    (("LOAD_FAST", "LOAD_FAST"), ("LOAD_FAST", "LOAD_CONST"), ("LOAD_CONST", "LOAD_FAST"), ("STORE_FAST", "LOAD_FAST"), ("STORE_FAST", "STORE_FAST"))
+)
+"""What the interpreter runs as one instruction once the code is warm: an error of the second has the position of the first."""
+
+
+def paired(first: Instruction, second: Instruction) -> bool:
+    """True if two instructions, one behind the other, become one in warm code."""
+    return first.end == second.start == second.offset and first.start == first.offset and (first.name, second.name) in PAIRS
+
+
 class Handler(NamedTuple):
     """One row of the exception table: byte offsets [start, end) are covered by the handler at `target`."""
 

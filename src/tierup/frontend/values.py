@@ -71,6 +71,8 @@ class Values:
         self.check_tools = False
         self.kwnames: int | None = None
         self.keys = 0
+        self.half: Instruction | None = None
+        """The first half of the pair (`decode.PAIRS`) whose second half is being translated."""
         self._before: FrameState | None = None
         self._height = 0
 
@@ -414,11 +416,11 @@ class Values:
         """Pushes a local; exits if it is unbound."""
         local = self.frame.locals[index]
         if local.kind == "unbound":
-            self.leave("unbound_local")
+            self.leave("unbound_local", self._before_pair())
             return
         if local.kind == "maybe":
             value = self.emit("load_slot", index=index)
-            self.guard(self.emit("not", self.emit("is_null", value)), "unbound_local")
+            self.guard(self.emit("not", self.emit("is_null", value)), "unbound_local", self._before_pair())
             local.kind, local.val = "boxed", Val(box=value)
         assert local.val is not None
         if local.kind in ("raw", "rawslot"):
@@ -427,6 +429,22 @@ class Values:
             self.push(local.val, local.own)
         else:
             self.push(local.val, SLOT, index)
+
+    def _before_pair(self) -> FrameState:
+        """The state before LOAD_FAST; if it is the second half of a pair, before the first half, which the interpreter does again without anyone noticing:
+        a load is repeated, a store puts the same object into the same local.
+        """
+        if self.half is None:
+            return self.state()
+        stack = self.frame.stack
+        self.frame.stack = stack[:-1]
+        if self.half.name == "STORE_FAST":
+            stored = self.frame.locals[self.half.arg]
+            assert stored.val is not None
+            self.frame.stack = [*stack, Entry(stored.val, RAW if stored.kind == "raw" else SLOT, self.half.arg)]
+        state = self.state_at(self.half.start)
+        self.frame.stack = stack
+        return state
 
     def store_local(self, index: int, entry: Entry) -> None:
         """STORE_FAST: the local takes over a popped entry; the old value is released last."""
