@@ -119,6 +119,14 @@ def inside(x, y):
     return (m - n, k - m, len(b))
 
 
+def counted(x, items):
+    """The absolute number: what the operand stack holds counts, too."""
+    found = [sys.getrefcount(x), sys.getrefcount(items[0])]
+    for item in items:
+        found.append(sys.getrefcount(item))
+    return found, [sys.getrefcount(item) for item in items], sys.getrefcount(items)
+
+
 FUNCTIONS = [pass_through, build, attribute, loop, unpack, call, catches, raises_in_callee, stars, deleted, subscripts, look]
 first, second = object(), Plain(3)
 for function in FUNCTIONS:
@@ -129,6 +137,9 @@ with Change("fails", first, second):
 for _ in range(20):
     last = inside(first, second)
 print(last)
+rare = [float("2.5"), int("12345678901"), "".join(["ra", "re"]), object()]
+for _ in range(20):
+    print(counted(rare[1], rare))
 number = 10**6 + len(FUNCTIONS)
 with Change("number", number):
     many(build, number, number)

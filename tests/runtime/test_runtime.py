@@ -536,18 +536,18 @@ def test_threads(lib):
 def wait_hot(run, code, seconds=3.0):
     events = []
     t.start(lambda: events.extend(t.take_events()))
-    start = time.monotonic()
-    while time.monotonic() < start + seconds:
+    start, end = time.process_time(), time.monotonic() + seconds
+    while time.monotonic() < end:
         run()
         if any(e[0] == "hot" and e[1] is code for e in events):
-            return time.monotonic() - start, events
+            return time.process_time() - start, events
     raise AssertionError(f"not found: {events}")
 
 
 def test_sampler_finds_hot_function():
     f = fresh("def f(n):\n    s = 0\n    for i in range(n):\n        s += i * i\n    return s\n")
     seconds, events = wait_hot(lambda: f(3000), f.__code__)
-    assert seconds < 0.05
+    assert seconds < 0.2  # of CPU time: hot_samples ticks, and what a busy machine adds
     header = unit(f.__code__, "FOR_ITER") * 2
     assert ("hot", f.__code__, header) in events
 

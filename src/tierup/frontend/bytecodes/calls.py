@@ -41,6 +41,10 @@ def call(b: Builder, ins: Instruction) -> None:
         _plain(b, callee, n + 1, names, below=0)
 
 
+COUNTS_REFERENCES = ("sys", "getrefcount")
+"""The one builtin function that shows whether its arguments have a reference of the operand stack's own."""
+
+
 def _maybe_method(b: Builder, n: int, names: Value) -> None:
     b.prepare("escapes", True)
     values = [b.own(e) for e in b.frame.stack[-n - 1 :]]
@@ -58,7 +62,7 @@ def _plain(b: Builder, callee: Entry, n: int, names: Value, below: int) -> None:
     described = b.profile.described(callee.val.known)
     safe = _is_safe(described, b.frame.stack[len(b.frame.stack) - n :] if n else [])
     b.prepare("escapes", not safe)
-    borrow = described.get("kind") in ("builtin", "method_descriptor")
+    borrow = described.get("kind") in ("builtin", "method_descriptor") and (described.get("module"), described["name"]) != COUNTS_REFERENCES
     entries = b.frame.stack[len(b.frame.stack) - n :] if n else []
     values = [b.boxed(e) if borrow else b.own(e) for e in entries]
     target = b.boxed(callee)
