@@ -2,6 +2,7 @@
 # make test    set up everything and run all tests
 # make check   linters, types, and the quick tests of the tables and import directions
 # make bench   the benchmarks (BENCH=arguments for bench/run.py)
+# make fuzz    random programs, plain against tierup, for SECONDS; differences are made smaller and kept in fuzz/findings
 # make lock    resolve the dependencies anew
 # make clean   remove all that was built
 #
@@ -12,12 +13,13 @@ VENV ?= .venv
 EXAMPLE ?= examples/particles.py
 JOBS ?= 2
 BENCH ?=
+SECONDS ?= 60
 
 python := $(VENV)/bin/python
 pip := $(python) -m pip --disable-pip-version-check install --quiet --constraint requirements.lock
 sources := setup.py MANIFEST.in $(shell find src csrc -name '*.py' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' -o -name '*.pth' 2>/dev/null)
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench fuzz lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.package
@@ -34,6 +36,9 @@ check: $(VENV)/.package $(VENV)/.dev
 
 bench: $(VENV)/.package $(VENV)/.bench
 	$(python) bench/run.py $(BENCH)
+
+fuzz: $(VENV)/.package $(VENV)/.dev
+	$(python) fuzz/run.py --seconds $(SECONDS) --jobs $(JOBS)
 
 # The dependencies, at the versions of the lock file.
 $(VENV)/.base: requirements.lock pyproject.toml
