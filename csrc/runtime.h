@@ -12,7 +12,7 @@ typedef PyObject *(*tierup_region_fn)(PyThreadState *, _PyInterpreterFrame *);
 #define TIERUP_EXIT ((PyObject *)1)
 #define TIERUP_ERROR_EXIT ((PyObject *)2)
 
-enum { TIERUP_CALL, TIERUP_LOOP };
+enum { TIERUP_CALL, TIERUP_LOOP, TIERUP_RESUME };
 enum { TIERUP_COLD, TIERUP_RECORDING, TIERUP_REQUESTED, TIERUP_INSTALLED, TIERUP_REFUSED };
 
 struct tierup_code_state;
@@ -27,7 +27,7 @@ typedef struct tierup_region {
     PyObject *keep;
     char *memory;
     size_t memory_size;
-    int id, kind, header;               /* header: unit, -1 for a call region */
+    int id, kind, header;               /* header: unit, -1 for call and resume regions */
     bool installed, removed;
     int nexits;
     struct tierup_exit_count { uint32_t count, report_at; } *exits;
@@ -46,6 +46,7 @@ struct tierup_code_state {
     tierup_region *call_region;         /* installed call region, or NULL */
     PyCodeObject *code;                 /* borrowed: we die with it */
     tierup_region *loop_regions;
+    tierup_region *resume_region;       /* of generators and coroutines: entered at each resume */
     int state;
     int samples;
     bool announced;                     /* "hot" was queued since the state was last set */
@@ -168,6 +169,7 @@ bool tierup_sampler_calling(void);       /* is such a call going on? */
 /* ---- recorder.c ---- */
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */
+void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
 bool tierup_recorder_overdue(void);
 PyObject *tierup_recorder_take(struct tierup_code_state *state);
@@ -178,6 +180,10 @@ extern int tierup_recorder_wanted;      /* number of codes with want_record */
 /* ---- osr.c ---- */
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);
 void tierup_osr_disarm(void);
+
+/* ---- generators.c ---- */
+void tierup_generators_wrap(void);       /* the slots by which generators are resumed become ours */
+void tierup_generators_unwrap(void);
 
 /* ---- tracing.c ---- */
 extern PyThreadState *tierup_tracing_armed; /* the thread in which our trace function is set, or NULL */
@@ -193,6 +199,7 @@ void tierup_tracing_forget_dead(void);
 int tierup_force_set(PyObject *on_frame); /* NULL: off */
 bool tierup_force_on(void);
 void tierup_force_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
+void tierup_force_resumed(PyThreadState *ts, _PyInterpreterFrame *f); /* a generator is about to be resumed */
 
 /* ---- stack.c ---- */
 int tierup_stack_init(void);

@@ -121,6 +121,11 @@ def resume_offset(decoded: Decoded) -> int:
     return next((i.end for i in decoded.instructions.values() if i.name == "RESUME"), -1)
 
 
+def resume_points(decoded: Decoded) -> list[Instruction]:
+    """The bytecodes behind which a generator can be suspended."""
+    return [ins for ins in decoded.instructions.values() if ins.name in ("RETURN_GENERATOR", "YIELD_VALUE")]
+
+
 def stack_depths(decoded: Decoded) -> dict[int, int]:
     """Operand stack depth before each instruction that normal control flow or a handler reaches."""
     depths: dict[int, int] = {}
