@@ -6,7 +6,7 @@ enum { NESTING = 100 };
 static PyObject *on_frame; /* NULL: force mode is off */
 static bool reporting;
 
-bool tierup_force_on(void) { return on_frame != NULL; }
+bool tierup_force_active; /* is there an on_frame? */
 
 /* ---- stubs up front ---- */
 
@@ -98,6 +98,7 @@ int tierup_force_set(PyObject *function) {
     static bool hooked;
     if (function != NULL && !hooked && PySys_AddAuditHook(tierup_force_audit, NULL) < 0) return -1;
     hooked = hooked || function != NULL;
+    tierup_force_active = function != NULL;
     Py_XSETREF(on_frame, Py_XNewRef(function));
     if (function != NULL) return tierup_force_cover_all();
     tierup_entry_stop_waiting();

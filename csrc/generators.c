@@ -8,39 +8,56 @@ static sendfunc plain_send[2];
 static PyCFunction plain_send_method[2];
 static PyTypeObject *const types[2] = {&PyGen_Type, &PyCoro_Type};
 
-/* ---- running ---- */
+/* ---- where a generator stands ---- */
 
 static inline _PyInterpreterFrame *tierup_generators_frame(PyGenObject *gen) { return (_PyInterpreterFrame *)gen->gi_iframe; }
 
-/* Where the interpreter leaves a generator, and a region enters it. */
-static inline bool tierup_generators_resumable(PyGenObject *gen, PyObject *sent) {
-    int opcode = _Py_OPCODE(*tierup_generators_frame(gen)->prev_instr);
-    if (gen->gi_frame_state == FRAME_SUSPENDED) return opcode == YIELD_VALUE;
-    return gen->gi_frame_state == FRAME_CREATED && opcode == RETURN_GENERATOR && (sent == NULL || sent == Py_None);
+/* May this be done here at all, and not by the plain slot? It also raises the errors. */
+static inline bool tierup_generators_ours(PyThreadState *ts, PyGenObject *gen, PyObject *sent) {
+    if (UNLIKELY(ts->interp != tierup_main_interpreter())) return false;
+    if (gen->gi_frame_state != FRAME_SUSPENDED && (gen->gi_frame_state != FRAME_CREATED || (sent != NULL && sent != Py_None))) return false;
+    return !ts->cframe->use_tracing && ts->interp->eval_frame == NULL && ts->recursion_remaining > 0 && !tierup_stack_low();
 }
 
-/* The region to go on in; NULL: the plain slot does it, errors included. */
-static inline tierup_region *tierup_generators_region(PyThreadState *ts, PyGenObject *gen, PyObject *sent) {
-    if (ts->interp != tierup_main_interpreter() || gen->gi_frame_state >= FRAME_EXECUTING) return NULL;
-    if (tierup_force_on()) tierup_force_resumed(ts, tierup_generators_frame(gen));
+/* The region to go on in; NULL: the interpreter goes on. The eval breaker is looked at by the RESUME that comes next. */
+static inline tierup_region *tierup_generators_region(PyThreadState *ts, PyGenObject *gen) {
     struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
-    if (state == NULL || state->resume_region == NULL || !tierup_generators_resumable(gen, sent)) return NULL;
-    if (ts->cframe->use_tracing || ts->interp->eval_frame != NULL || ts->recursion_remaining <= 0) return NULL;
-    if (_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker) || tierup_stack_low()) return NULL;
-    return state->resume_region;
+    if (state == NULL || state->resume_region == NULL) return NULL;
+    if (UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) && tierup_breaker_busy(ts)) return NULL;
+    int opcode = _Py_OPCODE(*tierup_generators_frame(gen)->prev_instr);
+    return opcode == YIELD_VALUE || opcode == RETURN_GENERATOR ? state->resume_region : NULL;
+}
+
+/* Suspended in `yield from` or `await`: what it yields comes from the object on top of its stack. */
+static inline bool tierup_generators_delegates(PyGenObject *gen) {
+    const _Py_CODEUNIT *unit = tierup_generators_frame(gen)->prev_instr;
+    if (gen->gi_frame_state != FRAME_SUSPENDED || _Py_OPARG(unit[1]) < 2) return false;
+    return (_Py_OPCODE(unit[1]) == RESUME_QUICK || _Py_OPCODE(unit[1]) == RESUME) && _Py_OPCODE(unit[0]) == YIELD_VALUE && _Py_OPCODE(unit[-1]) == SEND;
+}
+
+/* ---- running ---- */
+
+static inline PySendResult tierup_generators_send(int type, PyObject *self, PyObject *sent, PyObject **out);
+
+/* The frame runs from here on; what is on its stack is not for the collector. */
+static inline void tierup_generators_enter(PyThreadState *ts, _PyInterpreterFrame *f) {
+    f->stacktop = -1;
+    f->is_entry = true;
+    ts->cframe->current_frame = f;
+    ts->recursion_remaining--;
+}
+
+static inline void tierup_generators_leave(PyThreadState *ts, _PyInterpreterFrame *f) {
+    ts->recursion_remaining++;
+    ts->cframe->current_frame = f->previous;
 }
 
 /* As the interpreter's loop runs the frame: to the next yield, the return, or an exception that leaves it. */
 static PyObject *tierup_generators_evaluate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, tierup_region *region) {
-    _PyCFrame *cframe = ts->cframe;
-    f->stacktop = -1;
-    f->is_entry = true;
-    cframe->current_frame = f;
-    ts->recursion_remaining--;
+    tierup_generators_enter(ts, f);
     PyObject *result = tierup_region_run(region, ts, f);
-    if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) { /* the interpreter finishes what it began, as if it had run the frame all along */
-        cframe->current_frame = f->previous;
-        ts->recursion_remaining++;
+    if (UNLIKELY(result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT)) { /* the interpreter finishes what it began, as if it had run the frame all along */
+        tierup_generators_leave(ts, f);
         return _PyEval_EvalFrameDefault(ts, f, result == TIERUP_ERROR_EXIT);
     }
     if (result == NULL && !tierup_frame_incomplete(f)) {
@@ -48,9 +65,44 @@ static PyObject *tierup_generators_evaluate(PyThreadState *ts, _PyInterpreterFra
         if (object != NULL) PyTraceBack_Here(object);
     }
     if (gen->gi_frame_state == FRAME_EXECUTING) f->stacktop = f->f_code->co_nlocalsplus;
-    ts->recursion_remaining++;
-    cframe->current_frame = f->previous;
+    tierup_generators_leave(ts, f);
     return result;
+}
+
+static inline PySendResult tierup_generators_ask(PyObject *receiver, PyObject *sent, PyObject **out) {
+    if (PyGen_CheckExact(receiver)) return tierup_generators_send(0, receiver, sent, out);
+    if (PyCoro_CheckExact(receiver)) return tierup_generators_send(1, receiver, sent, out);
+    return PyIter_Send(receiver, sent, out);
+}
+
+/* What the loop around SEND does, without entering the frame: no more happens there while the receiver yields. `sent` is taken over. */
+static PyObject *tierup_generators_delegate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, PyObject *sent) {
+    int top = f->stacktop;
+    PyObject *receiver = f->localsplus[top - 1], *value;
+    f->prev_instr--; /* at the SEND */
+    tierup_generators_enter(ts, f);
+    PySendResult status = tierup_generators_ask(receiver, sent, &value);
+    Py_DECREF(sent);
+    bool tools = ts->cframe->use_tracing;
+    if (LIKELY(status == PYGEN_NEXT && !tools)) {
+        f->prev_instr++;
+        f->stacktop = top;
+        gen->gi_frame_state = FRAME_SUSPENDED;
+    }
+    else if (status == PYGEN_RETURN) {
+        Py_DECREF(receiver);
+        f->localsplus[top - 1] = value;
+        f->prev_instr += _Py_OPARG(*f->prev_instr);
+    }
+    else if (status == PYGEN_NEXT) { /* the interpreter does the yield, and shows it */
+        f->localsplus[top++] = value;
+    }
+    tierup_generators_leave(ts, f);
+    if (LIKELY(gen->gi_frame_state == FRAME_SUSPENDED)) return value;
+    struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
+    if (status == PYGEN_RETURN && !tools && state != NULL && state->resume_region != NULL) return tierup_generators_evaluate(ts, f, gen, state->resume_region);
+    f->stacktop = top;
+    return _PyEval_EvalFrameDefault(ts, f, status == PYGEN_ERROR);
 }
 
 /* The generator has returned or raised: it can't go on any more. */
@@ -62,36 +114,51 @@ static void tierup_generators_finish(PyThreadState *ts, PyGenObject *gen, bool r
     tierup_frame_clear(ts, tierup_generators_frame(gen));
 }
 
-/* `sent` NULL: nothing was sent, and a return of None shows as NULL without an exception. */
-static inline PySendResult tierup_generators_resume(PyThreadState *ts, PyGenObject *gen, tierup_region *region, PyObject *sent, PyObject **out) {
+/* Resumes a generator that is ours if there is a way without the interpreter (`done`). `sent` NULL: nothing was sent, and a return of None shows as NULL without
+   an exception. */
+static inline PySendResult tierup_generators_resume(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out, bool *done) {
+    bool delegates = tierup_generators_delegates(gen);
+    tierup_region *region = delegates ? NULL : tierup_generators_region(ts, gen);
+    *done = delegates || region != NULL;
+    if (!*done) return PYGEN_ERROR;
     _PyInterpreterFrame *f = tierup_generators_frame(gen);
-    f->localsplus[f->stacktop] = Py_NewRef(sent ? sent : Py_None);
+    PyObject *value = Py_NewRef(sent ? sent : Py_None);
     f->previous = ts->cframe->current_frame;
     gen->gi_exc_state.previous_item = ts->exc_info;
     ts->exc_info = &gen->gi_exc_state;
     gen->gi_frame_state = FRAME_EXECUTING;
-    PyObject *result = tierup_generators_evaluate(ts, f, gen, region);
+    if (region != NULL) f->localsplus[f->stacktop] = value;
+    *out = region ? tierup_generators_evaluate(ts, f, gen, region) : tierup_generators_delegate(ts, f, gen, value);
     bool yielded = gen->gi_frame_state == FRAME_SUSPENDED;
     if (gen->gi_frame_state == FRAME_EXECUTING) gen->gi_frame_state = FRAME_COMPLETED;
     ts->exc_info = gen->gi_exc_state.previous_item;
     gen->gi_exc_state.previous_item = NULL;
     f->previous = NULL;
-    *out = result;
-    if (result != NULL && yielded) return PYGEN_NEXT;
-    if (result == Py_None && sent == NULL) Py_CLEAR(*out);
-    tierup_generators_finish(ts, gen, result == NULL);
+    if (LIKELY(*out != NULL && yielded)) return PYGEN_NEXT;
+    bool raised = *out == NULL;
+    if (*out == Py_None && sent == NULL) Py_CLEAR(*out);
+    tierup_generators_finish(ts, gen, raised);
     return *out ? PYGEN_RETURN : PYGEN_ERROR;
+}
+
+/* False: the plain slot has to do it. */
+static inline bool tierup_generators_try(PyGenObject *gen, PyObject *sent, PyObject **out, PySendResult *status) {
+    PyThreadState *ts = _PyThreadState_GET();
+    if (UNLIKELY(tierup_force_active) && ts->interp == tierup_main_interpreter() && gen->gi_frame_state < FRAME_EXECUTING)
+        tierup_force_resumed(ts, tierup_generators_frame(gen));
+    bool done;
+    if (UNLIKELY(!tierup_generators_ours(ts, gen, sent))) return false;
+    *status = tierup_generators_resume(ts, gen, sent, out, &done);
+    return done;
 }
 
 /* ---- the slots ---- */
 
 static PyObject *tierup_generators_iternext(PyObject *self) {
-    PyThreadState *ts = _PyThreadState_GET();
-    PyGenObject *gen = (PyGenObject *)self;
-    tierup_region *region = tierup_generators_region(ts, gen, NULL);
-    if (region == NULL) return plain_iternext(self);
     PyObject *result;
-    if (tierup_generators_resume(ts, gen, region, NULL, &result) == PYGEN_RETURN) {
+    PySendResult status;
+    if (!tierup_generators_try((PyGenObject *)self, NULL, &result, &status)) return plain_iternext(self);
+    if (status == PYGEN_RETURN) {
         _PyGen_SetStopIterationValue(result);
         Py_CLEAR(result);
     }
@@ -99,22 +166,18 @@ static PyObject *tierup_generators_iternext(PyObject *self) {
 }
 
 static inline PySendResult tierup_generators_send(int type, PyObject *self, PyObject *sent, PyObject **out) {
-    PyThreadState *ts = _PyThreadState_GET();
-    PyGenObject *gen = (PyGenObject *)self;
-    tierup_region *region = tierup_generators_region(ts, gen, sent);
-    return region ? tierup_generators_resume(ts, gen, region, sent, out) : plain_send[type](self, sent, out);
+    PySendResult status;
+    return tierup_generators_try((PyGenObject *)self, sent, out, &status) ? status : plain_send[type](self, sent, out);
 }
 
 static PySendResult tierup_generators_send_generator(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(0, self, sent, out); }
 static PySendResult tierup_generators_send_coroutine(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(1, self, sent, out); }
 
 static inline PyObject *tierup_generators_method(int type, PyObject *self, PyObject *sent) {
-    PyThreadState *ts = _PyThreadState_GET();
-    PyGenObject *gen = (PyGenObject *)self;
-    tierup_region *region = tierup_generators_region(ts, gen, sent);
-    if (region == NULL) return plain_send_method[type](self, sent);
     PyObject *result;
-    if (tierup_generators_resume(ts, gen, region, sent, &result) == PYGEN_RETURN) {
+    PySendResult status;
+    if (!tierup_generators_try((PyGenObject *)self, sent, &result, &status)) return plain_send_method[type](self, sent);
+    if (status == PYGEN_RETURN) {
         if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
         else _PyGen_SetStopIterationValue(result);
         Py_CLEAR(result);

@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <stdbool.h>
 
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
 typedef PyObject *(*tierup_region_fn)(PyThreadState *, _PyInterpreterFrame *);
 
 /* Results of a region that are no objects. */
@@ -181,6 +184,11 @@ extern int tierup_recorder_wanted;      /* number of codes with want_record */
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);
 void tierup_osr_disarm(void);
 
+/* ---- helpers_misc.c ---- */
+/* Is there a reason for the eval breaker to be set? The sampler sets it for a visit that may be over already: left set without a reason it would end every
+   compiled loop. It is cleared first, and then looked at, so that what comes in between is not lost. */
+bool tierup_breaker_busy(PyThreadState *ts);
+
 /* ---- generators.c ---- */
 void tierup_generators_wrap(void);       /* the slots by which generators are resumed become ours */
 void tierup_generators_unwrap(void);
@@ -197,13 +205,18 @@ void tierup_tracing_forget_dead(void);
 
 /* ---- force.c ---- */
 int tierup_force_set(PyObject *on_frame); /* NULL: off */
-bool tierup_force_on(void);
+extern bool tierup_force_active;
 void tierup_force_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
 void tierup_force_resumed(PyThreadState *ts, _PyInterpreterFrame *f); /* a generator is about to be resumed */
 
 /* ---- stack.c ---- */
 int tierup_stack_init(void);
-int tierup_stack_low(void);
+extern __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))); /* below this the stack counts as low; NULL: not known yet */
+void tierup_stack_find(void);
+static inline int tierup_stack_low(void) {
+    if (UNLIKELY(tierup_stack_lowest == NULL)) tierup_stack_find();
+    return (char *)__builtin_frame_address(0) < tierup_stack_lowest;
+}
 PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument); /* runs it on another stack */
 
 /* ---- spawn.c ---- */

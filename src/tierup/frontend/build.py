@@ -376,8 +376,9 @@ class Builder(Values):
 def enter_resumed(b: Builder) -> None:
     """The entry of a generator's region: goes on behind the yield at which the frame stands, with what was sent on its stack."""
     depths = stack_depths(b.ctx.decoded)
-    points = sorted(resume_points(b.ctx.decoded), key=lambda ins: -b.profile.count(ins.offset))
-    seen = any(b.profile.count(ins.offset) >= OFTEN for ins in points)
+    counts = {ins.offset: max(b.profile.count(ins.offset), b.profile.count(ins.end)) for ins in resume_points(b.ctx.decoded)}
+    points = sorted(resume_points(b.ctx.decoded), key=lambda ins: -counts[ins.offset])
+    often = any(count >= OFTEN for count in counts.values())
     for ins in points:
         if depths.get(ins.end, -1) < 0:
             raise RefusedError("opcode_not_compiled", f"{b.code.co_qualname}: no way leads to {ins.end}")
@@ -386,7 +387,7 @@ def enter_resumed(b: Builder) -> None:
             b.block = here
         b.frame = Symbolic([Local("maybe") for _ in range(b.ctx.nlocals)])
         b.frame.stack = [Entry(Val(box=b.emit("load_slot", index=b.ctx.nlocals + k)), OWNED) for k in range(depths[ins.end])]
-        if seen and ins.name == "YIELD_VALUE" and not b.profile.count(ins.offset) and not b.profile.failed(ins.end, "never_seen"):
+        if often and ins.name != "RETURN_GENERATOR" and not counts[ins.offset] and not b.profile.failed(ins.end, "never_seen"):
             b.leave("never_seen", b.state_at(ins.end))
         else:
             b.jump_to(ins.end)

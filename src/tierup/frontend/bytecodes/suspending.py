@@ -20,6 +20,11 @@ def get_yield_from_iter(b: Builder, ins: Instruction) -> None:
     b.push_owned(b.operate("get_yield_from_iter", 1))
 
 
+@handles("GET_AWAITABLE")
+def get_awaitable(b: Builder, ins: Instruction) -> None:
+    b.push_owned(b.operate("get_awaitable", 1, b.i64(ins.arg)))
+
+
 @handles("SEND")
 def send(b: Builder, ins: Instruction) -> None:
     """The receiver stays below what it yields, and gives place to what it returns."""
