@@ -188,6 +188,34 @@ static inline PyObject *tierup_generators_method(int type, PyObject *self, PyObj
 static PyObject *tierup_generators_method_generator(PyObject *self, PyObject *sent) { return tierup_generators_method(0, self, sent); }
 static PyObject *tierup_generators_method_coroutine(PyObject *self, PyObject *sent) { return tierup_generators_method(1, self, sent); }
 
+/* ---- making ---- */
+
+/* RETURN_GENERATOR, POP_TOP, RESUME: as the compiler writes the start. Coroutines whose origin is wanted are made by the interpreter. */
+bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) {
+    int first = tierup_code_first(code);
+    return ts->coroutine_origin_tracking_depth == 0 && first >= 2 && _Py_OPCODE(tierup_code_units(code)[first - 2]) == RETURN_GENERATOR;
+}
+
+PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
+    PyGenObject *gen = PyObject_GC_NewVar(PyGenObject, code->co_flags & CO_COROUTINE ? &PyCoro_Type : &PyGen_Type, code->co_nlocalsplus + code->co_stacksize);
+    if (gen == NULL) return NULL;
+    _PyInterpreterFrame *own = tierup_generators_frame(gen);
+    memcpy(own, f, (char *)&f->localsplus[code->co_nlocalsplus] - (char *)f);
+    own->previous = NULL;
+    own->prev_instr = tierup_code_units(code) + tierup_code_first(code) - 2;
+    own->stacktop = code->co_nlocalsplus;
+    own->owner = FRAME_OWNED_BY_GENERATOR;
+    gen->gi_code = (PyCodeObject *)Py_NewRef(code);
+    gen->gi_weakreflist = NULL;
+    gen->gi_name = Py_NewRef(f->f_func->func_name);
+    gen->gi_qualname = Py_NewRef(f->f_func->func_qualname);
+    gen->gi_exc_state = (_PyErr_StackItem){NULL, NULL};
+    gen->gi_origin_or_finalizer = NULL;
+    gen->gi_frame_state = FRAME_CREATED;
+    PyObject_GC_Track(gen);
+    return (PyObject *)gen;
+}
+
 /* ---- in and out ---- */
 
 static const sendfunc our_send[2] = {tierup_generators_send_generator, tierup_generators_send_coroutine};

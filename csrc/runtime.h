@@ -192,6 +192,8 @@ bool tierup_breaker_busy(PyThreadState *ts);
 /* ---- generators.c ---- */
 void tierup_generators_wrap(void);       /* the slots by which generators are resumed become ours */
 void tierup_generators_unwrap(void);
+bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code); /* can calls of this generator function or coroutine function be done by the next one? */
+PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code); /* takes over what the frame holds (not on failure), cells made */
 
 /* ---- tracing.c ---- */
 extern PyThreadState *tierup_tracing_armed; /* the thread in which our trace function is set, or NULL */
