@@ -81,6 +81,7 @@ static inline void tierup_frame_take_over(PyThreadState *ts, _PyInterpreterFrame
     _PyInterpreterFrame *own = (_PyInterpreterFrame *)object->_f_frame_data;
     memcpy(own, f, (char *)&f->localsplus[slots] - (char *)f);
     own->owner = FRAME_OWNED_BY_FRAME_OBJECT;
+    own->frame_obj = NULL; /* the collector would take it for a reference to itself, and miscount */
     own->previous = NULL;
     object->f_frame = own;
     object->f_back = (PyFrameObject *)Py_XNewRef(back);
