@@ -33,7 +33,7 @@ static PyObject *tierup_entry_run(PyObject *self) {
     if (suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
         work.region = NULL; /* the stub could not be taken out yet */
     }
-    else if (work.region == NULL && tierup_force_on()) {
+    else if (work.region == NULL && tierup_force_active) {
         tierup_force_called(ts, f, state);
         work.region = state->call_region;
     }
@@ -181,7 +181,7 @@ bool tierup_entry_install(tierup_region *region) {
 }
 
 static bool tierup_entry_may_wait(struct tierup_code_state *state) {
-    return tierup_force_on() && !state->ours && !state->left_alone && state->state != TIERUP_REFUSED;
+    return tierup_force_active && !state->ours && !state->left_alone && state->state != TIERUP_REFUSED;
 }
 
 void tierup_entry_uninstall(struct tierup_code_state *state) {

@@ -6,7 +6,7 @@ enum { NESTING = 100 };
 static PyObject *on_frame; /* NULL: force mode is off */
 static bool reporting;
 
-bool tierup_force_on(void) { return on_frame != NULL; }
+bool tierup_force_active; /* is there an on_frame? */
 
 /* ---- stubs up front ---- */
 
@@ -55,6 +55,19 @@ static int tierup_force_audit(const char *event, PyObject *arguments, void *unus
 
 /* ---- calls ---- */
 
+static void tierup_force_report(_PyInterpreterFrame *f, struct tierup_code_state *state) {
+    reporting = true;
+    tierup_codes_remember(state, f);
+    PyObject *function = Py_NewRef(on_frame), *result = tierup_sampler_callback(function, (PyObject *)f->f_code);
+    reporting = false;
+    if (result == Py_False) {
+        state->left_alone = true;
+        tierup_entry_uninstall(state);
+    }
+    Py_XDECREF(result);
+    Py_DECREF(function);
+}
+
 /* A function without a region has been called, f stands at its stub. */
 void tierup_force_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
     if (on_frame == NULL || reporting || tierup_sampler_calling() || ts->tracing || state->ours || state->state == TIERUP_REFUSED) return;
@@ -64,25 +77,28 @@ void tierup_force_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tieru
         return;
     }
     if (tierup_entry_unsettled) tierup_entry_settle();
-    if (tierup_tracing_armed == NULL) {
-        reporting = true;
-        tierup_codes_remember(state, f);
-        PyObject *function = Py_NewRef(on_frame), *result = tierup_sampler_callback(function, (PyObject *)f->f_code);
-        reporting = false;
-        if (result == Py_False) {
-            state->left_alone = true;
-            tierup_entry_uninstall(state);
-        }
-        Py_XDECREF(result);
-        Py_DECREF(function);
-    }
+    if (tierup_tracing_armed == NULL) tierup_force_report(f, state);
     if (state->call_region == NULL && !tierup_tracing_tools(ts)) tierup_recorder_enter(ts, f, state);
+}
+
+void tierup_force_resumed(PyThreadState *ts, _PyInterpreterFrame *f) {
+    if (on_frame == NULL || reporting || tierup_sampler_calling() || ts->tracing || tierup_tracing_armed != NULL || !tierup_code_resumable(f->f_code)) return;
+    struct tierup_code_state *state = tierup_codes_state(f->f_code);
+    if (state == NULL) PyErr_Clear();
+    if (state == NULL || state->resume_region != NULL || state->ours || state->left_alone || state->state == TIERUP_REFUSED) return;
+    if (tierup_codes_mine(f)) {
+        state->ours = true;
+        return;
+    }
+    tierup_force_report(f, state);
+    if (state->resume_region == NULL && !tierup_tracing_tools(ts)) tierup_recorder_expect(ts, f, state);
 }
 
 int tierup_force_set(PyObject *function) {
     static bool hooked;
     if (function != NULL && !hooked && PySys_AddAuditHook(tierup_force_audit, NULL) < 0) return -1;
     hooked = hooked || function != NULL;
+    tierup_force_active = function != NULL;
     Py_XSETREF(on_frame, Py_XNewRef(function));
     if (function != NULL) return tierup_force_cover_all();
     tierup_entry_stop_waiting();

@@ -9,10 +9,6 @@
 #include "internal/pycore_ceval.h"
 #include "helpers_generated.h"
 
-int tierup_stack_low(void); /* stack.c */
-
-#define LIKELY(x) __builtin_expect(!!(x), 1)
-#define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 /* Interned names; NULL with an exception set if memory is short. */
 enum tierup_name_id { NAME_INIT, NAME_ENTER, NAME_EXIT, NAME_BUILD_CLASS, NAME_IMPORT, NAME_NAME, NAME_DUNDER_NAME, NAME_SPEC, NAME_EMPTY, NAME_COUNT };

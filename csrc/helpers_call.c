@@ -60,10 +60,21 @@ static inline void stand_behind_call(PyThreadState *ts) {
     }
 }
 
+/* A generator function: what it has been given goes into the generator that it returns. */
+static PyObject *generator_run(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
+    PyObject *generator = frame_prelude(f, code) == 0 ? tierup_generators_make(f, code) : NULL;
+    if (UNLIKELY(generator == NULL)) tierup_frame_clear(ts, f);
+    tierup_frame_pop(ts, f);
+    return generator;
+}
+
 /* Takes a frame with its arguments from the start to the end; the frame is gone afterwards. */
 static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
     _PyCFrame *cframe = ts->cframe;
     _PyFrameEvalFunction evaluator = ts->interp->eval_frame;
+    if (code->co_flags & (CO_GENERATOR | CO_COROUTINE) && evaluator == NULL && !cframe->use_tracing && ts->recursion_remaining > 0
+        && tierup_generators_makes(ts, code))
+        return generator_run(ts, f, code);
     struct tierup_code_state *state = tierup_code_state_get(code);
     tierup_region *region = state != NULL ? state->call_region : NULL;
     PyObject *result = NULL;

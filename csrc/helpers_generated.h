@@ -49,6 +49,9 @@ PyObject *tierup_call(PyThreadState *, PyObject *, PyObject **, int64_t, PyObjec
 PyObject *tierup_call_maybe_method(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
+PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
+PyObject *tierup_get_awaitable(PyObject *, int64_t);
+int64_t tierup_send(PyObject *, PyObject *, void *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
 PyObject *tierup_build_tuple(PyObject **, int64_t);
@@ -130,6 +133,9 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_call_maybe_method", (void *)tierup_call_maybe_method}, \
     {"tierup_call_borrow", (void *)tierup_call_borrow}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \
+    {"tierup_get_yield_from_iter", (void *)tierup_get_yield_from_iter}, \
+    {"tierup_get_awaitable", (void *)tierup_get_awaitable}, \
+    {"tierup_send", (void *)tierup_send}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_build_tuple", (void *)tierup_build_tuple}, \

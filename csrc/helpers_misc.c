@@ -204,8 +204,11 @@ int64_t tierup_poll(PyThreadState *ts, _PyInterpreterFrame *f) {
     }
     if (_Py_atomic_load_relaxed(&ceval->gil_drop_request)) PyEval_RestoreThread(PyEval_SaveThread());
     if (ts->async_exc != NULL) return 1;
-    /* The sampler sets the breaker for a visit that may be over already: left set without a reason it would end every compiled loop. First cleared, then
-       looked at, so that what comes in between is not lost. */
+    return tierup_breaker_busy(ts);
+}
+
+bool tierup_breaker_busy(PyThreadState *ts) {
+    struct _ceval_state *ceval = &ts->interp->ceval;
     _Py_atomic_store_relaxed(&ceval->eval_breaker, 0);
     bool main_thread = PyThread_get_thread_ident() == _PyRuntime.main_thread;
     bool busy = _Py_atomic_load_relaxed(&ceval->gil_drop_request) || ceval->pending.async_exc

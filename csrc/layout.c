@@ -44,7 +44,8 @@ typedef struct { PyObject_HEAD Py_ssize_t it_index; PyObject *it_seq; } _PyListI
     F(PyThreadState, c_tracefunc) F(PyThreadState, c_profilefunc) F(PyThreadState, tracing) F(PyThreadState, interp) F(_PyErr_StackItem, exc_value) \
     F(_PyCFrame, use_tracing) F(_PyCFrame, current_frame) F(_PyCFrame, previous) \
     F(_PyRangeIterObject, index) F(_PyRangeIterObject, start) F(_PyRangeIterObject, step) F(_PyRangeIterObject, len) \
-    F(_PyListIterObject, it_index) F(_PyListIterObject, it_seq) F(_PyTupleIterObject, it_index) F(_PyTupleIterObject, it_seq)
+    F(_PyListIterObject, it_index) F(_PyListIterObject, it_seq) F(_PyTupleIterObject, it_index) F(_PyTupleIterObject, it_seq) \
+    F(PyGenObject, gi_frame_state) F(PyGenObject, gi_iframe)
 
 #define SIZES(S) \
     S(PyObject) S(PyVarObject) S(PyTypeObject) S(PyHeapTypeObject) S(PyLongObject) S(PyFloatObject) S(PyListObject) S(PyTupleObject) S(PyASCIIObject) \
@@ -73,6 +74,7 @@ static const struct row { const char *name; long value; } rows[] = {
     {"Py_TPFLAGS_UNICODE_SUBCLASS", (long)Py_TPFLAGS_UNICODE_SUBCLASS},
     {"Py_TPFLAGS_DICT_SUBCLASS", (long)Py_TPFLAGS_DICT_SUBCLASS},
     {"Py_TPFLAGS_TYPE_SUBCLASS", (long)Py_TPFLAGS_TYPE_SUBCLASS},
+    {"FRAME_SUSPENDED", FRAME_SUSPENDED},
     {"_PY_NSMALLNEGINTS", _PY_NSMALLNEGINTS},
     {"_PY_NSMALLPOSINTS", _PY_NSMALLPOSINTS},
     {NULL, 0},

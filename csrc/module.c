@@ -29,11 +29,14 @@ static PyObject *symbols(PyObject *self, PyObject *unused) { return tierup_layou
 
 static PyObject *start(PyObject *self, PyObject *on_visit) {
     if (PyInterpreterState_Get() != tierup_main_interpreter()) Py_RETURN_NONE;
-    return tierup_module_answer(tierup_tracing_init() < 0 ? -1 : tierup_sampler_start(on_visit));
+    if (tierup_tracing_init() < 0 || tierup_sampler_start(on_visit) < 0) return NULL;
+    tierup_generators_wrap();
+    Py_RETURN_NONE;
 }
 
 static PyObject *stop(PyObject *self, PyObject *unused) {
     tierup_sampler_stop();
+    if (PyInterpreterState_Get() == tierup_main_interpreter()) tierup_generators_unwrap();
     tierup_regions_uninstall_all();
     tierup_events_clear();
     if (PyInterpreterState_Get() == tierup_main_interpreter()) tierup_force_set(NULL);
@@ -85,15 +88,16 @@ static PyObject *load_region(PyObject *self, PyObject *arguments) {
     int header, id = -1;
     Py_ssize_t blob_size, code_size;
     if (!PyArg_ParseTuple(arguments, "Osiy#nOOO:load_region", &code, &kind, &header, &blob, &blob_size, &code_size, &pool, &keep, &exits)) return NULL;
-    bool loop = strcmp(kind, "loop") == 0;
-    if ((!loop && strcmp(kind, "call")) || blob_size <= 0 || code_size <= 0 || (loop && header < 0)) {
+    bool loop = strcmp(kind, "loop") == 0, resume = strcmp(kind, "resume") == 0;
+    if ((!loop && !resume && strcmp(kind, "call")) || blob_size <= 0 || code_size <= 0 || (loop && header < 0)) {
         PyErr_SetString(PyExc_ValueError, "bad kind, header or size of region");
         return NULL;
     }
     struct tierup_code_state *state = tierup_module_state(code);
     Py_ssize_t nexits = state ? PyObject_Size(exits) : -1;
     if (nexits >= 0 && tierup_tracing_init() == 0 && (values = PySequence_List(pool)) != NULL && (kept = PySequence_Tuple(keep)) != NULL)
-        id = tierup_regions_load(state, loop ? TIERUP_LOOP : TIERUP_CALL, loop ? header / 2 : -1, blob, blob_size, code_size, values, kept, (int)nexits);
+        id = tierup_regions_load(state, loop ? TIERUP_LOOP : resume ? TIERUP_RESUME : TIERUP_CALL, loop ? header / 2 : -1, blob, blob_size, code_size, values, kept,
+                                 (int)nexits);
     Py_XDECREF(values);
     Py_XDECREF(kept);
     return id < 0 ? NULL : PyLong_FromLong(id);
@@ -148,6 +152,7 @@ static PyObject *never(PyObject *self, PyObject *code) {
     if (state == NULL) return NULL;
     tierup_codes_set_state(state, TIERUP_REFUSED);
     if (state->call_region) tierup_regions_remove(state->call_region);
+    if (state->resume_region) tierup_regions_remove(state->resume_region);
     while (state->loop_regions) tierup_regions_remove(state->loop_regions);
     Py_RETURN_NONE;
 }

@@ -2,7 +2,7 @@
 #include "runtime.h"
 #include <time.h>
 
-enum { KINDS = 4, DEPTH = 64 };
+enum { KINDS = 4, DEPTH = 64, RESUMES = 4 };
 
 struct seen_operands { PyTypeObject *types[3]; uint32_t count; };
 struct seen_entry { PyObject *types; uint32_t count; }; /* tuple of types */
@@ -28,7 +28,8 @@ int tierup_recorder_wanted;
 static struct tierup_profile *profiles;
 static struct recorded_frame frames[DEPTH];
 static int depth, recorded, events;
-static bool armed, until_return; /* until_return: force mode wants just the frame that has started */
+static bool armed;
+static int returns_wanted; /* force mode wants just the frame that has started, or a few resumes of a generator; 0: no limit */
 static struct timespec armed_at;
 
 /* ---- profiles ---- */
@@ -299,32 +300,44 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
     if (what == PyTrace_OPCODE && top != NULL) tierup_recorder_note_unit(top, f);
     else if (what == PyTrace_CALL) tierup_recorder_started(object, f);
     else if (what == PyTrace_RETURN && top != NULL) tierup_recorder_pop();
+    bool enough = what == PyTrace_RETURN && top != NULL && depth == 0 && returns_wanted > 0 && --returns_wanted == 0;
     if (recorded >= tierup_configuration.record_ops || events > 10 * tierup_configuration.record_ops || ((events & 63) == 0 && tierup_recorder_overdue())
-        || (until_return && depth == 0 && what == PyTrace_RETURN) || tierup_tracing_shows(ts, object, what, argument))
+        || enough || tierup_tracing_shows(ts, object, what, argument))
         tierup_recorder_disarm();
     return 0;
 }
 
-bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
-    if (armed || tierup_tracing_armed != NULL) return false;
-    PyFrameObject *object = tierup_frame_object(ts, f);
-    if (object == NULL) return false;
+static bool tierup_recorder_begin(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
+    if (tierup_tracing_armed != NULL) return false;
     tierup_recorder_expire(true);
     if (!tierup_tracing_arm(ts, tierup_recorder_event)) return false;
     armed = true;
-    until_return = false;
+    returns_wanted = 0;
     tierup_codes_remember(state, f);
     depth = recorded = events = 0;
     clock_gettime(CLOCK_MONOTONIC, &armed_at);
+    return true;
+}
+
+bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
+    if (armed) return false;
+    PyFrameObject *object = tierup_frame_object(ts, f);
+    if (object == NULL || !tierup_recorder_begin(ts, f, state)) return false;
     if (!tierup_recorder_push(object, state)) tierup_recorder_disarm();
     return armed;
+}
+
+/* The frame has no frame object yet if it is a new generator's; its start is an event. */
+void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
+    if (armed || !state->want_record || !tierup_recorder_begin(ts, f, state)) return;
+    returns_wanted = RESUMES;
 }
 
 /* Its own recording starts; or it is called by a frame that is recorded, and is looked at as the recorder looks at all callees. */
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
     if (!armed && state->want_record) {
         if (!tierup_recorder_arm(ts, f, state)) return;
-        until_return = true;
+        returns_wanted = 1;
         tierup_recorder_note_entry(state, f);
     }
     else if (armed && ts == tierup_tracing_armed && depth > 0) {

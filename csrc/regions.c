@@ -76,7 +76,11 @@ bool tierup_regions_install(tierup_region *region) {
         return true;
     }
     if (region->removed || state == NULL) return false;
-    if (region->kind == TIERUP_CALL) {
+    if (region->kind == TIERUP_RESUME) {
+        if (state->resume_region != NULL) tierup_regions_remove(state->resume_region);
+        state->resume_region = region;
+    }
+    else if (region->kind == TIERUP_CALL) {
         if (state->call_region != NULL) tierup_regions_remove(state->call_region);
         /* Without a stub (no room for one) the region still serves calls from compiled code. */
         if (!tierup_entry_install(region) && state->code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) return false;
@@ -108,7 +112,10 @@ static void tierup_regions_uninstall(tierup_region *region) {
     struct tierup_code_state *state = region->state;
     if (!region->installed || state == NULL) return;
     region->installed = false;
-    if (region->kind == TIERUP_CALL) {
+    if (region->kind == TIERUP_RESUME) {
+        state->resume_region = NULL;
+    }
+    else if (region->kind == TIERUP_CALL) {
         state->call_region = NULL;
         tierup_entry_uninstall(state);
     }
@@ -150,6 +157,7 @@ void tierup_regions_code_died(struct tierup_code_state *state) {
     }
     state->call_region = NULL;
     state->loop_regions = NULL;
+    state->resume_region = NULL;
     tierup_entry_unsettled = true; /* the regions' objects are given up at the next visit, not inside a deallocation */
 }
 

@@ -6,13 +6,16 @@
 #include <stdint.h>
 #include <stdbool.h>
 
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
 typedef PyObject *(*tierup_region_fn)(PyThreadState *, _PyInterpreterFrame *);
 
 /* Results of a region that are no objects. */
 #define TIERUP_EXIT ((PyObject *)1)
 #define TIERUP_ERROR_EXIT ((PyObject *)2)
 
-enum { TIERUP_CALL, TIERUP_LOOP };
+enum { TIERUP_CALL, TIERUP_LOOP, TIERUP_RESUME };
 enum { TIERUP_COLD, TIERUP_RECORDING, TIERUP_REQUESTED, TIERUP_INSTALLED, TIERUP_REFUSED };
 
 struct tierup_code_state;
@@ -27,7 +30,7 @@ typedef struct tierup_region {
     PyObject *keep;
     char *memory;
     size_t memory_size;
-    int id, kind, header;               /* header: unit, -1 for a call region */
+    int id, kind, header;               /* header: unit, -1 for call and resume regions */
     bool installed, removed;
     int nexits;
     struct tierup_exit_count { uint32_t count, report_at; } *exits;
@@ -46,6 +49,7 @@ struct tierup_code_state {
     tierup_region *call_region;         /* installed call region, or NULL */
     PyCodeObject *code;                 /* borrowed: we die with it */
     tierup_region *loop_regions;
+    tierup_region *resume_region;       /* of generators and coroutines: entered at each resume */
     int state;
     int samples;
     bool announced;                     /* "hot" was queued since the state was last set */
@@ -168,6 +172,7 @@ bool tierup_sampler_calling(void);       /* is such a call going on? */
 /* ---- recorder.c ---- */
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */
+void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
 bool tierup_recorder_overdue(void);
 PyObject *tierup_recorder_take(struct tierup_code_state *state);
@@ -178,6 +183,17 @@ extern int tierup_recorder_wanted;      /* number of codes with want_record */
 /* ---- osr.c ---- */
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);
 void tierup_osr_disarm(void);
+
+/* ---- helpers_misc.c ---- */
+/* Is there a reason for the eval breaker to be set? The sampler sets it for a visit that may be over already: left set without a reason it would end every
+   compiled loop. It is cleared first, and then looked at, so that what comes in between is not lost. */
+bool tierup_breaker_busy(PyThreadState *ts);
+
+/* ---- generators.c ---- */
+void tierup_generators_wrap(void);       /* the slots by which generators are resumed become ours */
+void tierup_generators_unwrap(void);
+bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code); /* can calls of this generator function or coroutine function be done by the next one? */
+PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code); /* takes over what the frame holds (not on failure), cells made */
 
 /* ---- tracing.c ---- */
 extern PyThreadState *tierup_tracing_armed; /* the thread in which our trace function is set, or NULL */
@@ -191,12 +207,18 @@ void tierup_tracing_forget_dead(void);
 
 /* ---- force.c ---- */
 int tierup_force_set(PyObject *on_frame); /* NULL: off */
-bool tierup_force_on(void);
+extern bool tierup_force_active;
 void tierup_force_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
+void tierup_force_resumed(PyThreadState *ts, _PyInterpreterFrame *f); /* a generator is about to be resumed */
 
 /* ---- stack.c ---- */
 int tierup_stack_init(void);
-int tierup_stack_low(void);
+extern __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))); /* below this the stack counts as low; NULL: not known yet */
+void tierup_stack_find(void);
+static inline int tierup_stack_low(void) {
+    if (UNLIKELY(tierup_stack_lowest == NULL)) tierup_stack_find();
+    return (char *)__builtin_frame_address(0) < tierup_stack_lowest;
+}
 PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument); /* runs it on another stack */
 
 /* ---- spawn.c ---- */

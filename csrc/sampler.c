@@ -57,6 +57,7 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
 
 static bool tierup_sampler_native(struct tierup_code_state *state) {
     if (state->call_region != NULL && state->call_region->active) return true;
+    if (state->resume_region != NULL && state->resume_region->active) return true;
     for (tierup_region *region = state->loop_regions; region != NULL; region = region->next_of_code)
         if (region->active) return true;
     return false;
@@ -75,7 +76,7 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f) {
         return false;
     }
     if (++state->samples < tierup_configuration.hot_samples || tierup_sampler_native(state)) return false;
-    int unit = tierup_frame_unit(f), header = tierup_codes_header(state, unit, -1);
+    int unit = tierup_frame_unit(f), header = tierup_code_suspends(f->f_code) ? -1 : tierup_codes_header(state, unit, -1);
     if (header >= 0) {
         struct tierup_loop *loop = tierup_codes_loop(state, header);
         if (loop->announced || tierup_regions_loop_at(state, unit) != NULL) return false;
@@ -90,13 +91,19 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f) {
     return true;
 }
 
+/* Functions and modules; generators and coroutines that can be entered when they are resumed. */
+static bool tierup_sampler_looks_at(_PyInterpreterFrame *f) {
+    if (f->owner == FRAME_OWNED_BY_GENERATOR) return tierup_code_resumable(f->f_code);
+    return f->owner == FRAME_OWNED_BY_THREAD && !tierup_code_suspends(f->f_code);
+}
+
 static bool tierup_sampler_walk(PyThreadState *ts) {
     bool active = false;
     int looked = 0;
     for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
         if (tierup_frame_incomplete(f)) continue;
         looked++;
-        if (f->owner == FRAME_OWNED_BY_THREAD && !tierup_code_suspends(f->f_code) && tierup_sampler_count(f)) active = true;
+        if (tierup_sampler_looks_at(f) && tierup_sampler_count(f)) active = true;
     }
     return active;
 }
@@ -108,7 +115,7 @@ static bool tierup_sampler_arm(PyThreadState *ts) {
     for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
         if (tierup_frame_incomplete(f)) continue;
         looked++;
-        struct tierup_code_state *state = f->owner == FRAME_OWNED_BY_THREAD ? tierup_code_state_of(f) : NULL;
+        struct tierup_code_state *state = tierup_sampler_looks_at(f) ? tierup_code_state_of(f) : NULL;
         if (state == NULL || tierup_sampler_native(state)) continue;
         if (state->want_record) tierup_recorder_arm(ts, f, state);
         else if (tierup_regions_loop_at(state, tierup_frame_unit(f)) != NULL) tierup_osr_arm(ts, f);

@@ -35,6 +35,8 @@ static inline int tierup_code_first(PyCodeObject *code) { return code->_co_first
 static inline int tierup_code_suspends(PyCodeObject *code) {
     return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ITERABLE_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
 }
+/* Async generators are resumed by functions that nobody else can get at. */
+static inline int tierup_code_resumable(PyCodeObject *code) { return tierup_code_suspends(code) && !(code->co_flags & CO_ASYNC_GENERATOR); }
 static inline int tierup_code_argument_slots(PyCodeObject *code) {
     return code->co_argcount + code->co_kwonlyargcount + !!(code->co_flags & CO_VARARGS) + !!(code->co_flags & CO_VARKEYWORDS);
 }
@@ -79,6 +81,7 @@ static inline void tierup_frame_take_over(PyThreadState *ts, _PyInterpreterFrame
     _PyInterpreterFrame *own = (_PyInterpreterFrame *)object->_f_frame_data;
     memcpy(own, f, (char *)&f->localsplus[slots] - (char *)f);
     own->owner = FRAME_OWNED_BY_FRAME_OBJECT;
+    own->frame_obj = NULL; /* the collector would take it for a reference to itself, and miscount */
     own->previous = NULL;
     object->f_frame = own;
     object->f_back = (PyFrameObject *)Py_XNewRef(back);

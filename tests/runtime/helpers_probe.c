@@ -6,7 +6,11 @@ struct tierup_configuration tierup_configuration;
 
 static PyObject *callback;
 
-int tierup_stack_low(void) { return 0; }
+__thread char *volatile tierup_stack_lowest = (char *)1;
+void tierup_stack_find(void) {}
+bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) { return false; }
+PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) { return NULL; }
+int tierup_code_opcode(_Py_CODEUNIT unit) { return _Py_OPCODE(unit) == RESUME_QUICK ? RESUME : _Py_OPCODE(unit); }
 void tierup_exits_count(tierup_region *region) {}
 bool tierup_tracing_tools(PyThreadState *ts) { return ts->c_tracefunc != NULL || ts->c_profilefunc != NULL; }
 PyObject *tierup_exits_raise_behind_jump(PyThreadState *ts, _PyInterpreterFrame *f, int header) { return TIERUP_ERROR_EXIT; }

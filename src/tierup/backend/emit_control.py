@@ -186,6 +186,11 @@ def return_(c: Context, i: Instr, x: str) -> None:
     c.b.do(f"ret ptr {x}")
 
 
+@emits("yield")
+def yield_(c: Context, i: Instr, x: str) -> None:
+    c.exits.suspend(state_of(i), x)
+
+
 @emits("exit")
 def exit_(c: Context, i: Instr) -> None:
     c.b.jump(c.exits.exit_label(i.attrs["reason"], state_of(i)))

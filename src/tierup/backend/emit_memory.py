@@ -72,6 +72,13 @@ def array_f64(c: Context, i: Instr, base: str) -> str:
     return c.b.load("double", c.b.address(base, WORD * i.attrs["index"]), "array")
 
 
+@emits("resumed_at")
+def resumed_at(c: Context, i: Instr) -> str:
+    b = c.b
+    place = b.element("%code", str(i.attrs["offset"]), "i8")
+    return b.op(f"icmp eq ptr {b.field('ptr', '%f', '_PyInterpreterFrame.prev_instr')}, {place}")
+
+
 @emits("frame_is_private")
 def frame_is_private(c: Context, i: Instr) -> str:
     """A frame object that only the frame itself holds is as good as none."""

@@ -138,6 +138,16 @@ class Exits:
         b.outlined("set_place", arguments)
         b.do(f"ret ptr {EXIT_STATUS}")
 
+    def suspend(self, state: FrameState, operand: str) -> None:
+        """Completes the frame of a generator as the interpreter leaves it at a yield; this is no way out of the hot code, so nothing is out of line."""
+        b = self.b
+        top = self._store_stack(state, self.box_locals(state))
+        b.store_position(state.offset - b.layout["sizeof._Py_CODEUNIT"])
+        b.set_field("i32", str(top), "%f", "_PyInterpreterFrame.stacktop")
+        place = b.layout["PyGenObject.gi_frame_state"] - b.layout["PyGenObject.gi_iframe"]
+        b.store("i8", str(b.layout["FRAME_SUSPENDED"]), b.address("%f", place), "PyGenObject.gi_frame_state")
+        b.do(f"ret ptr {operand}")
+
     def leave_poll_error(self, state: FrameState, boxes: Boxes) -> None:
         """Completes the frame and returns the status for what was raised by the backward jump to `state`."""
         b = self.b

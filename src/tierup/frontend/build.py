@@ -17,8 +17,8 @@ import marshal
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, stack_depths
-from tierup.frontend.profile import Profile
+from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, resume_points, stack_depths
+from tierup.frontend.profile import OFTEN, Profile
 from tierup.frontend.state import CONST, HEAP, NULL, OUTER, OWNED, RAW, SLOT, Entry, Local, Part, Shape, Symbolic, Val, join, shape
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
 from tierup.ir.graph import Block, Function, Value
@@ -104,8 +104,10 @@ class Builder(Values):
     def build(self) -> Function:
         """Builds the whole region. Raises RefusedError, InlineFailedError."""
         self.block = self.function.block("entry")
-        start = self._enter_call() if self.kind == "call" else self._enter_loop()
-        self.jump_to(start)
+        if self.kind == "resume":
+            enter_resumed(self)
+        else:
+            self.jump_to(self._enter_call() if self.kind == "call" else self._enter_loop())
         while self.work:
             self._build_block(*self.work.pop())
         return self.function
@@ -369,6 +371,28 @@ class Builder(Values):
         self.block, self.frame = way.block, way.frame
         self.check_tools, self.epoch, self.tested_globals = way.check_tools, way.epoch, set(way.tested_globals)
         self.dirty()
+
+
+def enter_resumed(b: Builder) -> None:
+    """The entry of a generator's region: goes on behind the yield at which the frame stands, with what was sent on its stack."""
+    depths = stack_depths(b.ctx.decoded)
+    counts = {ins.offset: max(b.profile.count(ins.offset), b.profile.count(ins.end)) for ins in resume_points(b.ctx.decoded)}
+    points = sorted(resume_points(b.ctx.decoded), key=lambda ins: -counts[ins.offset])
+    often = any(count >= OFTEN for count in counts.values())
+    for ins in points:
+        if depths.get(ins.end, -1) < 0:
+            raise RefusedError("opcode_not_compiled", f"{b.code.co_qualname}: no way leads to {ins.end}")
+        if ins is not points[-1]:
+            here, other = b.fork(b.emit("resumed_at", offset=ins.offset))
+            b.block = here
+        b.frame = Symbolic([Local("maybe") for _ in range(b.ctx.nlocals)])
+        b.frame.stack = [Entry(Val(box=b.emit("load_slot", index=b.ctx.nlocals + k)), OWNED) for k in range(depths[ins.end])]
+        if often and ins.name != "RETURN_GENERATOR" and not counts[ins.offset] and not b.profile.failed(ins.end, "never_seen"):
+            b.leave("never_seen", b.state_at(ins.end))
+        else:
+            b.jump_to(ins.end)
+        if ins is not points[-1]:
+            b.block = other
 
 
 def _parts(key: Shape) -> list[Part]:

@@ -22,6 +22,9 @@ class Instruction(NamedTuple):
     """Byte offset of the jump target, -1 if it does not jump."""
 
 
+DELEGATES = 2
+"""The argument of a RESUME in the loop around SEND is at least this."""
+
 PAIRS = frozenset(
     (("LOAD_FAST", "LOAD_FAST"), ("LOAD_FAST", "LOAD_CONST"), ("LOAD_CONST", "LOAD_FAST"), ("STORE_FAST", "LOAD_FAST"), ("STORE_FAST", "STORE_FAST"))
 )
@@ -119,6 +122,15 @@ def decode(code: CodeType) -> Decoded:
 def resume_offset(decoded: Decoded) -> int:
     """Offset behind the first RESUME: where a call region starts. -1 if there is none."""
     return next((i.end for i in decoded.instructions.values() if i.name == "RESUME"), -1)
+
+
+def resume_points(decoded: Decoded) -> list[Instruction]:
+    """The bytecodes behind which a generator is entered: its start, each `yield`, and the loop around SEND: the C side keeps a generator suspended in there
+    from being entered until the other one has returned.
+    """
+    found = decoded.instructions
+    plain = [ins for ins in found.values() if ins.name == "YIELD_VALUE" and found[ins.end].arg < DELEGATES]
+    return [ins for ins in found.values() if ins.name in ("RETURN_GENERATOR", "JUMP_BACKWARD_NO_INTERRUPT")] + plain
 
 
 def stack_depths(decoded: Decoded) -> dict[int, int]:

@@ -47,6 +47,7 @@ _ROWS: list[Op] = [
     # frame
     _op("frame", "", "ptr", "the interpreter frame this region runs on"),
     _op("thread", "", "ptr", "the thread state"),
+    _op("resumed_at", "", "i1", "the frame stands behind the unit at `offset`, where it was suspended (resume regions only)", attrs="offset", effect="reads"),
     _op("frame_is_private", "", "i1", "no frame object exists for the frame, so nobody can look at its locals later", effect="reads"),
     _op("recursion_room", "", "i1", "the recursion limit leaves room for `depth` more frames", attrs="depth", effect="reads"),
     _op("load_slot", "", "obj", "localsplus[index] of the frame, may be NULL", attrs="index", effect="reads"),
@@ -152,10 +153,11 @@ _ROWS: list[Op] = [
     # terminators
     _op("jump", "", "none", "to `target` with arguments", attrs="target", effect="control"),
     _op("branch", "i1", "none", "to `then` or `other`; `likely` True, False or None", attrs="then other likely", effect="control"),
-    _op("return", "obj", "none", "the function returns this owned reference (call regions only)", effect="control"),
+    _op("return", "obj", "none", "the function returns this owned reference (call and resume regions)", effect="control"),
+    _op("yield", "obj", "none", "suspends the generator in the state (behind the bytecode, without what will be sent) and returns this owned reference (resume regions only)", state="exit", effect="control"),
     _op("exit", "", "none", "leaves to the interpreter for `reason`", attrs="reason", state="exit", effect="control"),
     _op("raise", "", "none", "an exception is set: unwinds", state="raise", effect="control"),
 ]
 
 OPS: dict[str, Op] = {row.name: row for row in _ROWS}
-TERMINATORS = frozenset(("jump", "branch", "return", "exit", "raise"))
+TERMINATORS = frozenset(("jump", "branch", "return", "yield", "exit", "raise"))

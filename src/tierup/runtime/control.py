@@ -2,7 +2,7 @@
 
 `on_visit` is called at safe points when the sampler has something to tell. Nothing here may raise into the program,
 print, or wait (except in `compile` and in force mode, which ask for it). For each code object there is a `Unit`, and in
-it a `Target` for each entry that is wanted: a call, or a loop header.
+it a `Target` for each entry that is wanted: a call, a loop header, or the resumes of a generator.
 """
 
 from __future__ import annotations
@@ -38,9 +38,11 @@ FORCED_TICK_US = 200
 SWEEP_EVERY = 256
 OPTIMIZED = 1  # CO_OPTIMIZED: functions, not modules and class bodies
 SUSPENDING = 0x20 | 0x80 | 0x200  # generators, coroutines
+ASYNC_GENERATOR = 0x200  # nobody can get at the functions that resume them
 COLD, RECORDING, REQUESTED, INSTALLED, REFUSED = range(5)  # the code states of the C side
 HARMLESS_EXITS = frozenset(("loop_done", "frame_seen", "return_in_loop", "eval_breaker", "tracing", "stress"))
 CALL = ("call", -1)
+RESUME = ("resume", -1)
 INLINED = 1 << 24  # offsets of exits from here on belong to inlined code
 
 
@@ -80,12 +82,22 @@ class Unit:
 
     def possible(self, code: CodeType) -> int:
         """How many entries the code can have at all."""
-        return len(self.loops) + callable_code(code)
+        return 1 if resumable_code(code) else len(self.loops) + callable_code(code)
 
 
 def callable_code(code: CodeType) -> bool:
     """Can there be a region for calls? Module and class bodies run once; generators are not entered by a call."""
     return bool(code.co_flags & OPTIMIZED) and not code.co_flags & SUSPENDING
+
+
+def resumable_code(code: CodeType) -> bool:
+    """Can there be a region for resumes? Generators and coroutines have no other entry, their loops included."""
+    return bool(code.co_flags & SUSPENDING) and not code.co_flags & ASYNC_GENERATOR
+
+
+def main_entry(code: CodeType) -> tuple[str, int] | None:
+    """How the code as a whole is entered, if it can be."""
+    return RESUME if resumable_code(code) else CALL if callable_code(code) else None
 
 
 class Control:
@@ -200,7 +212,9 @@ class Control:
 
     def wanted(self, unit: Unit, code: CodeType, header: int) -> list[tuple[str, int]]:
         """The entries to be compiled: the loop that runs now, the outermost one around it (the better one if it is
-        reached again), and the call."""
+        reached again), and the call or the resumes."""
+        if code.co_flags & SUSPENDING:
+            return [RESUME] if resumable_code(code) and not forced() else []
         found = [CALL] if callable_code(code) and not forced() else []
         if header >= 0:
             from tierup.runtime import loops
@@ -449,39 +463,41 @@ class Control:
     # -- force mode and compile()
 
     def frame(self, code: CodeType) -> bool:
-        """Force mode: the first call of a code object is recorded, the second one compiled. False: further calls need not be told."""
-        if self.spared(code):
+        """Force mode: the first call or resumes of a code object are recorded, then it is compiled. False: further calls need not be told."""
+        entry = main_entry(code)
+        if self.spared(code) or entry is None:
             return False
         if not self.lock.acquire(False):
             return True
         try:
             unit = self.unit(code)
-            target = unit.targets.get(CALL)
+            target = unit.targets.get(entry)
             if target is None:
-                unit.targets[CALL] = Target()
-                self.watch(unit, code, [CALL])
+                unit.targets[entry] = Target()
+                self.watch(unit, code, [entry])
             elif target.state == RECORDING:
                 profile = self.native.take_profile(code)
-                self.ask(unit, code, CALL, None, profile, self.native.code_globals(code), wait=True)
+                self.ask(unit, code, entry, None, profile, self.native.code_globals(code), wait=True)
             return target is None or target.state != REFUSED
         finally:
             self.lock.release()
 
     def compile_now(self, function: Any) -> bool:
-        """Compile the call entry of a function and wait for it."""
+        """Compile the main entry of a function and wait for it."""
         code = function.__code__
-        if not callable_code(code) or not self.lock.acquire(timeout=WAIT_SECONDS):
+        entry = main_entry(code)
+        if entry is None or not self.lock.acquire(timeout=WAIT_SECONDS):
             return False
         try:
             unit = self.unit(code)
-            target = unit.targets.get(CALL)
+            target = unit.targets.get(entry)
             if target is None or target.state != INSTALLED:
-                unit.targets[CALL] = Target()
+                unit.targets[entry] = Target()
                 from tierup.runtime import objects
 
                 profile = self.native.take_profile(code)
-                self.ask(unit, code, CALL, function, profile, objects.namespaces(function), wait=True)
-            return CALL in unit.targets and unit.targets[CALL].state == INSTALLED
+                self.ask(unit, code, entry, function, profile, objects.namespaces(function), wait=True)
+            return entry in unit.targets and unit.targets[entry].state == INSTALLED
         finally:
             self.lock.release()
 

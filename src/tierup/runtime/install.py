@@ -244,7 +244,7 @@ def plausible(region: Region, abi: str) -> bool:
         return False
     size, pool = region["code_size"], region["pool"]
     fits = 0 < size <= len(region["blob"]) and len(pool) <= POOL_LIMIT
-    return fits and bool(pool) and pool[0][0] == "cell" and region["kind"] in ("call", "loop")
+    return fits and bool(pool) and pool[0][0] == "cell" and region["kind"] in ("call", "loop", "resume")
 
 
 def function_codes(region: Region, code: CodeType, live: Live) -> tuple[list[CodeType | None], list[Any]]:

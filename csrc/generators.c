@@ -1,0 +1,254 @@
+/* Generators and coroutines: every resume by next(), for, yield from, await ... goes through slots of their types. While tierup is on, these are ours:
+   a generator whose code has a resume region goes on there, any other in the interpreter, as before. */
+#include "runtime.h"
+#include "internal/pycore_pyerrors.h"
+
+static iternextfunc plain_iternext;
+static sendfunc plain_send[2];
+static PyCFunction plain_send_method[2];
+static PyTypeObject *const types[2] = {&PyGen_Type, &PyCoro_Type};
+
+/* ---- where a generator stands ---- */
+
+static inline _PyInterpreterFrame *tierup_generators_frame(PyGenObject *gen) { return (_PyInterpreterFrame *)gen->gi_iframe; }
+
+/* May this be done here at all, and not by the plain slot? It also raises the errors. */
+static inline bool tierup_generators_ours(PyThreadState *ts, PyGenObject *gen, PyObject *sent) {
+    if (UNLIKELY(ts->interp != tierup_main_interpreter())) return false;
+    if (gen->gi_frame_state != FRAME_SUSPENDED && (gen->gi_frame_state != FRAME_CREATED || (sent != NULL && sent != Py_None))) return false;
+    return !ts->cframe->use_tracing && ts->interp->eval_frame == NULL && ts->recursion_remaining > 0 && !tierup_stack_low();
+}
+
+/* The region to go on in; NULL: the interpreter goes on. The eval breaker is looked at by the RESUME that comes next. */
+static inline tierup_region *tierup_generators_region(PyThreadState *ts, PyGenObject *gen) {
+    struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
+    if (state == NULL || state->resume_region == NULL) return NULL;
+    if (UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) && tierup_breaker_busy(ts)) return NULL;
+    int opcode = _Py_OPCODE(*tierup_generators_frame(gen)->prev_instr);
+    return opcode == YIELD_VALUE || opcode == RETURN_GENERATOR ? state->resume_region : NULL;
+}
+
+/* Suspended in `yield from` or `await`: what it yields comes from the object on top of its stack. */
+static inline bool tierup_generators_delegates(PyGenObject *gen) {
+    const _Py_CODEUNIT *unit = tierup_generators_frame(gen)->prev_instr;
+    if (gen->gi_frame_state != FRAME_SUSPENDED || _Py_OPARG(unit[1]) < 2) return false;
+    return (_Py_OPCODE(unit[1]) == RESUME_QUICK || _Py_OPCODE(unit[1]) == RESUME) && _Py_OPCODE(unit[0]) == YIELD_VALUE && _Py_OPCODE(unit[-1]) == SEND;
+}
+
+/* ---- running ---- */
+
+static inline PySendResult tierup_generators_send(int type, PyObject *self, PyObject *sent, PyObject **out);
+
+/* The frame runs from here on; what is on its stack is not for the collector. */
+static inline void tierup_generators_enter(PyThreadState *ts, _PyInterpreterFrame *f) {
+    f->stacktop = -1;
+    f->is_entry = true;
+    ts->cframe->current_frame = f;
+    ts->recursion_remaining--;
+}
+
+static inline void tierup_generators_leave(PyThreadState *ts, _PyInterpreterFrame *f) {
+    ts->recursion_remaining++;
+    ts->cframe->current_frame = f->previous;
+}
+
+/* As the interpreter's loop runs the frame: to the next yield, the return, or an exception that leaves it. */
+static PyObject *tierup_generators_evaluate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, tierup_region *region) {
+    tierup_generators_enter(ts, f);
+    PyObject *result = tierup_region_run(region, ts, f);
+    if (UNLIKELY(result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT)) { /* the interpreter finishes what it began, as if it had run the frame all along */
+        tierup_generators_leave(ts, f);
+        return _PyEval_EvalFrameDefault(ts, f, result == TIERUP_ERROR_EXIT);
+    }
+    if (result == NULL && !tierup_frame_incomplete(f)) {
+        PyFrameObject *object = tierup_frame_object(ts, f);
+        if (object != NULL) PyTraceBack_Here(object);
+    }
+    if (gen->gi_frame_state == FRAME_EXECUTING) f->stacktop = f->f_code->co_nlocalsplus;
+    tierup_generators_leave(ts, f);
+    return result;
+}
+
+static inline PySendResult tierup_generators_ask(PyObject *receiver, PyObject *sent, PyObject **out) {
+    if (PyGen_CheckExact(receiver)) return tierup_generators_send(0, receiver, sent, out);
+    if (PyCoro_CheckExact(receiver)) return tierup_generators_send(1, receiver, sent, out);
+    return PyIter_Send(receiver, sent, out);
+}
+
+/* What the loop around SEND does, without entering the frame: no more happens there while the receiver yields. `sent` is taken over. */
+static PyObject *tierup_generators_delegate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, PyObject *sent) {
+    int top = f->stacktop;
+    PyObject *receiver = f->localsplus[top - 1], *value;
+    f->prev_instr--; /* at the SEND */
+    tierup_generators_enter(ts, f);
+    PySendResult status = tierup_generators_ask(receiver, sent, &value);
+    Py_DECREF(sent);
+    bool tools = ts->cframe->use_tracing;
+    if (LIKELY(status == PYGEN_NEXT && !tools)) {
+        f->prev_instr++;
+        f->stacktop = top;
+        gen->gi_frame_state = FRAME_SUSPENDED;
+    }
+    else if (status == PYGEN_RETURN) {
+        Py_DECREF(receiver);
+        f->localsplus[top - 1] = value;
+        f->prev_instr += _Py_OPARG(*f->prev_instr);
+    }
+    else if (status == PYGEN_NEXT) { /* the interpreter does the yield, and shows it */
+        f->localsplus[top++] = value;
+    }
+    tierup_generators_leave(ts, f);
+    if (LIKELY(gen->gi_frame_state == FRAME_SUSPENDED)) return value;
+    struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
+    if (status == PYGEN_RETURN && !tools && state != NULL && state->resume_region != NULL) return tierup_generators_evaluate(ts, f, gen, state->resume_region);
+    f->stacktop = top;
+    return _PyEval_EvalFrameDefault(ts, f, status == PYGEN_ERROR);
+}
+
+/* The generator has returned or raised: it can't go on any more. */
+static void tierup_generators_finish(PyThreadState *ts, PyGenObject *gen, bool raised) {
+    if (raised && PyErr_ExceptionMatches(PyExc_StopIteration))
+        _PyErr_FormatFromCause(PyExc_RuntimeError, "%s raised StopIteration", PyCoro_CheckExact(gen) ? "coroutine" : "generator");
+    _PyErr_ClearExcState(&gen->gi_exc_state);
+    gen->gi_frame_state = FRAME_CLEARED;
+    tierup_frame_clear(ts, tierup_generators_frame(gen));
+}
+
+/* Resumes a generator that is ours if there is a way without the interpreter (`done`). `sent` NULL: nothing was sent, and a return of None shows as NULL without
+   an exception. */
+static inline PySendResult tierup_generators_resume(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out, bool *done) {
+    bool delegates = tierup_generators_delegates(gen);
+    tierup_region *region = delegates ? NULL : tierup_generators_region(ts, gen);
+    *done = delegates || region != NULL;
+    if (!*done) return PYGEN_ERROR;
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    PyObject *value = Py_NewRef(sent ? sent : Py_None);
+    f->previous = ts->cframe->current_frame;
+    gen->gi_exc_state.previous_item = ts->exc_info;
+    ts->exc_info = &gen->gi_exc_state;
+    gen->gi_frame_state = FRAME_EXECUTING;
+    if (region != NULL) f->localsplus[f->stacktop] = value;
+    *out = region ? tierup_generators_evaluate(ts, f, gen, region) : tierup_generators_delegate(ts, f, gen, value);
+    bool yielded = gen->gi_frame_state == FRAME_SUSPENDED;
+    if (gen->gi_frame_state == FRAME_EXECUTING) gen->gi_frame_state = FRAME_COMPLETED;
+    ts->exc_info = gen->gi_exc_state.previous_item;
+    gen->gi_exc_state.previous_item = NULL;
+    f->previous = NULL;
+    if (LIKELY(*out != NULL && yielded)) return PYGEN_NEXT;
+    bool raised = *out == NULL;
+    if (*out == Py_None && sent == NULL) Py_CLEAR(*out);
+    tierup_generators_finish(ts, gen, raised);
+    return *out ? PYGEN_RETURN : PYGEN_ERROR;
+}
+
+/* False: the plain slot has to do it. */
+static inline bool tierup_generators_try(PyGenObject *gen, PyObject *sent, PyObject **out, PySendResult *status) {
+    PyThreadState *ts = _PyThreadState_GET();
+    if (UNLIKELY(tierup_force_active) && ts->interp == tierup_main_interpreter() && gen->gi_frame_state < FRAME_EXECUTING)
+        tierup_force_resumed(ts, tierup_generators_frame(gen));
+    bool done;
+    if (UNLIKELY(!tierup_generators_ours(ts, gen, sent))) return false;
+    *status = tierup_generators_resume(ts, gen, sent, out, &done);
+    return done;
+}
+
+/* ---- the slots ---- */
+
+static PyObject *tierup_generators_iternext(PyObject *self) {
+    PyObject *result;
+    PySendResult status;
+    if (!tierup_generators_try((PyGenObject *)self, NULL, &result, &status)) return plain_iternext(self);
+    if (status == PYGEN_RETURN) {
+        _PyGen_SetStopIterationValue(result);
+        Py_CLEAR(result);
+    }
+    return result;
+}
+
+static inline PySendResult tierup_generators_send(int type, PyObject *self, PyObject *sent, PyObject **out) {
+    PySendResult status;
+    return tierup_generators_try((PyGenObject *)self, sent, out, &status) ? status : plain_send[type](self, sent, out);
+}
+
+static PySendResult tierup_generators_send_generator(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(0, self, sent, out); }
+static PySendResult tierup_generators_send_coroutine(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(1, self, sent, out); }
+
+static inline PyObject *tierup_generators_method(int type, PyObject *self, PyObject *sent) {
+    PyObject *result;
+    PySendResult status;
+    if (!tierup_generators_try((PyGenObject *)self, sent, &result, &status)) return plain_send_method[type](self, sent);
+    if (status == PYGEN_RETURN) {
+        if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
+        else _PyGen_SetStopIterationValue(result);
+        Py_CLEAR(result);
+    }
+    return result;
+}
+
+static PyObject *tierup_generators_method_generator(PyObject *self, PyObject *sent) { return tierup_generators_method(0, self, sent); }
+static PyObject *tierup_generators_method_coroutine(PyObject *self, PyObject *sent) { return tierup_generators_method(1, self, sent); }
+
+/* ---- making ---- */
+
+/* RETURN_GENERATOR, POP_TOP, RESUME: as the compiler writes the start. Coroutines whose origin is wanted are made by the interpreter. */
+bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) {
+    int first = tierup_code_first(code);
+    return ts->coroutine_origin_tracking_depth == 0 && first >= 2 && _Py_OPCODE(tierup_code_units(code)[first - 2]) == RETURN_GENERATOR;
+}
+
+PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
+    PyGenObject *gen = PyObject_GC_NewVar(PyGenObject, code->co_flags & CO_COROUTINE ? &PyCoro_Type : &PyGen_Type, code->co_nlocalsplus + code->co_stacksize);
+    if (gen == NULL) return NULL;
+    _PyInterpreterFrame *own = tierup_generators_frame(gen);
+    memcpy(own, f, (char *)&f->localsplus[code->co_nlocalsplus] - (char *)f);
+    own->previous = NULL;
+    own->prev_instr = tierup_code_units(code) + tierup_code_first(code) - 2;
+    own->stacktop = code->co_nlocalsplus;
+    own->owner = FRAME_OWNED_BY_GENERATOR;
+    gen->gi_code = (PyCodeObject *)Py_NewRef(code);
+    gen->gi_weakreflist = NULL;
+    gen->gi_name = Py_NewRef(f->f_func->func_name);
+    gen->gi_qualname = Py_NewRef(f->f_func->func_qualname);
+    gen->gi_exc_state = (_PyErr_StackItem){NULL, NULL};
+    gen->gi_origin_or_finalizer = NULL;
+    gen->gi_frame_state = FRAME_CREATED;
+    PyObject_GC_Track(gen);
+    return (PyObject *)gen;
+}
+
+/* ---- in and out ---- */
+
+static const sendfunc our_send[2] = {tierup_generators_send_generator, tierup_generators_send_coroutine};
+static const PyCFunction our_send_method[2] = {tierup_generators_method_generator, tierup_generators_method_coroutine};
+
+static PyMethodDef *tierup_generators_send_row(PyTypeObject *type) {
+    for (PyMethodDef *row = type->tp_methods; row != NULL && row->ml_name != NULL; row++)
+        if (strcmp(row->ml_name, "send") == 0 && row->ml_flags == METH_O) return row;
+    return NULL;
+}
+
+void tierup_generators_wrap(void) {
+    if (plain_iternext == NULL) {
+        plain_iternext = PyGen_Type.tp_iternext;
+        for (int i = 0; i < 2; i++) plain_send[i] = types[i]->tp_as_async->am_send;
+    }
+    PyGen_Type.tp_iternext = tierup_generators_iternext;
+    for (int i = 0; i < 2; i++) {
+        types[i]->tp_as_async->am_send = our_send[i];
+        PyMethodDef *row = tierup_generators_send_row(types[i]);
+        if (row == NULL || row->ml_meth == our_send_method[i]) continue;
+        plain_send_method[i] = row->ml_meth;
+        row->ml_meth = our_send_method[i];
+    }
+}
+
+/* Somebody may still hold one of our functions, or have put his own in its place: then that stays. */
+void tierup_generators_unwrap(void) {
+    if (plain_iternext == NULL) return;
+    if (PyGen_Type.tp_iternext == tierup_generators_iternext) PyGen_Type.tp_iternext = plain_iternext;
+    for (int i = 0; i < 2; i++) {
+        if (types[i]->tp_as_async->am_send == our_send[i]) types[i]->tp_as_async->am_send = plain_send[i];
+        PyMethodDef *row = tierup_generators_send_row(types[i]);
+        if (row != NULL && row->ml_meth == our_send_method[i]) row->ml_meth = plain_send_method[i];
+    }
+}

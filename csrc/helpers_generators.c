@@ -1,0 +1,53 @@
+/* What generators and coroutines do with other ones. */
+#include "helpers.h"
+
+PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *f, PyObject *x) {
+    if (PyCoro_CheckExact(x)) {
+        if (f->f_code->co_flags & (CO_COROUTINE | CO_ITERABLE_COROUTINE)) return new_ref(x);
+        PyErr_SetString(PyExc_TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+        return NULL;
+    }
+    return PyGen_CheckExact(x) ? new_ref(x) : PyObject_GetIter(x);
+}
+
+static bool is_coroutine(PyObject *x) {
+    return PyCoro_CheckExact(x) || (PyGen_CheckExact(x) && ((PyCodeObject *)((PyGenObject *)x)->gi_code)->co_flags & CO_ITERABLE_COROUTINE);
+}
+
+/* Somebody awaits it, and it waits for something itself. */
+static bool is_awaited(PyGenObject *coroutine) {
+    if (coroutine->gi_frame_state == FRAME_CREATED || coroutine->gi_frame_state >= FRAME_CLEARED) return false;
+    _Py_CODEUNIT next = ((_PyInterpreterFrame *)coroutine->gi_iframe)->prev_instr[1];
+    return tierup_code_opcode(next) == RESUME && _Py_OPARG(next) >= 2;
+}
+
+/* The iterator of an object with an __await__ in C or Python; whoever raises says what is wrong with it. */
+static PyObject *awaitable_iterator(PyObject *x, int64_t oparg) {
+    PyTypeObject *type = Py_TYPE(x);
+    if (type->tp_as_async == NULL || type->tp_as_async->am_await == NULL) {
+        if (oparg == 0) return PyErr_Format(PyExc_TypeError, "object %.100s can't be used in 'await' expression", type->tp_name);
+        return PyErr_Format(PyExc_TypeError, "'async with' received an object from %s that does not implement __await__: %.100s",
+                            oparg == 1 ? "__aenter__" : "__aexit__", type->tp_name);
+    }
+    PyObject *iterator = type->tp_as_async->am_await(x);
+    if (iterator == NULL) return NULL;
+    if (is_coroutine(iterator)) PyErr_SetString(PyExc_TypeError, "__await__() returned a coroutine");
+    else if (!PyIter_Check(iterator)) PyErr_Format(PyExc_TypeError, "__await__() returned non-iterator of type '%.100s'", Py_TYPE(iterator)->tp_name);
+    else return iterator;
+    Py_DECREF(iterator);
+    return NULL;
+}
+
+PyObject *tierup_get_awaitable(PyObject *x, int64_t oparg) {
+    if (!is_coroutine(x)) return awaitable_iterator(x, oparg);
+    if (PyCoro_CheckExact(x) && is_awaited((PyGenObject *)x)) {
+        PyErr_SetString(PyExc_RuntimeError, "coroutine is being awaited already");
+        return NULL;
+    }
+    return new_ref(x);
+}
+
+int64_t tierup_send(PyObject *receiver, PyObject *value, void *out) {
+    PySendResult status = PyIter_Send(receiver, value, out);
+    return status == PYGEN_ERROR ? -1 : status == PYGEN_NEXT;
+}
