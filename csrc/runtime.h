@@ -100,6 +100,8 @@ struct tierup_stub {
     Py_ssize_t running;                 /* slot calls in progress: the interpreter stands on the stub */
     PyCodeObject *shadow;               /* copy with the original bytecode, for frames that must go on inside the covered units */
     _Py_CODEUNIT original[24], patched[24];
+    int early;                          /* frames that had loaded the old constants and had not passed the stub's place when last looked at; -1: too many to keep */
+    _PyInterpreterFrame *early_frames[8];
 };
 int tierup_entry_init(void);
 bool tierup_entry_install(tierup_region *region);
