@@ -1,5 +1,5 @@
 /* Calls. Functions in Python get their frame on the data stack here, as the interpreter's CALL does it, and are entered directly if they have a region. */
-#include "helpers.h"
+#include "direct.h"
 #include "internal/pycore_call.h"
 
 /* ---- frames ---- */
@@ -99,6 +99,17 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
     }
     ts->recursion_remaining++;
     tierup_frame_pop(ts, f);
+    return result;
+}
+
+PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *result) {
+    if (result == TIERUP_EXIT) tierup_exits_count(region);
+    region->active--;
+    result = tierup_exits_finish(ts, f, region, result);
+    if (result == NULL && !tierup_frame_incomplete(f)) {
+        PyFrameObject *object = tierup_frame_object(ts, f);
+        if (object != NULL) PyTraceBack_Here(object);
+    }
     return result;
 }
 
@@ -210,8 +221,12 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
     _PyInterpreterFrame *f;
+    if (direct && LIKELY(ts->interp->eval_frame == NULL)) stand_behind_call(ts);
+    if (LIKELY(kwnames == NULL)) {
+        PyObject *result = tierup_direct_call(ts, function, self, args, n);
+        if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
+    }
     if (UNLIKELY((code->co_flags & needed) != needed) || UNLIKELY((f = frame_make(ts, function, code)) == NULL)) {
-        if (direct && ts->interp->eval_frame == NULL) stand_behind_call(ts);
         return call_library(ts, (PyObject *)function, self, args, n, kwnames);
     }
     PyObject **slots = f->localsplus;
@@ -240,7 +255,6 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
     }
     Py_INCREF(function);
     Py_INCREF(code);
-    if (direct && LIKELY(ts->interp->eval_frame == NULL)) stand_behind_call(ts);
     return frame_run(ts, f, code);
 }
 
@@ -329,6 +343,11 @@ PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, in
     PyObject *result = call_library(ts, callable, self, args, n, kwnames);
     Py_DECREF(callable);
     return result;
+}
+
+PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
+    PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n);
+    return LIKELY(result != TIERUP_NOT_DIRECT) ? result : call_function(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, false);
 }
 
 PyObject *tierup_call_maybe_method(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {

@@ -46,6 +46,7 @@ int64_t tierup_unbound_local(_PyInterpreterFrame *, int64_t);
 int64_t tierup_unbound_deref(_PyInterpreterFrame *, int64_t);
 int64_t tierup_delete_deref(_PyInterpreterFrame *, int64_t);
 PyObject *tierup_call(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
+PyObject *tierup_call_known(PyThreadState *, PyObject *, PyObject **, int64_t);
 PyObject *tierup_call_maybe_method(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
@@ -127,6 +128,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_unbound_deref", (void *)tierup_unbound_deref}, \
     {"tierup_delete_deref", (void *)tierup_delete_deref}, \
     {"tierup_call", (void *)tierup_call}, \
+    {"tierup_call_known", (void *)tierup_call_known}, \
     {"tierup_call_maybe_method", (void *)tierup_call_maybe_method}, \
     {"tierup_call_borrow", (void *)tierup_call_borrow}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \

@@ -52,6 +52,7 @@ struct tierup_code_state {
     bool want_record, recorded_queued;
     bool ours;                          /* tierup's own code: leave alone */
     bool left_alone;                    /* gets no waiting stub */
+    int plain_arguments;                /* arguments of a function with no other kinds of parameters, no cells and no free variables; else -1 */
     bool loops_known;
     int nloops;
     struct tierup_loop *loops;
@@ -199,6 +200,9 @@ void tierup_force_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tieru
 /* ---- stack.c ---- */
 int tierup_stack_init(void);
 int tierup_stack_low(void);
+extern __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))); /* below this the stack counts as low; volatile: the compiler does not see who reads it while the stack is switched */
+/* Quicker: true also before this thread's stack was looked at. */
+static inline int tierup_stack_tight(void) { return (char *)__builtin_frame_address(0) < tierup_stack_lowest; }
 PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument); /* runs it on another stack */
 
 /* ---- spawn.c ---- */

@@ -7,7 +7,7 @@
 
 enum { RESERVE = 256 * 1024, SEGMENT = 16 * 1024 * 1024, GUARD = 64 * 1024 };
 
-static __thread char *volatile lowest __attribute__((tls_model("initial-exec"))); /* below this the stack counts as low; volatile: the compiler does not see who reads it while the stack is switched */
+__thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))) = (char *)UINTPTR_MAX;
 static __thread char *volatile spare __attribute__((tls_model("initial-exec")));  /* one segment is kept: calls may go to and fro over the edge */
 static pthread_key_t spare_key;
 
@@ -19,12 +19,12 @@ static void tierup_stack_find(void) {
         pthread_attr_getstack(&attributes, &base, &size);
         pthread_attr_destroy(&attributes);
     }
-    lowest = (char *)base + (size / 4 < RESERVE ? size / 4 : RESERVE);
+    tierup_stack_lowest = (char *)base + (size / 4 < RESERVE ? size / 4 : RESERVE);
 }
 
 int tierup_stack_low(void) {
-    if (__builtin_expect(lowest == NULL, 0)) tierup_stack_find();
-    return (char *)__builtin_frame_address(0) < lowest;
+    if (__builtin_expect(tierup_stack_lowest == (char *)UINTPTR_MAX, 0)) tierup_stack_find();
+    return (char *)__builtin_frame_address(0) < tierup_stack_lowest;
 }
 
 #ifdef __x86_64__
@@ -56,11 +56,11 @@ static char *tierup_stack_segment(void) {
 }
 
 PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument) {
-    char *segment = tierup_stack_segment(), *before = lowest;
+    char *segment = tierup_stack_segment(), *before = tierup_stack_lowest;
     if (segment == NULL) return PyErr_NoMemory();
-    lowest = segment + GUARD + RESERVE;
+    tierup_stack_lowest = segment + GUARD + RESERVE;
     PyObject *result = tierup_stack_switch(segment + SEGMENT - 64, work, argument);
-    lowest = before;
+    tierup_stack_lowest = before;
     if (spare == NULL) {
         spare = segment;
         pthread_setspecific(spare_key, segment);

@@ -80,6 +80,7 @@ HELPERS: dict[str, Helper] = {
         _row("delete_deref", "frame i64", "i64", "neg", "escapes", "DELETE_DEREF"),
         # calls
         _row("call", "ts obj vecsteal i64 null", "obj", "null", "escapes", "(callable, args, n, kwnames): CALL; Python functions with a region are entered directly; takes the arguments over"),
+        _row("call_known", "ts obj vecsteal i64", "obj", "null", "escapes", "(function, args, n): CALL of a function in Python that takes n positional arguments; the frame's position is the last unit of CALL already"),
         _row("call_maybe_method", "ts null vecsteal i64 null", "obj", "null", "escapes", "(method or NULL, args, n, kwnames): what LOAD_METHOD left: with a method args[0] is self, else args[0] is the callable"),
         _row("call_borrow", "ts obj vec i64 null", "obj", "null", "escapes", "the same for C functions and classes: arguments stay the caller's"),
         _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
