@@ -143,6 +143,7 @@ int tierup_regions_load(struct tierup_code_state *state, int kind, int header, c
                         PyObject *keep, int nexits);
 tierup_region *tierup_regions_get(int id); /* NULL with KeyError set */
 bool tierup_regions_install(tierup_region *region);
+void tierup_regions_uninstall(tierup_region *region); /* until it is installed again */
 void tierup_regions_remove(tierup_region *region);
 void tierup_regions_uninstall_all(void);
 void tierup_regions_code_died(struct tierup_code_state *state);

@@ -61,7 +61,7 @@ def _fits(b: Builder, index: int, count: int, described: dict[str, Any]) -> bool
     missing = code.co_argcount - count
     if missing < 0 or missing > described.get("defaults", 0):
         return False
-    if _needs_frame(b, index):
+    if _needs_frame(b, index) or not _was_seen(b, index):
         return False
     ctx: Context | None = b.ctx
     while ctx is not None:
@@ -75,6 +75,12 @@ def _needs_frame(b: Builder, index: int) -> bool:
     """True if something that ran while the callee was recorded can't be done without a frame of its own."""
     profile = Profile(b.snapshot, b.callee(index), index)
     return any(ins.name in ESCAPING and profile.count(ins.offset) > 0 for ins in b.callee(index).instructions.values())
+
+
+def _was_seen(b: Builder, index: int) -> bool:
+    """What ran natively while its caller was recorded, and was never recorded itself, would be inlined blindly."""
+    profile = Profile(b.snapshot, b.callee(index), index)
+    return any(profile.count(ins.offset) > 0 for ins in b.callee(index).instructions.values())
 
 
 def default_arguments(b: Builder, callee: Entry, missing: int) -> list[Local]:

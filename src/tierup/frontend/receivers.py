@@ -19,10 +19,12 @@ MOST_CLASSES = 4
 
 def candidates(b: Builder, entry: Entry, depth: int, name: str) -> list[Candidate]:
     """The classes expected here, each with what its instances' attribute `name` is; [] if that isn't known of each, or if it has failed before."""
-    if b.profile.failed(b.ins.start, "attr_changed", "type_changed"):
+    if b.profile.failed(b.ins.start, "attr_changed", "classes_changed"):
         return []
     type_ = expected(b, entry, depth)
     types = [type_] if type_.known else b.profile.seen(b.ins.offset, depth)
+    if len(types) == 1 and b.profile.failed(b.ins.start, "type_changed"):
+        return []
     found = []
     for type_ in types:
         fact = b.profile.attr_fact(type_, name) if type_.known else None
@@ -32,7 +34,7 @@ def candidates(b: Builder, entry: Entry, depth: int, name: str) -> list[Candidat
     return found
 
 
-def require_class(b: Builder, entry: Entry, type_: Type) -> None:
+def require_class(b: Builder, entry: Entry, type_: Type, reason: str = "type_changed") -> None:
     """Guards that an operand (still on the stack) is an instance of a class that has not changed since the region was bound."""
     val = entry.val
     if val.guarded == (type_.ref, b.epoch):
@@ -42,20 +44,20 @@ def require_class(b: Builder, entry: Entry, type_: Type) -> None:
             b.guard(b.emit("is_type", b.box(entry), type=type_.name), "type_changed")
             val.type = type_
         return
-    b.guard(b.emit("is_version", b.box(entry), ref=type_.ref), "type_changed")
+    b.guard(b.emit("is_version", b.box(entry), ref=type_.ref), reason)
     val.guarded = (type_.ref, b.epoch)
 
 
-def require_classes(b: Builder, entry: Entry, found: list[Candidate]) -> None:
+def require_classes(b: Builder, entry: Entry, found: list[Candidate], reason: str = "type_changed") -> None:
     """The same for one of several classes."""
     if len(found) == 1:
-        require_class(b, entry, found[0][0])
+        require_class(b, entry, found[0][0], reason)
         return
     box = b.box(entry)
     test = b.emit("is_version", box, ref=found[0][0].ref)
     for type_, _ in found[1:]:
         test = b.emit("or_i1", test, b.emit("is_version", box, ref=type_.ref))
-    b.guard(test, "type_changed")
+    b.guard(test, "classes_changed")
 
 
 def number_by_class(b: Builder, entry: Entry, found: list[Candidate], place: int) -> Value:

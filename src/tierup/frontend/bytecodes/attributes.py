@@ -217,7 +217,7 @@ def _known_method(b: Builder, found: list[Candidate], ins: Instruction) -> bool:
         _push_method(b, group, ins)
         b.jump_to(ins.end)
         b.resume(rest)
-    require_classes(b, b.frame.stack[-1], last)
+    require_classes(b, b.frame.stack[-1], last, "classes_changed" if others else "type_changed")
     _push_method(b, last, ins)
     if others:
         b.jump_to(ins.end)

@@ -15,9 +15,11 @@ SIZED = (LIST, TUPLE, STR, DICT, SET)
 def seen_truth(b: Builder, entry: Entry) -> Value | None:
     """Truth of the top of the stack as an i1, guarded for the types seen here; None if it may be anything, or if that has failed before. Does not pop it."""
     known = truth(b, entry)
-    if known is not None or entry.own == RAW or b.profile.failed(b.ins.start, "type_changed"):
+    if known is not None or entry.own == RAW or b.profile.failed(b.ins.start, "classes_changed"):
         return known
     types = [entry.val.type] if entry.val.type.known else b.profile.seen(b.ins.offset, 0)
+    if len(types) == 1 and b.profile.failed(b.ins.start, "type_changed"):
+        return None
     if len(types) == 1 and (types[0] in SIZED or types[0] == BOOL):
         require_type(b, entry, types[0])
         return truth(b, entry)
@@ -49,7 +51,7 @@ def _one_of(b: Builder, entry: Entry, types: list[Type]) -> Value:
         else:
             true.append(b.emit("is_version", box, ref=type_.ref))
     result = _any(b, true) if true else b.emit("const_i1", value=False)
-    b.guard(_any(b, [result, *false]), "type_changed")
+    b.guard(_any(b, [result, *false]), "classes_changed")
     return result
 
 
