@@ -23,6 +23,8 @@ static inline void tierup_direct_release(PyThreadState *ts, _PyInterpreterFrame 
     tierup_frame_pop(ts, f);
 }
 
+int tierup_direct_prelude(_PyInterpreterFrame *f, PyCodeObject *code); /* what stands before RESUME */
+
 /* Anything but an object came back. */
 PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *result);
 
@@ -51,7 +53,7 @@ static inline PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *
     f->f_code = code;
     f->frame_obj = NULL;
     f->previous = caller;
-    f->prev_instr = _PyCode_CODE(code); /* no cells: RESUME comes first */
+    f->prev_instr = _PyCode_CODE(code) + code->_co_firsttraceable;
     f->stacktop = -1;
     f->is_entry = true;
     f->owner = FRAME_OWNED_BY_THREAD;
@@ -59,7 +61,10 @@ static inline PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *
     cframe->current_frame = f;
     region->active++;
     region->entries++;
-    PyObject *result = region->entry(ts, f);
+    PyObject *result = NULL;
+    if (LIKELY(code->_co_firsttraceable == 0)) result = region->entry(ts, f);
+    else if (tierup_direct_prelude(f, code) == 0) result = region->entry(ts, f);
+    else f->prev_instr = _PyCode_CODE(code) - 1;
     if (LIKELY((uintptr_t)result > 2)) region->active--;
     else result = tierup_direct_finish(ts, f, region, result);
     ts->recursion_remaining++;

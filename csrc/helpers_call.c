@@ -22,7 +22,7 @@ static inline _PyInterpreterFrame *frame_make(PyThreadState *ts, PyFunctionObjec
 }
 
 /* What stands before RESUME: free variables and cells. */
-static int frame_prelude(_PyInterpreterFrame *f, PyCodeObject *code) {
+int tierup_direct_prelude(_PyInterpreterFrame *f, PyCodeObject *code) {
     int oparg = 0;
     for (_Py_CODEUNIT *unit = _PyCode_CODE(code), *end = unit + code->_co_firsttraceable; unit < end; unit++) {
         oparg = oparg << 8 | _Py_OPARG(*unit);
@@ -75,7 +75,7 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
         f->is_entry = true;
         f->stacktop = -1;
         cframe->current_frame = f;
-        if (code->_co_firsttraceable == 0 || LIKELY(frame_prelude(f, code) == 0)) {
+        if (code->_co_firsttraceable == 0 || LIKELY(tierup_direct_prelude(f, code) == 0)) {
             f->prev_instr = _PyCode_CODE(code) + code->_co_firsttraceable;
             result = tierup_region_run(region, ts, f);
             if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
@@ -105,7 +105,7 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
 PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *result) {
     if (result == TIERUP_EXIT) tierup_exits_count(region);
     region->active--;
-    result = tierup_exits_finish(ts, f, region, result);
+    if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
     if (result == NULL && !tierup_frame_incomplete(f)) {
         PyFrameObject *object = tierup_frame_object(ts, f);
         if (object != NULL) PyTraceBack_Here(object);

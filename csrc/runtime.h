@@ -52,7 +52,7 @@ struct tierup_code_state {
     bool want_record, recorded_queued;
     bool ours;                          /* tierup's own code: leave alone */
     bool left_alone;                    /* gets no waiting stub */
-    int plain_arguments;                /* arguments of a function with no other kinds of parameters, no cells and no free variables; else -1 */
+    int plain_arguments;                /* arguments of a function with no other kinds of parameters; else -1 */
     bool loops_known;
     int nloops;
     struct tierup_loop *loops;
@@ -62,6 +62,12 @@ struct tierup_code_state {
     PyCodeObject *shadow_of;            /* this code is a stub's shadow: the code whose place it takes */
     tierup_entry_object entry_object;
 };
+
+static inline int tierup_code_plain_arguments(PyCodeObject *code) {
+    const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
+    bool plain = (code->co_flags & (needed | CO_VARARGS | CO_VARKEYWORDS)) == needed && code->co_kwonlyargcount == 0;
+    return plain ? code->co_argcount : -1;
+}
 
 extern Py_ssize_t tierup_code_index;    /* co_extra slot */
 

@@ -6,6 +6,7 @@ struct tierup_configuration tierup_configuration;
 
 static PyObject *callback;
 
+__thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))) = NULL;
 int tierup_stack_low(void) { return 0; }
 void tierup_exits_count(tierup_region *region) {}
 bool tierup_tracing_tools(PyThreadState *ts) { return ts->c_tracefunc != NULL || ts->c_profilefunc != NULL; }
@@ -76,6 +77,7 @@ int probe_install(PyObject *code, int which) {
         if (state == NULL || _PyCode_SetExtra(code, tierup_code_index, state) < 0) return -1;
     }
     state->call_region = NULL;
+    state->plain_arguments = tierup_code_plain_arguments((PyCodeObject *)code);
     if (which >= 0) {
         tierup_region *region = PyMem_Calloc(1, sizeof *region);
         if (region == NULL) return -1;

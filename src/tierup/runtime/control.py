@@ -234,9 +234,17 @@ class Control:
         self.native.set_code_state(code, REQUESTED)
         for entry in entries:
             if unit.targets[entry].region >= 0:
-                self.native.install(unit.targets[entry].region)
+                self.serve_again(unit.targets[entry].region)
         for entry in self.most_wanted(unit, entries, profile):
             self.ask(unit, code, entry, None, profile, namespaces)
+
+    def serve_again(self, region: int) -> None:
+        """A region that is to be replaced, unless it is left so often that the interpreter does as well."""
+        counted = self.native.region_stats(region)
+        taken = counted.get("exits", {})
+        exits = sum(taken.values() if type(taken) is dict else taken)
+        if exits * EXIT_SHARE < counted.get("entries", 0):
+            self.native.install(region)
 
     def most_wanted(self, unit: Unit, entries: list[tuple[str, int]], profile: dict[int, tuple[Any, ...]]) -> list[tuple[str, int]]:
         """The loop that runs now comes before the call. An inner loop is left out if the outer one comes round often enough to be entered there."""
