@@ -28,21 +28,28 @@ int tierup_direct_prelude(_PyInterpreterFrame *f, PyCodeObject *code); /* what s
 /* Anything but an object came back. */
 PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *result);
 
-/* Calls a function that takes just `given` positional arguments: self (owned, unless NULL) and args, which are taken over; the caller's frame stands
-   where it should. Without a region, or when something else is to be done on the way, does nothing. */
-static inline PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n) {
+/* Are there defaults for the last `missing` parameters? */
+static inline bool tierup_direct_defaults(PyFunctionObject *function, int64_t missing) {
+    return missing > 0 && function->func_defaults != NULL && PyTuple_GET_SIZE(function->func_defaults) >= missing;
+}
+
+/* Calls a function with positional arguments: self (owned, unless NULL) and args, which are taken over unless `borrow`; the caller's frame stands where it
+   should. Does nothing if the function has no region or takes other arguments, or when something else is to be done on the way. */
+static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, bool borrow) {
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     struct tierup_code_state *state = tierup_code_state_get(code);
     tierup_region *region = state != NULL ? state->call_region : NULL;
     _PyCFrame *cframe = ts->cframe;
-    int64_t given = n + (self != NULL);
-    if (UNLIKELY(region == NULL) || state->plain_arguments != given || UNLIKELY(ts->interp->eval_frame != NULL) || UNLIKELY(cframe->use_tracing)
+    if (UNLIKELY(region == NULL)) return TIERUP_NOT_DIRECT;
+    int64_t missing = state->plain_arguments - n - (self != NULL);
+    if ((missing != 0 && !tierup_direct_defaults(function, missing)) || UNLIKELY(ts->interp->eval_frame != NULL) || UNLIKELY(cframe->use_tracing)
         || UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) || UNLIKELY(ts->recursion_remaining < 2) || UNLIKELY(tierup_stack_tight())) return TIERUP_NOT_DIRECT;
     _PyInterpreterFrame *f = tierup_frame_room(ts, code), *caller = cframe->current_frame;
     if (UNLIKELY(f == NULL)) return TIERUP_NOT_DIRECT;
     PyObject **slot = f->localsplus, **end = slot + code->co_nlocalsplus;
     if (self != NULL) *slot++ = self;
-    for (int64_t i = 0; i < n; i++) *slot++ = args[i];
+    for (int64_t i = 0; i < n; i++) *slot++ = borrow ? new_ref(args[i]) : args[i];
+    for (; missing > 0; missing--) *slot++ = new_ref(PyTuple_GET_ITEM(function->func_defaults, PyTuple_GET_SIZE(function->func_defaults) - missing));
     while (slot < end) *slot++ = NULL;
     Py_INCREF(function);
     Py_INCREF(code);

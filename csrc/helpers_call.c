@@ -223,7 +223,7 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
     _PyInterpreterFrame *f;
     if (direct && LIKELY(ts->interp->eval_frame == NULL)) stand_behind_call(ts);
     if (LIKELY(kwnames == NULL)) {
-        PyObject *result = tierup_direct_call(ts, function, self, args, n);
+        PyObject *result = tierup_direct_call(ts, function, self, args, n, false);
         if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
     }
     if (UNLIKELY((code->co_flags & needed) != needed) || UNLIKELY((f = frame_make(ts, function, code)) == NULL)) {
@@ -281,16 +281,24 @@ static int initialise(PyObject *object, PyObject **args, int64_t n, PyObject *kw
 }
 
 static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *object, PyObject **args, int64_t n, PyObject *kwnames) {
-    PyObject *few[12], **own = n > 12 ? PyMem_New(PyObject *, n) : few;
-    if (own == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
+    PyObject *few[12], **own = few, *result = TIERUP_NOT_DIRECT;
     Py_INCREF(init);
-    PyObject *result = call_function(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
+    if (LIKELY(kwnames == NULL)) {
+        Py_INCREF(object);
+        result = tierup_direct_call(ts, (PyFunctionObject *)init, object, args, n, true);
+        if (UNLIKELY(result == TIERUP_NOT_DIRECT)) Py_DECREF(object);
+    }
+    if (UNLIKELY(result == TIERUP_NOT_DIRECT)) {
+        if (n > 12 && (own = PyMem_New(PyObject *, n)) == NULL) {
+            Py_DECREF(init);
+            PyErr_NoMemory();
+            return -1;
+        }
+        for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
+        result = call_function(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
+        if (own != few) PyMem_Free(own);
+    }
     Py_DECREF(init);
-    if (own != few) PyMem_Free(own);
     if (result == NULL) return -1;
     bool good = result == Py_None;
     if (!good) PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
@@ -300,17 +308,33 @@ static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *objec
 
 /* A class as `class` statements make it, with an __init__ in Python and no __new__: that __init__, else NULL. Then tp_init is the slot that looks
    __init__ up, as the slot of any class is when what it finds there is no wrapper of a C function. */
-static inline PyObject *plain_init(PyTypeObject *type) {
+static PyObject *find_plain_init(PyTypeObject *type) {
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_new != PyBaseObject_Type.tp_new || type->tp_vectorcall != NULL) return NULL;
     PyObject *name = tierup_name_get(NAME_INIT), *init = name ? _PyType_Lookup(type, name) : NULL;
     return init != NULL && PyFunction_Check(init) ? init : NULL;
 }
 
+/* The same, remembered as long as the class keeps its version tag. */
+static inline PyObject *plain_init(PyTypeObject *type) {
+    static struct { PyTypeObject *type; unsigned int version; PyObject *init; } known[256];
+    unsigned place = (uintptr_t)type >> 5 & 255;
+    if (LIKELY(known[place].type == type && known[place].version == type->tp_version_tag && type->tp_version_tag != 0)) return known[place].init;
+    PyObject *init = find_plain_init(type);
+    known[place].type = type, known[place].version = type->tp_version_tag, known[place].init = init;
+    return init;
+}
+
+/* object.__new__ of a class with an __init__ of its own, which is told no arguments. */
+static inline PyObject *make_object(PyTypeObject *type) {
+    if (LIKELY(!(type->tp_flags & Py_TPFLAGS_IS_ABSTRACT))) return type->tp_alloc(type, 0);
+    PyObject *empty = no_arguments();
+    return empty ? type->tp_new(type, empty, NULL) : NULL;
+}
+
 /* Arguments stay the caller's, as they do while type.__call__ runs. */
 static PyObject *instantiate(PyThreadState *ts, PyTypeObject *type, PyObject **args, int64_t n, PyObject *kwnames) {
-    PyObject *empty = no_arguments();
-    if (UNLIKELY(empty == NULL) || _Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return NULL;
-    PyObject *object = type->tp_new(type, empty, NULL);
+    if (_Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return NULL;
+    PyObject *object = make_object(type);
     if (LIKELY(object != NULL)) {
         PyObject *init = plain_init(type); /* once more: making the object may have run code */
         int failed = init ? initialise_quickly(ts, init, object, args, n, kwnames) : initialise(object, args, n, kwnames);
@@ -346,7 +370,7 @@ PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, in
 }
 
 PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
-    PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n);
+    PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, false);
     return LIKELY(result != TIERUP_NOT_DIRECT) ? result : call_function(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, false);
 }
 
