@@ -324,17 +324,11 @@ static inline PyObject *plain_init(PyTypeObject *type) {
     return init;
 }
 
-/* object.__new__ of a class with an __init__ of its own, which is told no arguments. */
-static inline PyObject *make_object(PyTypeObject *type) {
-    if (LIKELY(!(type->tp_flags & Py_TPFLAGS_IS_ABSTRACT))) return type->tp_alloc(type, 0);
-    PyObject *empty = no_arguments();
-    return empty ? type->tp_new(type, empty, NULL) : NULL;
-}
-
 /* Arguments stay the caller's, as they do while type.__call__ runs. */
 static PyObject *instantiate(PyThreadState *ts, PyTypeObject *type, PyObject **args, int64_t n, PyObject *kwnames) {
-    if (_Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return NULL;
-    PyObject *object = make_object(type);
+    PyObject *empty = no_arguments();
+    if (UNLIKELY(empty == NULL) || _Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return NULL;
+    PyObject *object = type->tp_new(type, empty, NULL);
     if (LIKELY(object != NULL)) {
         PyObject *init = plain_init(type); /* once more: making the object may have run code */
         int failed = init ? initialise_quickly(ts, init, object, args, n, kwnames) : initialise(object, args, n, kwnames);
