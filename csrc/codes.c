@@ -59,6 +59,7 @@ struct tierup_code_state *tierup_codes_state(PyCodeObject *code) {
     state = PyMem_Calloc(1, sizeof *state);
     if (state == NULL) return (struct tierup_code_state *)PyErr_NoMemory();
     state->code = code;
+    state->plain_arguments = tierup_code_plain_arguments(code);
     if (_PyCode_SetExtra((PyObject *)code, tierup_code_index, state) < 0) {
         PyMem_Free(state);
         return NULL;

@@ -76,11 +76,39 @@ static bool tierup_entry_fits(PyCodeObject *code, int length, int *start_out, in
     return good;
 }
 
-/* Is a frame of any thread still going to execute units before `end` with what it has loaded from the code object? */
-static bool tierup_entry_in_use(PyCodeObject *code, int end) {
+/* Frames keep the constants they started with in a register: those that started before the tuple was extended must not come to the stub. Looks which of them
+   are still before it; an address that a new frame has got counts as the old one until it is seen elsewhere. `all`: every frame there is one of them. */
+static void tierup_entry_find_early(struct tierup_stub *stub, bool all) {
+    PyCodeObject *code = stub->state->code;
+    _PyInterpreterFrame *found[8];
+    int count = 0, known = stub->early;
     for (PyThreadState *ts = tierup_threads(); ts != NULL; ts = PyThreadState_Next(ts))
-        for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL; f = f->previous)
-            if (f->f_code == code && tierup_frame_unit(f) < end - 1) return true;
+        for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL; f = f->previous) {
+            if (f->f_code != code || tierup_frame_unit(f) >= stub->start) continue;
+            bool early = all || known < 0;
+            for (int i = 0; i < known; i++) early |= stub->early_frames[i] == f;
+            if (!early) continue;
+            if (count == 8) {
+                stub->early = -1;
+                return;
+            }
+            found[count++] = f;
+        }
+    memcpy(stub->early_frames, found, sizeof found[0] * count);
+    stub->early = count;
+}
+
+/* Is a frame of any thread still going to execute what the change would take from under it? One that stands before the stub's place (at RESUME, where
+   visits to a function that calls itself nearly always find it) has loaded nothing from there. */
+static bool tierup_entry_in_use(struct tierup_stub *stub) {
+    PyCodeObject *code = stub->state->code;
+    if (stub->early) tierup_entry_find_early(stub, false);
+    if (stub->early) return true;
+    for (PyThreadState *ts = tierup_threads(); ts != NULL; ts = PyThreadState_Next(ts))
+        for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL; f = f->previous) {
+            int unit = tierup_frame_unit(f);
+            if (f->f_code == code && unit >= stub->start && unit < stub->start + stub->units - 1) return true;
+        }
     return false;
 }
 
@@ -121,6 +149,7 @@ static struct tierup_stub *tierup_entry_make(struct tierup_code_state *state) {
         PyMem_Free(stub);
         return NULL;
     }
+    tierup_entry_find_early(stub, true);
     for (int shift = 8 * extended; shift > 0; shift -= 8) stub->patched[k++] = _Py_MAKECODEUNIT(EXTENDED_ARG, n >> shift & 0xff);
     stub->patched[k++] = _Py_MAKECODEUNIT(LOAD_CONST, n & 0xff);
     stub->patched[k++] = _Py_MAKECODEUNIT(UNARY_POSITIVE, 0);
@@ -142,7 +171,7 @@ static bool tierup_entry_settle_one(struct tierup_stub *stub) {
     bool want = stub->wanted && !suspended;
     if (want == stub->placed) return true;
     PyCodeObject *code = stub->state->code;
-    if (stub->running || tierup_entry_in_use(code, stub->start + stub->units)) return false;
+    if (stub->running || tierup_entry_in_use(stub)) return false;
     if (want) {
         memcpy(stub->original, tierup_code_units(code) + stub->start, stub->units * sizeof(_Py_CODEUNIT));
         tierup_entry_write(stub, stub->patched);

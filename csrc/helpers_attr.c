@@ -326,14 +326,46 @@ int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *valu
     return done <= 0 ? done : PyObject_SetAttr(owner, name, value);
 }
 
-int64_t tierup_store_new_value(PyObject *owner, int64_t index, PyObject *value) {
+/* ---- the dict of an instance that has no inline values (any more) ---- */
+
+static inline PyDictObject *own_dict(PyObject *owner) {
+    PyObject *dict = *_PyObject_ManagedDictPointer(owner);
+    return dict != NULL && PyDict_Check(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys) ? (PyDictObject *)dict : NULL;
+}
+
+PyObject *tierup_dict_value(PyObject *owner, PyObject *name) {
+    PyDictObject *dict = own_dict(owner);
+    if (dict == NULL || !findable(name)) return NULL;
+    Py_ssize_t at = keys_find(dict->ma_keys, name);
+    if (at < 0) return NULL;
+    return dict->ma_values ? dict->ma_values->values[at] : DK_UNICODE_ENTRIES(dict->ma_keys)[at].me_value;
+}
+
+int64_t tierup_not_own(PyObject *owner, PyObject *name) {
     PyDictValues *values = *_PyObject_ValuesPointer(owner);
-    if (UNLIKELY(values == NULL)) return 0;
+    if (!findable(name)) return 0;
+    if (values == NULL) {
+        if (*_PyObject_ManagedDictPointer(owner) == NULL) return 1;
+        return own_dict(owner) != NULL && tierup_dict_value(owner, name) == NULL;
+    }
+    Py_ssize_t at = keys_find(shared_keys(Py_TYPE(owner)), name);
+    return at < 0 || values->values[at] == NULL;
+}
+
+int64_t tierup_plain_dict(PyObject *owner) {
+    if (*_PyObject_ValuesPointer(owner) != NULL) return 1;
+    PyObject *dict = *_PyObject_ManagedDictPointer(owner);
+    return dict == NULL || (PyDict_CheckExact(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys));
+}
+
+int64_t tierup_store_new_value(PyObject *owner, PyObject *name, int64_t index, PyObject *value) {
+    PyDictValues *values = *_PyObject_ValuesPointer(owner);
+    if (UNLIKELY(values == NULL)) return PyObject_GenericSetAttr(owner, name, value);
     PyObject *old = values->values[index];
     if (old == NULL) _PyDictValues_AddToInsertionOrder(values, index);
     values->values[index] = new_ref(value);
     Py_XDECREF(old);
-    return 1;
+    return 0;
 }
 
 /* ---- methods ---- */

@@ -1,5 +1,5 @@
 /* Calls. Functions in Python get their frame on the data stack here, as the interpreter's CALL does it, and are entered directly if they have a region. */
-#include "helpers.h"
+#include "direct.h"
 #include "internal/pycore_call.h"
 
 /* ---- frames ---- */
@@ -22,7 +22,7 @@ static inline _PyInterpreterFrame *frame_make(PyThreadState *ts, PyFunctionObjec
 }
 
 /* What stands before RESUME: free variables and cells. */
-static int frame_prelude(_PyInterpreterFrame *f, PyCodeObject *code) {
+int tierup_direct_prelude(_PyInterpreterFrame *f, PyCodeObject *code) {
     int oparg = 0;
     for (_Py_CODEUNIT *unit = _PyCode_CODE(code), *end = unit + code->_co_firsttraceable; unit < end; unit++) {
         oparg = oparg << 8 | _Py_OPARG(*unit);
@@ -86,7 +86,7 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
         f->is_entry = true;
         f->stacktop = -1;
         cframe->current_frame = f;
-        if (code->_co_firsttraceable == 0 || LIKELY(frame_prelude(f, code) == 0)) {
+        if (code->_co_firsttraceable == 0 || LIKELY(tierup_direct_prelude(f, code) == 0)) {
             f->prev_instr = _PyCode_CODE(code) + code->_co_firsttraceable;
             result = tierup_region_run(region, ts, f);
             if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
@@ -110,6 +110,17 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
     }
     ts->recursion_remaining++;
     tierup_frame_pop(ts, f);
+    return result;
+}
+
+PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *result) {
+    if (result == TIERUP_EXIT) tierup_exits_count(region);
+    region->active--;
+    if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
+    if (result == NULL && !tierup_frame_incomplete(f)) {
+        PyFrameObject *object = tierup_frame_object(ts, f);
+        if (object != NULL) PyTraceBack_Here(object);
+    }
     return result;
 }
 
@@ -221,8 +232,12 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
     _PyInterpreterFrame *f;
+    if (direct && LIKELY(ts->interp->eval_frame == NULL)) stand_behind_call(ts);
+    if (LIKELY(kwnames == NULL)) {
+        PyObject *result = tierup_direct_call(ts, function, self, args, n, false);
+        if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
+    }
     if (UNLIKELY((code->co_flags & needed) != needed) || UNLIKELY((f = frame_make(ts, function, code)) == NULL)) {
-        if (direct && ts->interp->eval_frame == NULL) stand_behind_call(ts);
         return call_library(ts, (PyObject *)function, self, args, n, kwnames);
     }
     PyObject **slots = f->localsplus;
@@ -251,7 +266,6 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
     }
     Py_INCREF(function);
     Py_INCREF(code);
-    if (direct && LIKELY(ts->interp->eval_frame == NULL)) stand_behind_call(ts);
     return frame_run(ts, f, code);
 }
 
@@ -278,16 +292,24 @@ static int initialise(PyObject *object, PyObject **args, int64_t n, PyObject *kw
 }
 
 static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *object, PyObject **args, int64_t n, PyObject *kwnames) {
-    PyObject *few[12], **own = n > 12 ? PyMem_New(PyObject *, n) : few;
-    if (own == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
+    PyObject *few[12], **own = few, *result = TIERUP_NOT_DIRECT;
     Py_INCREF(init);
-    PyObject *result = call_function(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
+    if (LIKELY(kwnames == NULL)) {
+        Py_INCREF(object);
+        result = tierup_direct_call(ts, (PyFunctionObject *)init, object, args, n, true);
+        if (UNLIKELY(result == TIERUP_NOT_DIRECT)) Py_DECREF(object);
+    }
+    if (UNLIKELY(result == TIERUP_NOT_DIRECT)) {
+        if (n > 12 && (own = PyMem_New(PyObject *, n)) == NULL) {
+            Py_DECREF(init);
+            PyErr_NoMemory();
+            return -1;
+        }
+        for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
+        result = call_function(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
+        if (own != few) PyMem_Free(own);
+    }
     Py_DECREF(init);
-    if (own != few) PyMem_Free(own);
     if (result == NULL) return -1;
     bool good = result == Py_None;
     if (!good) PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
@@ -297,10 +319,20 @@ static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *objec
 
 /* A class as `class` statements make it, with an __init__ in Python and no __new__: that __init__, else NULL. Then tp_init is the slot that looks
    __init__ up, as the slot of any class is when what it finds there is no wrapper of a C function. */
-static inline PyObject *plain_init(PyTypeObject *type) {
+static PyObject *find_plain_init(PyTypeObject *type) {
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_new != PyBaseObject_Type.tp_new || type->tp_vectorcall != NULL) return NULL;
     PyObject *name = tierup_name_get(NAME_INIT), *init = name ? _PyType_Lookup(type, name) : NULL;
     return init != NULL && PyFunction_Check(init) ? init : NULL;
+}
+
+/* The same, remembered as long as the class keeps its version tag. */
+static inline PyObject *plain_init(PyTypeObject *type) {
+    static struct { PyTypeObject *type; unsigned int version; PyObject *init; } known[256];
+    unsigned place = (uintptr_t)type >> 5 & 255;
+    if (LIKELY(known[place].type == type && known[place].version == type->tp_version_tag && type->tp_version_tag != 0)) return known[place].init;
+    PyObject *init = find_plain_init(type);
+    known[place].type = type, known[place].version = type->tp_version_tag, known[place].init = init;
+    return init;
 }
 
 /* Arguments stay the caller's, as they do while type.__call__ runs. */
@@ -340,6 +372,11 @@ PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, in
     PyObject *result = call_library(ts, callable, self, args, n, kwnames);
     Py_DECREF(callable);
     return result;
+}
+
+PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
+    PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, false);
+    return LIKELY(result != TIERUP_NOT_DIRECT) ? result : call_function(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, false);
 }
 
 PyObject *tierup_call_maybe_method(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {

@@ -32,7 +32,10 @@ int64_t tierup_store_attr_cached(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_delete_attr(PyObject *, PyObject *);
 int64_t tierup_load_method(PyObject *, PyObject *, void *);
 int64_t tierup_load_method_cached(PyObject *, PyObject *, void *, void *);
-int64_t tierup_store_new_value(PyObject *, int64_t, PyObject *);
+PyObject *tierup_dict_value(PyObject *, PyObject *);
+int64_t tierup_not_own(PyObject *, PyObject *);
+int64_t tierup_plain_dict(PyObject *);
+int64_t tierup_store_new_value(PyObject *, PyObject *, int64_t, PyObject *);
 PyObject *tierup_load_global(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_global_cached(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_recheck_global(PyObject *, PyObject *, PyObject *, void *);
@@ -46,6 +49,7 @@ int64_t tierup_unbound_local(_PyInterpreterFrame *, int64_t);
 int64_t tierup_unbound_deref(_PyInterpreterFrame *, int64_t);
 int64_t tierup_delete_deref(_PyInterpreterFrame *, int64_t);
 PyObject *tierup_call(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
+PyObject *tierup_call_known(PyThreadState *, PyObject *, PyObject **, int64_t);
 PyObject *tierup_call_maybe_method(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
@@ -116,6 +120,9 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_delete_attr", (void *)tierup_delete_attr}, \
     {"tierup_load_method", (void *)tierup_load_method}, \
     {"tierup_load_method_cached", (void *)tierup_load_method_cached}, \
+    {"tierup_dict_value", (void *)tierup_dict_value}, \
+    {"tierup_not_own", (void *)tierup_not_own}, \
+    {"tierup_plain_dict", (void *)tierup_plain_dict}, \
     {"tierup_store_new_value", (void *)tierup_store_new_value}, \
     {"tierup_load_global", (void *)tierup_load_global}, \
     {"tierup_load_global_cached", (void *)tierup_load_global_cached}, \
@@ -130,6 +137,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_unbound_deref", (void *)tierup_unbound_deref}, \
     {"tierup_delete_deref", (void *)tierup_delete_deref}, \
     {"tierup_call", (void *)tierup_call}, \
+    {"tierup_call_known", (void *)tierup_call_known}, \
     {"tierup_call_maybe_method", (void *)tierup_call_maybe_method}, \
     {"tierup_call_borrow", (void *)tierup_call_borrow}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \

@@ -108,6 +108,13 @@ static PyObject *install(PyObject *self, PyObject *number) {
     return region ? PyBool_FromLong(tierup_regions_install(region)) : NULL;
 }
 
+static PyObject *suspend(PyObject *self, PyObject *number) {
+    tierup_region *region = tierup_module_region(number);
+    if (region == NULL) PyErr_Clear();
+    else tierup_regions_uninstall(region);
+    Py_RETURN_NONE;
+}
+
 static PyObject *remove_region(PyObject *self, PyObject *number) {
     tierup_region *region = tierup_module_region(number);
     if (region == NULL) PyErr_Clear(); /* its code is gone, and so is it */
@@ -250,7 +257,7 @@ static PyMethodDef functions[] = {
     {"supported", supported, METH_NOARGS}, {"abi_tag", abi_tag, METH_NOARGS}, {"layout", layout, METH_NOARGS}, {"symbols", symbols, METH_NOARGS},
     {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
     {"take_events", take_events, METH_NOARGS}, {"record", record, METH_O}, {"take_profile", take_profile, METH_O}, {"code_globals", code_globals, METH_O},
-    {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"region_stats", region_stats, METH_O},
+    {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
     {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
     {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS},

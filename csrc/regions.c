@@ -56,6 +56,13 @@ int tierup_regions_load(struct tierup_code_state *state, int kind, int header, c
     region->memory = memory, region->memory_size = code_bytes + pool_bytes;
     region->id = nregions, region->kind = kind, region->header = header, region->nexits = nexits;
     regions[nregions++] = region;
+    if (getenv("PERFMAP")) {
+        char path[64];
+        snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)getpid());
+        FILE *out = fopen(path, "a");
+        fprintf(out, "%lx %lx R%d:%s:%d\n", (long)memory, (long)code_bytes, region->id, PyUnicode_AsUTF8(state->code->co_qualname), header);
+        fclose(out);
+    }
     return region->id;
 fail:
     if (memory != MAP_FAILED) munmap(memory, code_bytes + pool_bytes);
@@ -108,7 +115,7 @@ static void tierup_regions_free(tierup_region *region) {
     Py_DECREF(keep);
 }
 
-static void tierup_regions_uninstall(tierup_region *region) {
+void tierup_regions_uninstall(tierup_region *region) {
     struct tierup_code_state *state = region->state;
     if (!region->installed || state == NULL) return;
     region->installed = false;

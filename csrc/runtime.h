@@ -56,6 +56,7 @@ struct tierup_code_state {
     bool want_record, recorded_queued;
     bool ours;                          /* tierup's own code: leave alone */
     bool left_alone;                    /* gets no waiting stub */
+    int plain_arguments;                /* arguments of a function with no other kinds of parameters; else -1 */
     bool loops_known;
     int nloops;
     struct tierup_loop *loops;
@@ -65,6 +66,12 @@ struct tierup_code_state {
     PyCodeObject *shadow_of;            /* this code is a stub's shadow: the code whose place it takes */
     tierup_entry_object entry_object;
 };
+
+static inline int tierup_code_plain_arguments(PyCodeObject *code) {
+    const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
+    bool plain = (code->co_flags & (needed | CO_VARARGS | CO_VARKEYWORDS)) == needed && code->co_kwonlyargcount == 0;
+    return plain ? code->co_argcount : -1;
+}
 
 extern Py_ssize_t tierup_code_index;    /* co_extra slot */
 
@@ -104,6 +111,8 @@ struct tierup_stub {
     Py_ssize_t running;                 /* slot calls in progress: the interpreter stands on the stub */
     PyCodeObject *shadow;               /* copy with the original bytecode, for frames that must go on inside the covered units */
     _Py_CODEUNIT original[24], patched[24];
+    int early;                          /* frames that had loaded the old constants and had not passed the stub's place when last looked at; -1: too many to keep */
+    _PyInterpreterFrame *early_frames[8];
 };
 int tierup_entry_init(void);
 bool tierup_entry_install(tierup_region *region);
@@ -144,6 +153,7 @@ int tierup_regions_load(struct tierup_code_state *state, int kind, int header, c
                         PyObject *keep, int nexits);
 tierup_region *tierup_regions_get(int id); /* NULL with KeyError set */
 bool tierup_regions_install(tierup_region *region);
+void tierup_regions_uninstall(tierup_region *region); /* until it is installed again */
 void tierup_regions_remove(tierup_region *region);
 void tierup_regions_uninstall_all(void);
 void tierup_regions_code_died(struct tierup_code_state *state);
@@ -213,12 +223,10 @@ void tierup_force_resumed(PyThreadState *ts, _PyInterpreterFrame *f); /* a gener
 
 /* ---- stack.c ---- */
 int tierup_stack_init(void);
-extern __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))); /* below this the stack counts as low; NULL: not known yet */
-void tierup_stack_find(void);
-static inline int tierup_stack_low(void) {
-    if (UNLIKELY(tierup_stack_lowest == NULL)) tierup_stack_find();
-    return (char *)__builtin_frame_address(0) < tierup_stack_lowest;
-}
+int tierup_stack_low(void);
+extern __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))); /* below this the stack counts as low; volatile: the compiler does not see who reads it while the stack is switched */
+/* Quicker: true also before this thread's stack was looked at. */
+static inline int tierup_stack_tight(void) { return (char *)__builtin_frame_address(0) < tierup_stack_lowest; }
 PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument); /* runs it on another stack */
 
 /* ---- spawn.c ---- */

@@ -7,7 +7,7 @@
 
 enum { RESERVE = 256 * 1024, SEGMENT = 16 * 1024 * 1024, GUARD = 64 * 1024 };
 
-__thread char *volatile tierup_stack_lowest; /* volatile: the compiler does not see who reads it while the stack is switched */
+__thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))) = (char *)UINTPTR_MAX;
 static __thread char *volatile spare __attribute__((tls_model("initial-exec")));  /* one segment is kept: calls may go to and fro over the edge */
 static pthread_key_t spare_key;
 
@@ -20,6 +20,11 @@ void tierup_stack_find(void) {
         pthread_attr_destroy(&attributes);
     }
     tierup_stack_lowest = (char *)base + (size / 4 < RESERVE ? size / 4 : RESERVE);
+}
+
+int tierup_stack_low(void) {
+    if (__builtin_expect(tierup_stack_lowest == (char *)UINTPTR_MAX, 0)) tierup_stack_find();
+    return (char *)__builtin_frame_address(0) < tierup_stack_lowest;
 }
 
 #ifdef __x86_64__

@@ -40,6 +40,7 @@ TABLE = (
     Reason("refuse", "not_bound", "What the region was made for was changed while it was compiled.", "Keep what changes often out of global variables."),
     Reason("refuse", "never", "The program asked that this function be left alone (tierup.never)."),
     # exit
+    Reason("exit", "classes_changed", "A value was of none of the several types seen before.", "Keep the types of a hot variable few."),
     Reason("exit", "type_changed", "A value had another type than those seen before.", "Keep the types of a hot variable steady."),
     Reason("exit", "overflow", "A whole number no longer fits into 64 bits.", "None needed: the interpreter goes on with the exact value."),
     Reason("exit", "index_out_of_range", "An index lay outside the sequence."),

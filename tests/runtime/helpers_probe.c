@@ -6,11 +6,11 @@ struct tierup_configuration tierup_configuration;
 
 static PyObject *callback;
 
-__thread char *volatile tierup_stack_lowest = (char *)1;
-void tierup_stack_find(void) {}
 bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) { return false; }
 PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) { return NULL; }
 int tierup_code_opcode(_Py_CODEUNIT unit) { return _Py_OPCODE(unit) == RESUME_QUICK ? RESUME : _Py_OPCODE(unit); }
+__thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))) = NULL;
+int tierup_stack_low(void) { return 0; }
 void tierup_exits_count(tierup_region *region) {}
 bool tierup_tracing_tools(PyThreadState *ts) { return ts->c_tracefunc != NULL || ts->c_profilefunc != NULL; }
 PyObject *tierup_exits_raise_behind_jump(PyThreadState *ts, _PyInterpreterFrame *f, int header) { return TIERUP_ERROR_EXIT; }
@@ -80,6 +80,7 @@ int probe_install(PyObject *code, int which) {
         if (state == NULL || _PyCode_SetExtra(code, tierup_code_index, state) < 0) return -1;
     }
     state->call_region = NULL;
+    state->plain_arguments = tierup_code_plain_arguments((PyCodeObject *)code);
     if (which >= 0) {
         tierup_region *region = PyMem_Calloc(1, sizeof *region);
         if (region == NULL) return -1;

@@ -763,9 +763,10 @@ def test_stores_keep_the_order_of_attributes() -> None:
         H.store_attr_cached(two, name, name, word)
     assert list(two.__dict__) == ["c", "a", "b"]
     three = Local()
-    assert [H.store_new_value(three, i, "v") for i in (1, 0)] == [1, 1]
+    assert [H.store_new_value(three, ("a", "b", "c")[i], i, "v") for i in (1, 0)] == [0, 0]
     assert list(three.__dict__) == ["b", "a"]
-    assert H.store_new_value(three, 1, "v") == 0
+    three.__dict__["d"] = 1  # from here on a dict
+    assert H.store_new_value(three, "b", 1, "w") == 0 and list(three.__dict__.items()) == [("b", "w"), ("a", "v"), ("d", 1)]
 
 
 # ---- reference counts ----

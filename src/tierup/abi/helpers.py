@@ -64,7 +64,10 @@ HELPERS: dict[str, Helper] = {
         _row("delete_attr", "obj obj", "i64", "neg", "escapes", "(owner, name)"),
         _row("load_method", "obj obj ptr", "i64", "neg", "escapes", "(owner, name, out): out[0], out[1] = method, self (both owned) or NULL, attribute; takes nothing over: the self it stores is a new reference"),
         _row("load_method_cached", "obj obj ptr ptr", "i64", "neg", "escapes", "(owner, name, four cache words, out): as load_method, quick for repeated types"),
-        _row("store_new_value", "obj i64 obj", "i64", "never", "writes", "(owner, index, value): first store of an inline instance value: 1, or 0 if the owner has no inline values"),
+        _row("dict_value", "obj obj", "obj", "never", "reads", "(instance, name): what the dict of an instance without inline values has under the name, borrowed; NULL if nothing, or if keys are not plain strs"),
+        _row("not_own", "obj obj", "i64", "never", "reads", "(instance, name): 1 if the instance has no attribute of that name itself, 0 if it has or may have"),
+        _row("plain_dict", "obj", "i64", "never", "reads", "(instance): 1 if its attributes are inline values or in an exact dict whose keys are all strs, so that a store runs no Python code but finalisers"),
+        _row("store_new_value", "obj obj i64 obj", "i64", "neg", "allocates", "(instance, name, index, value): stores an attribute that may be unset: inline value `index`, or in the dict for which plain_dict holds"),
         # names
         _row("load_global", "obj obj obj", "obj", "null", "escapes", "(globals, builtins, name)"),
         _row("load_global_cached", "obj obj obj ptr", "obj", "null", "escapes", "(globals, builtins, name, four cache words): as load_global, quick while neither dict's keys change"),
@@ -80,6 +83,7 @@ HELPERS: dict[str, Helper] = {
         _row("delete_deref", "frame i64", "i64", "neg", "escapes", "DELETE_DEREF"),
         # calls
         _row("call", "ts obj vecsteal i64 null", "obj", "null", "escapes", "(callable, args, n, kwnames): CALL; Python functions with a region are entered directly; takes the arguments over"),
+        _row("call_known", "ts obj vecsteal i64", "obj", "null", "escapes", "(function, args, n): CALL of a function in Python that takes n positional arguments; the frame's position is the last unit of CALL already"),
         _row("call_maybe_method", "ts null vecsteal i64 null", "obj", "null", "escapes", "(method or NULL, args, n, kwnames): what LOAD_METHOD left: with a method args[0] is self, else args[0] is the callable"),
         _row("call_borrow", "ts obj vec i64 null", "obj", "null", "escapes", "the same for C functions and classes: arguments stay the caller's"),
         _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),

@@ -222,7 +222,8 @@ class Builder:
         code = f"  %code = getelementptr i8, ptr %code_object, i64 {self.layout['PyCodeObject.co_code_adaptive']}"
         head += [f"  %code_object = load ptr, ptr {self.pool_address(self.pool.slot(CODE))}{INVARIANT}", code]
         tail = ["}", 'attributes #0 = { nounwind "no-builtins" "frame-pointer"="none" }', "attributes #1 = { nounwind }",
-                "attributes #2 = { nounwind willreturn memory(none) }", 'attributes #3 = { nounwind noinline "no-builtins" "frame-pointer"="none" }']
+                "attributes #2 = { nounwind willreturn memory(none) }", "attributes #4 = { nounwind willreturn memory(read) }",
+                'attributes #3 = { nounwind noinline "no-builtins" "frame-pointer"="none" }']
         tail += [f"declare {signature.replace('(', f'@{name}(', 1)}" for name, signature in self._intrinsics.items()]
         if self._outlined:
             tail.append(no_memory_message())

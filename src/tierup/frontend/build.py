@@ -35,7 +35,7 @@ class Budget(NamedTuple):
     instructions: int
 
 
-BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(0, 2, 1200))
+BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(0, 2, 1200), Budget(0, 1, 3000))
 """Tried in this order until the region fits."""
 
 Handle = Callable[["Builder", Instruction], None]

@@ -38,7 +38,7 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int) -> bool:
     code = b.emit("field_obj", function, field="PyFunctionObject.func_code")
     b.guard(b.emit("same", code, b.pool("code", index)), "callee_changed")
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 2), "recursion_limit")
-    defaults = _defaults(b, callee, b.callee(index).code.co_argcount - count)
+    defaults = default_arguments(b, callee, b.callee(index).code.co_argcount - count)
     entries = b.top(count)
     b.popn(depth)
     arguments = [_argument(b, e) for e in entries] + defaults
@@ -61,7 +61,7 @@ def _fits(b: Builder, index: int, count: int, described: dict[str, Any]) -> bool
     missing = code.co_argcount - count
     if missing < 0 or missing > described.get("defaults", 0):
         return False
-    if _needs_frame(b, index):
+    if _needs_frame(b, index) or not _was_seen(b, index):
         return False
     ctx: Context | None = b.ctx
     while ctx is not None:
@@ -77,7 +77,13 @@ def _needs_frame(b: Builder, index: int) -> bool:
     return any(ins.name in ESCAPING and profile.count(ins.offset) > 0 for ins in b.callee(index).instructions.values())
 
 
-def _defaults(b: Builder, callee: Entry, missing: int) -> list[Local]:
+def _was_seen(b: Builder, index: int) -> bool:
+    """What ran natively while its caller was recorded, and was never recorded itself, would be inlined blindly."""
+    profile = Profile(b.snapshot, b.callee(index), index)
+    return any(profile.count(ins.offset) > 0 for ins in b.callee(index).instructions.values())
+
+
+def default_arguments(b: Builder, callee: Entry, missing: int) -> list[Local]:
     """The last `missing` defaults of the function as owned arguments."""
     if not missing:
         return []

@@ -13,6 +13,7 @@ from tierup.runtime import loops, objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType
     from typing import Any
 
@@ -90,11 +91,13 @@ def type_version(cls: type) -> int:
 class Capture:
     """One snapshot in the making."""
 
-    def __init__(self, code: CodeType, global_dict: dict[str, Any], builtin_dict: dict[str, Any]) -> None:
+    def __init__(
+        self, code: CodeType, global_dict: dict[str, Any], builtin_dict: dict[str, Any], profile_of: Callable[[CodeType], Profile | None] = _tierup.take_profile
+    ) -> None:
         if type(global_dict) is not dict or type(builtin_dict) is not dict:
             raise CannotCapture("namespace")
         self.objects = Objects()
-        self.code = code
+        self.code, self.profile_of = code, profile_of
         self.codes: list[CodeType] = []
         self.namespaces: list[tuple[dict[str, Any], dict[str, Any]]] = [(global_dict, builtin_dict)]
         self.profiles: list[Profile] = []
@@ -138,7 +141,7 @@ class Capture:
         while len(self.profiles) < len(self.codes):
             code = self.codes[len(self.profiles)]
             self.profiles.append({})
-            profile = _tierup.take_profile(code)
+            profile = self.profile_of(code)
             if profile:
                 self.profiles[-1] = self.add_profile(code, profile)
 
@@ -287,9 +290,10 @@ def capture(
     global_dict: dict[str, Any],
     builtin_dict: dict[str, Any],
     failed: dict[int, list[str]],
+    profile_of: Callable[[CodeType], Profile | None] = _tierup.take_profile,
 ) -> tuple[dict[str, Any], list[Any]]:
     """The snapshot for one region, and the live objects its refs mean. CannotCapture if there is a reason not to."""
-    making = Capture(code, global_dict, builtin_dict)
+    making = Capture(code, global_dict, builtin_dict, profile_of)
     if function is not None:
         making.objects.ref(function)
     own_profile = making.add_profile(code, profile or {})

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
 EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken that many times less often than the limit
-SEEN = 4  # kinds of operands, results and callees that a row of a profile keeps
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 WAIT_SECONDS = 20.0
 INSTALL_ATTEMPTS = 200
@@ -65,7 +64,7 @@ class Target:
 class Unit:
     """What is known about one code object, which is not kept alive."""
 
-    __slots__ = ("code", "digest", "file", "line", "loops", "name", "profile", "targets", "windows")
+    __slots__ = ("code", "digest", "file", "line", "loops", "name", "profile", "seen", "targets", "windows")
 
     def __init__(self, code: CodeType) -> None:
         from tierup.runtime import loops
@@ -79,6 +78,7 @@ class Unit:
         self.targets: dict[tuple[str, int], Target] = {}
         self.windows = 0
         self.profile: dict[int, tuple[Any, ...]] = {}
+        self.seen: dict[int, tuple[Any, ...]] = {}  # what was recorded earlier, without keeping anything alive
 
     def possible(self, code: CodeType) -> int:
         """How many entries the code can have at all."""
@@ -166,7 +166,7 @@ class Control:
             code = unit.code()
             waiting = [entry for entry, target in unit.targets.items() if target.state in (COLD, RECORDING, REQUESTED)]
             for entry in waiting:
-                del unit.targets[entry]
+                self.forget(unit, entry)
             if waiting and code is not None:
                 self.native.set_code_state(code, COLD)
 
@@ -232,19 +232,33 @@ class Control:
         self.native.record(code)
 
     def recorded(self, code: CodeType) -> None:
-        """The recorder has seen enough: ask for the regions."""
+        """The recorder has seen enough: ask for the regions. Until they come, the old ones serve again."""
+        from tierup.runtime import profiles
+
         unit = self.unit(code)
         unit.windows += 1
-        unit.profile = merged(unit.profile, self.native.take_profile(code) or {})
+        unit.profile = profiles.merged(unit.profile, self.native.take_profile(code) or {})
         if unit.windows % WINDOWS and not forced():  # while it records, force mode sees no other function start
             self.native.record(code)
             return
-        profile, unit.profile = unit.profile, {}
+        profile, unit.profile = profiles.merged(profiles.found(unit.seen), unit.profile), {}
+        unit.seen = profiles.kept(profile)
         namespaces = self.native.code_globals(code)
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
         self.native.set_code_state(code, REQUESTED)
+        for entry in entries:
+            if unit.targets[entry].region >= 0:
+                self.serve_again(unit.targets[entry].region)
         for entry in self.most_wanted(unit, entries, profile):
             self.ask(unit, code, entry, None, profile, namespaces)
+
+    def serve_again(self, region: int) -> None:
+        """A region that is to be replaced, unless it is left so often that the interpreter does as well."""
+        counted = self.native.region_stats(region)
+        taken = counted.get("exits", {})
+        exits = sum(taken.values() if type(taken) is dict else taken)
+        if exits * EXIT_SHARE < counted.get("entries", 0):
+            self.native.install(region)
 
     def most_wanted(self, unit: Unit, entries: list[tuple[str, int]], profile: dict[int, tuple[Any, ...]]) -> list[tuple[str, int]]:
         """The loop that runs now comes before the call. An inner loop is left out if the outer one comes round often enough to be entered there."""
@@ -261,20 +275,27 @@ class Control:
             return
         unit, target = self.regions[region]
         reason = target.exits[exit_id][1]
-        if reason in HARMLESS_EXITS or count < EXIT_LIMIT << target.recompiled:
+        if reason in HARMLESS_EXITS or count < EXIT_LIMIT << target.recompiled or target.state != INSTALLED:
             return
         entry = next(entry for entry, other in unit.targets.items() if other is target)
         self.learn(region, target, count // EXIT_SHARE)
-        self.drop(region)
         target.recompiled += 1
         code = unit.code()
         if target.recompiled > RECOMPILE_LIMIT or code is None:
             self.store.remove(target.key)
             self.refuse(unit, entry, "too_many_exits")
         elif self.compiler_rests():
-            del unit.targets[entry]
+            self.forget(unit, entry)
         else:
+            self.unplaced.pop(region, None)
+            self.native.suspend(region)
             self.watch(unit, code, [entry])
+
+    def forget(self, unit: Unit, entry: tuple[str, int]) -> None:
+        """As if this entry had never been wanted."""
+        target = unit.targets.pop(entry)
+        if target.region >= 0:
+            self.drop(target.region)
 
     def learn(self, region: int, target: Target, often: int) -> None:
         """What failed at least so often is not tried again."""
@@ -323,7 +344,7 @@ class Control:
             self.refuse(unit, entry, "namespace")
             return
         try:
-            snapshot, live = capture.capture(code, function, entry[0], entry[1], profile, *namespaces, target.failed)
+            snapshot, live = capture.capture(code, function, entry[0], entry[1], profile, *namespaces, target.failed, self.callee_profile)
         except capture.CannotCapture as problem:
             self.refuse(unit, entry, str(problem))
             return
@@ -337,6 +358,18 @@ class Control:
             self.answered(unit, code, entry, target, answer, live, namespaces)
 
         self.send(snapshot, target.key, done, wait or forced())
+
+    def callee_profile(self, code: CodeType) -> dict[int, tuple[Any, ...]]:
+        """What is known of a function that is called, now and from before it had a region of its own."""
+        from tierup.runtime import profiles
+
+        now: dict[int, tuple[Any, ...]] = self.native.take_profile(code) or {}
+        known = self.units.get(id(code))
+        if known is None or known.code() is not code:
+            return now
+        both = profiles.merged(profiles.found(known.seen), now)
+        known.seen = profiles.kept(both)
+        return both
 
     def send(self, snapshot: dict[str, Any], key: str, done: Callable[[dict[str, Any] | None], None], wait: bool) -> None:
         """To the compiler in this process, or to the other one."""
@@ -377,7 +410,7 @@ class Control:
         if unit.targets.get(entry) is not target or target.state != REQUESTED:
             return
         if answer is None or answer.get("refused") == "compiler_unavailable":
-            del unit.targets[entry]
+            self.forget(unit, entry)
             self.native.set_code_state(code, COLD)
         elif "refused" in answer:
             self.refuse(unit, entry, str(answer["refused"]))
@@ -392,6 +425,8 @@ class Control:
         """No region for this entry; try a smaller loop if there is one, or leave the code alone for good."""
         target = unit.targets[entry]
         target.state, target.reason = REFUSED, reason
+        if target.region >= 0:
+            self.drop(target.region)
         code = unit.code()
         if code is None:
             return
@@ -441,6 +476,8 @@ class Control:
         except (install.CannotBind, TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError, OSError, MemoryError) as error:
             self.problem = f"{type(error).__name__}: {error}"[:500]
             return False
+        if target.region >= 0:
+            self.drop(target.region)
         target.region, target.state = number, INSTALLED
         target.exits = [tuple(row) for row in region["exits"]]
         self.regions[number] = (unit, target)
@@ -476,7 +513,7 @@ class Control:
                 unit.targets[entry] = Target()
                 self.watch(unit, code, [entry])
             elif target.state == RECORDING:
-                profile = self.native.take_profile(code)
+                profile = self.callee_profile(code)
                 self.ask(unit, code, entry, None, profile, self.native.code_globals(code), wait=True)
             return target is None or target.state != REFUSED
         finally:
@@ -544,27 +581,6 @@ class Control:
             "refused": refused,
             "problem": self.problem or (self.client.problem if self.client else ""),
         }
-
-
-def merged(old: dict[int, tuple[Any, ...]], new: dict[int, tuple[Any, ...]]) -> dict[int, tuple[Any, ...]]:
-    """What two looks of the recorder saw, together; a row keeps what was seen first."""
-    both = dict(old)
-    for offset, (count, operands, results, callees) in new.items():
-        if offset not in old:
-            both[offset] = (count, operands, results, callees)
-            continue
-        before = old[offset]
-        kinds = dict(before[1])
-        for types, times in operands:
-            kinds[types] = kinds.get(types, 0) + times
-        both[offset] = (before[0] + count, list(kinds.items())[:SEEN], union(before[2], results), union(before[3], callees))
-    return both
-
-
-def union(old: list[Any], new: list[Any]) -> list[Any]:
-    """Both lists without repetition, by identity."""
-    known = {id(value) for value in old}
-    return [*old, *(value for value in new if id(value) not in known)][:SEEN]
 
 
 def forced() -> bool:

@@ -155,6 +155,7 @@ def describe_type(cls: type) -> dict[str, Any]:
             "plain_metaclass": type(cls) is type,
             "generic_load": generic_load(cls),
             "generic_store": generic_store(cls),
+            "plain_truth": lookup(cls, "__bool__") is MISSING and lookup(cls, "__len__") is MISSING,
         },
     }
 

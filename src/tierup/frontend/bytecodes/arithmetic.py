@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, truth, unboxable
+from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
+from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import OWNED, SLOT, Entry
 from tierup.ir.graph import Value
@@ -116,7 +117,7 @@ def unary(b: Builder, ins: Instruction) -> None:
 
 @handles("UNARY_NOT")
 def unary_not(b: Builder, ins: Instruction) -> None:
-    known = truth(b, b.frame.stack[-1])
+    known = seen_truth(b, b.frame.stack[-1])
     if known is None:
         flag = b.operate("is_true", 1)
         known = b.emit("i64_compare", flag, b.i64(0), pred="!=")

@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes.common import expected
 from tierup.frontend.decode import Instruction
+from tierup.frontend.receivers import Candidate, candidates, number_by_class, require_classes, require_no_shadow
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
-from tierup.ir.types import FLOAT, TYPE_SYMBOLS, Type
-
-
-def _fact(b: Builder, entry: Entry, depth: int, name: str) -> tuple[Type, tuple[Any, ...]] | None:
-    """The class expected here and what its instances' attribute `name` is, if speculation on it has not failed before."""
-    if b.profile.failed(b.ins.start, "attr_changed", "type_changed"):
-        return None
-    type_ = expected(b, entry, depth)
-    fact = b.profile.attr_fact(type_, name) if type_.known else None
-    return (type_, fact) if fact is not None else None
-
-
-def require_class(b: Builder, entry: Entry, type_: Type) -> None:
-    """Guards that an operand (still on the stack) is an instance of a class that has not changed since the region was bound."""
-    val = entry.val
-    if val.guarded == (type_.ref, b.epoch):
-        return
-    if type_.stable:
-        if val.type != type_:
-            b.guard(b.emit("is_type", b.box(entry), type=type_.name), "type_changed")
-            val.type = type_
-        return
-    b.guard(b.emit("is_version", b.box(entry), ref=type_.ref), "type_changed")
-    val.guarded = (type_.ref, b.epoch)
-
-
-def _no_shadow(b: Builder, entry: Entry, count: int) -> None:
-    """Guards that the instance has no attribute of its own that hides the class's."""
-    if count < 0:
-        return
-    box = b.box(entry)
-    b.guard(b.emit("has_inline_values", box), "attr_changed")
-    b.guard(b.emit("inline_count_is", box, count=count), "attr_changed")
+from tierup.ir.graph import Value
+from tierup.ir.types import FLOAT, TYPE_SYMBOLS
 
 
 @handles("LOAD_ATTR")
@@ -52,9 +19,7 @@ def load_attr(b: Builder, ins: Instruction) -> None:
     known = b.profile.described(entry.val.known)
     if known.get("kind") == "module" and _module_attr(b, entry, name):
         return
-    found = _fact(b, entry, 0, name)
-    if found and found[1][0] in ("value", "slot", "class"):
-        _load_fact(b, entry, *found)
+    if _load_fact(b, entry, candidates(b, entry, 0, name), ins.arg):
         return
     value = b.operate("load_attr_cached", 1, b.name(ins.arg), b.cells(4))
     b.push_owned(value)
@@ -73,15 +38,36 @@ def _module_attr(b: Builder, entry: Entry, name: str) -> bool:
     return True
 
 
-def _load_fact(b: Builder, entry: Entry, type_: Type, fact: tuple[Any, ...]) -> None:
-    require_class(b, entry, type_)
-    if fact[0] == "class":
-        _no_shadow(b, entry, fact[2])
+def _load_fact(b: Builder, entry: Entry, found: list[Candidate], name: int) -> bool:
+    kinds = {fact[0] for _, fact in found}
+    if len(kinds) != 1:
+        return False
+    kind = kinds.pop()
+    if kind == "class" and len({fact[1] for _, fact in found}) == 1 and not _mixed_shadows(found):
+        require_classes(b, entry, found)
+        require_no_shadow(b, entry, found, b.name(name))
         b.drop(b.pop())
-        b.push(Val(known=("object", fact[1])), CONST)
-        return
-    op, attr = ("inline_value", "index") if fact[0] == "value" else ("slot_value", "offset")
-    value = b.emit(op, b.box(entry), **{attr: fact[1]})
+        b.push(Val(known=("object", found[0][1][1])), CONST)
+        return True
+    if kind == "value":
+        require_classes(b, entry, found)
+        value = b.emit("instance_value", b.box(entry), b.name(name), number_by_class(b, entry, found, 1))
+    elif kind == "slot" and len({fact[1] for _, fact in found}) == 1:
+        require_classes(b, entry, found)
+        value = b.emit("slot_value", b.box(entry), offset=found[0][1][1])
+    else:
+        return False
+    _push_loaded(b, entry, value)
+    return True
+
+
+def _mixed_shadows(found: list[Candidate]) -> bool:
+    """Some classes' instances have dictionaries, others' don't."""
+    return len({fact[2] < 0 for _, fact in found}) > 1
+
+
+def _push_loaded(b: Builder, entry: Entry, value: Value) -> None:
+    """Pops the owner, pushes what was found in it."""
     b.guard(b.emit("not", b.emit("is_null", value)), "attr_changed")
     b.pop()
     if entry.own == OWNED:
@@ -100,9 +86,9 @@ def store_attr(b: Builder, ins: Instruction) -> None:
     name = b.code.co_names[ins.arg]
     if entry.own == RAW:
         b.boxed(entry)
-    found = _fact(b, entry, 0, name)
-    if found and found[1][0] == "value":
-        _store_value(b, entry, value, found[0], found[1][1])
+    found = candidates(b, entry, 0, name)
+    if found and all(fact[0] == "value" and fact[1] == found[0][1][1] for _, fact in found):
+        _store_value(b, entry, value, found, ins.arg)
         return
     _store_generic(b, ins)
 
@@ -118,11 +104,11 @@ def _store_generic(b: Builder, ins: Instruction) -> None:
     b.drop(entry)
 
 
-def _store_value(b: Builder, entry: Entry, value: Entry, type_: Type, index: int) -> None:
-    require_class(b, entry, type_)
-    owner = b.box(entry)
+def _store_value(b: Builder, entry: Entry, value: Entry, found: list[Candidate], name: int) -> None:
+    require_classes(b, entry, found)
+    owner, index = b.box(entry), found[0][1][1]
     if b.profile.failed(b.ins.start, "attr_unset") or b.code.co_name == "__init__":
-        _first_store(b, entry, value, index)
+        _first_store(b, entry, value, index, name)
         return
     old = b.emit("inline_value", owner, index=index)
     b.guard(b.emit("not", b.emit("is_null", old)), "attr_unset")
@@ -139,18 +125,19 @@ def _store_value(b: Builder, entry: Entry, value: Entry, type_: Type, index: int
     b.drop(entry)
 
 
-def _first_store(b: Builder, entry: Entry, value: Entry, index: int) -> None:
-    """The attribute may be unset, as it is in __init__: the helper also notes the order in which attributes are set."""
+def _first_store(b: Builder, entry: Entry, value: Entry, index: int, name: int) -> None:
+    """The attribute may be unset, as it is in __init__: the helper also notes the order in which attributes are set. Or the instance has a dict."""
     owner = b.box(entry)
-    b.guard(b.emit("has_inline_values", owner), "attr_changed")
+    b.guard(_plain_place(b, owner), "attr_changed")
     new = b.own(value)
     b.popn(2)
     b.secure_heap()
+    state = b.raising((Entry(Val(box=new), OWNED), entry))
     old = b.emit("inline_value", owner, index=index)
     unset, set_ = b.fork(b.emit("is_null", old))
     done = b.function.block()
     b.block = unset
-    b.emit("call", owner, b.i64(index), new, helper="store_new_value")
+    b.emit("call", owner, b.name(name), b.i64(index), new, helper="store_new_value", state=state)
     b.emit("decref", new, type="unknown", offset=b.position)
     b.goto(done)
     b.block = set_
@@ -160,6 +147,22 @@ def _first_store(b: Builder, entry: Entry, value: Entry, index: int) -> None:
     b.block = done
     b.forget_facts()
     b.drop(entry)
+
+
+def _plain_place(b: Builder, owner: Value) -> Value:
+    """A store into the instance runs no Python code but finalisers."""
+    state = b.raising()
+    done = b.function.block()
+    result = b.function.value("i1")
+    done.params.append(result)
+    inline, other = b.fork(b.emit("has_inline_values", owner), likely=True)
+    b.block = other
+    plain = b.emit("call", owner, helper="plain_dict", state=state)
+    b.goto(done, b.emit("i64_compare", plain, b.i64(1), pred="=="))
+    b.block = inline
+    b.goto(done, b.emit("const_i1", value=True))
+    b.block = done
+    return result
 
 
 def _held_by_local(b: Builder, entry: Entry) -> bool:
@@ -184,14 +187,7 @@ def load_method(b: Builder, ins: Instruction) -> None:
         b.push(Val(), NULL)
         b.frame.stack.append(taken)
         return
-    found = _fact(b, entry, 0, name)
-    if found and found[1][0] == "method" and (not found[0].stable or found[0].name in TYPE_SYMBOLS):
-        require_class(b, entry, found[0])
-        if not found[0].stable:
-            _no_shadow(b, entry, found[1][2])
-        owner = b.pop()
-        b.push(Val(known=("object", found[1][1])), CONST)
-        b.frame.stack.append(owner)
+    if _known_method(b, candidates(b, entry, 0, name), ins):
         return
     out = b.emit("stack_array", count=2)
     b.operate("load_method_cached", 1, b.name(ins.arg), b.cells(4), out)
@@ -201,3 +197,36 @@ def load_method(b: Builder, ins: Instruction) -> None:
     b.push_owned(owner_or_attr)
 
 
+
+
+def _known_method(b: Builder, found: list[Candidate], ins: Instruction) -> bool:
+    """Finds the method by the class of the instance. Where classes have methods of their own, each goes its own way from here, up to where ways meet."""
+    if not found or any(fact[0] != "method" or (type_.stable and type_.name not in TYPE_SYMBOLS) for type_, fact in found) or _mixed_shadows(found):
+        return False
+    groups: dict[int, list[Candidate]] = {}
+    for type_, fact in found:
+        groups.setdefault(fact[1], []).append((type_, fact))
+    *others, last = groups.values()
+    for group in others:
+        box = b.box(b.frame.stack[-1])
+        test = b.emit("is_version", box, ref=group[0][0].ref)
+        for type_, _ in group[1:]:
+            test = b.emit("or_i1", test, b.emit("is_version", box, ref=type_.ref))
+        this, rest = b.split(test)
+        b.resume(this)
+        _push_method(b, group, ins)
+        b.jump_to(ins.end)
+        b.resume(rest)
+    require_classes(b, b.frame.stack[-1], last, "classes_changed" if others else "type_changed")
+    _push_method(b, last, ins)
+    if others:
+        b.jump_to(ins.end)
+    return True
+
+
+def _push_method(b: Builder, group: list[Candidate], ins: Instruction) -> None:
+    if not group[0][0].stable:
+        require_no_shadow(b, b.frame.stack[-1], group, b.name(ins.arg))
+    owner = b.pop()
+    b.push(Val(known=("object", group[0][1][1])), CONST)
+    b.frame.stack.append(owner)

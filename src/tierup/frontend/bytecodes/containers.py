@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes.attributes import _held_by_local, require_class
+from tierup.frontend.bytecodes.attributes import _held_by_local
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
 from tierup.frontend.decode import Instruction
 from tierup.frontend.inline import inline_call
+from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, HEAP, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BYTEARRAY, BYTES, DICT, FLOAT, INT, LIST, SET, SLICE, STR, TUPLE, UNKNOWN, Type

@@ -1,0 +1,77 @@
+"""What classes an operand may have at a bytecode, what its attributes are then, and the guards for that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tierup.frontend.build import Builder
+from tierup.frontend.bytecodes.common import expected
+from tierup.frontend.state import Entry
+from tierup.ir.graph import Value
+from tierup.ir.types import Type
+
+Fact = tuple[Any, ...]
+Candidate = tuple[Type, Fact]
+
+MOST_CLASSES = 4
+"""So many the recorder tells apart; it may have seen more."""
+
+
+def candidates(b: Builder, entry: Entry, depth: int, name: str) -> list[Candidate]:
+    """The classes expected here, each with what its instances' attribute `name` is; [] if that isn't known of each, or if it has failed before."""
+    if b.profile.failed(b.ins.start, "attr_changed", "classes_changed"):
+        return []
+    type_ = expected(b, entry, depth)
+    types = [type_] if type_.known else b.profile.seen(b.ins.offset, depth)
+    if len(types) == 1 and b.profile.failed(b.ins.start, "type_changed"):
+        return []
+    found = []
+    for type_ in types:
+        fact = b.profile.attr_fact(type_, name) if type_.known else None
+        if fact is None or (len(types) > 1 and type_.stable):
+            return []
+        found.append((type_, fact))
+    return found
+
+
+def require_class(b: Builder, entry: Entry, type_: Type, reason: str = "type_changed") -> None:
+    """Guards that an operand (still on the stack) is an instance of a class that has not changed since the region was bound."""
+    val = entry.val
+    if val.guarded == (type_.ref, b.epoch):
+        return
+    if type_.stable:
+        if val.type != type_:
+            b.guard(b.emit("is_type", b.box(entry), type=type_.name), "type_changed")
+            val.type = type_
+        return
+    b.guard(b.emit("is_version", b.box(entry), ref=type_.ref), reason)
+    val.guarded = (type_.ref, b.epoch)
+
+
+def require_classes(b: Builder, entry: Entry, found: list[Candidate], reason: str = "type_changed") -> None:
+    """The same for one of several classes."""
+    if len(found) == 1:
+        require_class(b, entry, found[0][0], reason)
+        return
+    box = b.box(entry)
+    test = b.emit("is_version", box, ref=found[0][0].ref)
+    for type_, _ in found[1:]:
+        test = b.emit("or_i1", test, b.emit("is_version", box, ref=type_.ref))
+    b.guard(test, "classes_changed")
+
+
+def number_by_class(b: Builder, entry: Entry, found: list[Candidate], place: int) -> Value:
+    """The number at `place` of the fact that holds; the operand is of one of the classes."""
+    number = b.i64(found[0][1][place])
+    box = b.box(entry)
+    for type_, fact in found[1:]:
+        if any(fact[place] != other[place] for _, other in found):
+            number = b.emit("select_i64", b.emit("is_version", box, ref=type_.ref), b.i64(fact[place]), number)
+    return number
+
+
+def require_no_shadow(b: Builder, entry: Entry, found: list[Candidate], name: Value) -> None:
+    """Guards that the instance has no attribute of its own that hides the class's."""
+    if all(fact[2] < 0 for _, fact in found):
+        return
+    b.guard(b.emit("no_shadow", b.box(entry), name, number_by_class(b, entry, found, 2)), "attr_changed")
