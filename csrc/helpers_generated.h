@@ -51,6 +51,7 @@ PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, 
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
+int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t);
 PyObject *tierup_build_tuple(PyObject **, int64_t);
 PyObject *tierup_build_list(PyObject **, int64_t);
 PyObject *tierup_build_set(PyObject **, int64_t);
@@ -132,6 +133,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_call_ex", (void *)tierup_call_ex}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
+    {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \
     {"tierup_build_tuple", (void *)tierup_build_tuple}, \
     {"tierup_build_list", (void *)tierup_build_list}, \
     {"tierup_build_set", (void *)tierup_build_set}, \

@@ -86,6 +86,7 @@ HELPERS: dict[str, Helper] = {
         # inlined code
         _row("push_inlined", "ts ptr obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
         _row("run_inlined", "ts ptr null i64", "obj", "null", "escapes", "(frame, result or NULL, failed): pushes the result (taken over) if it is not NULL and lets the interpreter finish the frame, which is gone afterwards; failed: its current unit has raised"),
+        _row("consume_inlined", "ptr null i64 i64", "i64", "never", "escapes", "(frame, result or NULL, n, byte offset of prev_instr when all went well): behind inlined code that was not CALLed: releases the result and the top n entries, deepest first; 0 if the result was NULL, and an exception is set"),
         # building
         _row("build_tuple", "vecsteal i64", "obj", "null", "allocates", "BUILD_TUPLE"),
         _row("build_list", "vecsteal i64", "obj", "null", "allocates", "BUILD_LIST"),

@@ -14,15 +14,15 @@ and exits rebuild its frame.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, stack_depths
 from tierup.frontend.profile import Profile
-from tierup.frontend.state import CONST, HEAP, NULL, OUTER, OWNED, RAW, SLOT, Entry, Local, Part, Shape, Symbolic, Val, join, shape
+from tierup.frontend.state import CONST, HEAP, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, join, shape
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
 from tierup.ir.graph import Block, Function, Value
-from tierup.ir.types import Type
+from tierup.ir.types import TUPLE, Type
 
 MAX_RETRIES = 30
 
@@ -187,12 +187,14 @@ class Builder(Values):
             self._callees[index] = decode(marshal.loads(self.snapshot["codes"][index]))
         return self._callees[index]
 
-    def enter_inlined(self, spec: tuple[Any, ...], index: int, site: tuple[int, ...], arguments: list[Local]) -> None:
-        """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals)."""
+    def enter_inlined(self, spec: tuple[Any, ...], index: int, site: tuple[int, ...], arguments: list[Local], consumes: int = -1) -> None:
+        """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `consumes`: see FrameState; then the
+        operands are still on the stack.
+        """
         profile = Profile(self.snapshot, self.callee(index), index)
         profile.used = self.profile.used
         ctx = Context(self.callee(index), profile, index, self.ctx)
-        ctx.function, ctx.site = spec, site
+        ctx.function, ctx.site, ctx.consumes = spec, site, consumes
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments))]
         self.frame = Symbolic(arguments + rest, [], self.frame)
         ctx.call = self.ins
@@ -204,15 +206,22 @@ class Builder(Values):
     def leave_inlined(self) -> None:
         """RETURN_VALUE of inlined code: the result goes to the caller's stack, behind the call."""
         result = self.frame.stack.pop()
+        if result.own == VIRTUAL:
+            self.boxed(result)
         if result.own in (SLOT, HEAP, OUTER) or (result.own == CONST and result.val.known is None):
             self.emit("incref", self.box(result))
             result.own = OWNED
         self.release_locals()
         assert self.frame.parent is not None and self.ctx.parent is not None
-        end, self.ins = self.ctx.call.end, self.ctx.call
+        end, self.ins, consumes = self.ctx.call.end, self.ctx.call, self.ctx.consumes
         self.frame, self.ctx = self.frame.parent, self.ctx.parent
         result.slot = -1
-        self.frame.stack.append(result)
+        if consumes >= 0:
+            self.drop(result)
+            for entry in self.popn(consumes):
+                self.drop(entry)
+        else:
+            self.frame.stack.append(result)
         self.jump_to(end)
 
     # -- jumps ---------------------------------------------------------------------------------------------
@@ -265,7 +274,7 @@ class Builder(Values):
         """Turns the current frame into one of shape `key` (a join of its own shape with others)."""
         for frame, (locals_, stack) in zip(self.frame.chain(), key, strict=True):
             for local, part in zip(frame.locals, locals_, strict=True):
-                if part[0] in ("boxed", "maybe", "held") and local.kind in ("raw", "rawslot") and local.val is not None:
+                if part[0] in ("boxed", "maybe", "held") and local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
                     self.give_box(local.val)
             for i, part in enumerate(locals_):
                 frame.locals[i] = self._converted(frame.locals[i], part)
@@ -285,6 +294,8 @@ class Builder(Values):
             return Local(part[0])
         val = local.val
         assert val is not None
+        if part[0] == VIRTUAL:
+            return local
         if part[0] == "held" and part[2] == OWNED:
             if local.own != OWNED:
                 self.emit("incref", self._held_box(val))
@@ -297,11 +308,20 @@ class Builder(Values):
         args: list[Value] = []
         seen: set[int] = set()
         for part, place in zip(_parts(key), self._places(), strict=True):
-            for repr_ in _param_reprs(part, seen):
-                assert place.val is not None
-                value = (self.box(place) if isinstance(place, Entry) else self._held_box(place.val)) if repr_ == "obj" else place.val.raw
-                assert value is not None
-                args.append(value)
+            args += self._place_args(part, place, seen)
+        return args
+
+    def _place_args(self, part: Part, place: Local | Entry, seen: set[int]) -> list[Value]:
+        assert place.val is not None or not _param_reprs(part, set())
+        if part[0] == VIRTUAL:
+            assert place.val is not None and place.val.parts is not None
+            return [value for inner, entry in zip(part[3], place.val.parts, strict=False) for value in self._place_args(inner, entry, seen)]
+        args = []
+        for repr_ in _param_reprs(part, seen):
+            assert place.val is not None
+            value = (self.box(place) if isinstance(place, Entry) else self._held_box(place.val)) if repr_ == "obj" else place.val.raw
+            assert value is not None
+            args.append(value)
         return args
 
     def _places(self) -> list[Local | Entry]:
@@ -319,12 +339,30 @@ class Builder(Values):
         for locals_, stack in key:
             inner = Symbolic([], [], frame)
             for part in locals_:
-                inner.locals.append(self._restore_local(part, [next(params) for _ in _param_reprs(part, seen)], shared))
+                if part[0] == VIRTUAL:
+                    inner.locals.append(Local(VIRTUAL, self._restore_virtual(part, params, shared, seen, inner)))
+                else:
+                    inner.locals.append(self._restore_local(part, [next(params) for _ in _param_reprs(part, seen)], shared))
             for part in stack:
-                inner.stack.append(self._restore_entry(part, [next(params) for _ in _param_reprs(part, seen)], shared, inner))
+                if part[0] == VIRTUAL:
+                    inner.stack.append(Entry(self._restore_virtual(part, params, shared, seen, inner), VIRTUAL))
+                else:
+                    inner.stack.append(self._restore_entry(part, [next(params) for _ in _param_reprs(part, seen)], shared, inner))
             frame = inner
         assert frame is not None
         self.frame = frame
+
+    def _restore_virtual(self, part: Part, params: Iterator[Value], shared: dict[int, Val], seen: set[int], frame: Symbolic) -> Val:
+        """Places that share a tuple share its number; the first of them tells the items."""
+        if part[2] in shared:
+            return shared[part[2]]
+        val = Val(TUPLE, parts=[])
+        for inner in part[3]:
+            entry = self._restore_entry(inner, [next(params) for _ in _param_reprs(inner, seen)], shared, frame)
+            val.parts.append(entry)  # type: ignore[union-attr]
+        if part[2]:
+            shared[part[2]] = val
+        return val
 
     def _restore_local(self, part: Part, params: list[Value], shared: dict[int, Val]) -> Local:
         if part[0] in ("unbound", "maybe"):
@@ -378,6 +416,8 @@ def _parts(key: Shape) -> list[Part]:
 def _param_reprs(part: Part, seen: set[int]) -> list[str]:
     """Representations of the block parameters that a part of a shape needs; shared raw values (`seen`) are passed once."""
     kind = part[0]
+    if kind == VIRTUAL:
+        return [repr_ for inner in part[3] for repr_ in _param_reprs(inner, seen)]
     if kind in (OWNED, OUTER):
         return ["obj"]
     if kind in (RAW, "raw"):

@@ -43,6 +43,8 @@ def _state(state: FrameState, substitution: Substitution, states: dict[FrameStat
     if state not in states:
 
         def item(old: StackItem) -> StackItem:
+            if old.parts is not None:
+                return replace(old, parts=tuple(map(item, old.parts)))
             return old if old.value is None else StackItem(resolve(old.value, substitution), old.owned)
 
         states[state] = replace(

@@ -6,6 +6,7 @@ from typing import Any
 
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.common import expected
+from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.types import FLOAT, TYPE_SYMBOLS, Type
@@ -78,7 +79,7 @@ def _load_fact(b: Builder, entry: Entry, type_: Type, fact: tuple[Any, ...]) -> 
     if fact[0] == "class":
         _no_shadow(b, entry, fact[2])
         b.drop(b.pop())
-        b.push(Val(known=("object", fact[1])), CONST)
+        b.push(described_val(b, b.profile.objects[fact[1]], ("object", fact[1])), CONST)
         return
     op, attr = ("inline_value", "index") if fact[0] == "value" else ("slot_value", "offset")
     value = b.emit(op, b.box(entry), **{attr: fact[1]})
