@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 
 from tierup import _tierup
-from tierup.runtime import loops, objects
+from tierup.runtime import loops, objects, remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,8 +138,9 @@ class Capture:
         while len(self.profiles) < len(self.codes):
             code = self.codes[len(self.profiles)]
             self.profiles.append({})
-            profile = _tierup.take_profile(code)
+            profile = _tierup.take_profile(code) or remembered.recall(code)
             if profile:
+                remembered.keep(code, profile)
                 self.profiles[-1] = self.add_profile(code, profile)
 
     def add_globals(self) -> None:
@@ -292,6 +293,8 @@ def capture(
     making = Capture(code, global_dict, builtin_dict)
     if function is not None:
         making.objects.ref(function)
+    if profile:
+        remembered.keep(code, profile)
     own_profile = making.add_profile(code, profile or {})
     types = entry_types(code, kind, profile, making.objects)
     making.add_callee_profiles()
