@@ -60,6 +60,22 @@ def unboxable(b: Builder, entry: Entry, depth: int) -> Type:
     return type_ if type_ in (INT, FLOAT) else UNKNOWN
 
 
+MEASURED = ("bool", "NoneType", "list", "tuple", "str", "dict", "set")
+"""Types whose truth needs no call."""
+
+
+def expected_truth(b: Builder, entry: Entry) -> Value | None:
+    """Truth of the top of the stack as an i1 if that needs no call; guards for the type that was seen alone. Does not pop it."""
+    type_ = expected(b, entry, 0)
+    if entry.val.raw is None and type_.name in MEASURED and type_.stable:
+        require_type(b, entry, type_)
+    elif unboxable(b, entry, 0) == FLOAT:
+        require_float(b, entry)
+    elif unboxable(b, entry, 0) == INT:
+        require_int(b, entry)
+    return truth(b, entry)
+
+
 def truth(b: Builder, entry: Entry) -> Value | None:
     """Truth of a value as an i1 if that needs no call, else None. Does not pop it."""
     val = entry.val

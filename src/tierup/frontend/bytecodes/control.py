@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes.common import truth
+from tierup.frontend.bytecodes.common import expected_truth
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import RAW, Entry
@@ -45,7 +45,7 @@ def conditional(b: Builder, ins: Instruction) -> None:
     keep = ins.name.endswith("OR_POP")
     wanted = "_IF_TRUE" in ins.name
     entry = b.frame.stack[-1]
-    flag = truth(b, entry)
+    flag = expected_truth(b, entry)
     if flag is None:
         flag = _called_truth(b, entry)
     jump, stay = b.split(flag if wanted else b.emit("not", flag))
