@@ -71,6 +71,7 @@ PyObject *tierup_make_function(_PyInterpreterFrame *, PyObject *, int64_t, PyObj
 PyObject *tierup_load_build_class(_PyInterpreterFrame *);
 PyObject *tierup_get_iter(PyObject *);
 PyObject *tierup_for_iter(PyObject *);
+int64_t tierup_enumerate_next(PyObject *, void *);
 int64_t tierup_unpack_sequence(PyThreadState *, PyObject *, int64_t, void *);
 int64_t tierup_unpack_ex(PyThreadState *, PyObject *, int64_t, void *);
 int64_t tierup_raise_varargs(PyThreadState *, PyObject *, PyObject *);
@@ -153,6 +154,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_load_build_class", (void *)tierup_load_build_class}, \
     {"tierup_get_iter", (void *)tierup_get_iter}, \
     {"tierup_for_iter", (void *)tierup_for_iter}, \
+    {"tierup_enumerate_next", (void *)tierup_enumerate_next}, \
     {"tierup_unpack_sequence", (void *)tierup_unpack_sequence}, \
     {"tierup_unpack_ex", (void *)tierup_unpack_ex}, \
     {"tierup_raise_varargs", (void *)tierup_raise_varargs}, \

@@ -41,6 +41,7 @@ TABLE = (
     Reason("refuse", "never", "The program asked that this function be left alone (tierup.never)."),
     # exit
     Reason("exit", "type_changed", "A value had another type than those seen before.", "Keep the types of a hot variable steady."),
+    Reason("exit", "not_a_number", "A value was neither an int nor a float, as all before were.", "Keep the types of a hot variable steady."),
     Reason("exit", "overflow", "A whole number no longer fits into 64 bits.", "None needed: the interpreter goes on with the exact value."),
     Reason("exit", "index_out_of_range", "An index lay outside the sequence."),
     Reason("exit", "unbound_local", "A local variable had no value."),

@@ -108,6 +108,7 @@ HELPERS: dict[str, Helper] = {
         # iteration
         _row("get_iter", "obj", "obj", "null", "escapes", "iter(x)"),
         _row("for_iter", "obj", "obj", "one", "escapes", "next of an iterator; NULL when exhausted"),
+        _row("enumerate_next", "obj ptr", "i64", "neg", "allocates", "(exact enumerate, out): next of one over a list, tuple or range: out[0] = index as a number, out[1] = item (new reference): 1; 0 when exhausted; 2 and nothing done for others"),
         _row("unpack_sequence", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, n, out): out[0..n-1] = new references in order"),
         _row("unpack_ex", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, UNPACK_EX's oparg, out): out in order, the list in its place"),
         # statements

@@ -67,6 +67,11 @@ def array_item(c: Context, i: Instr, base: str) -> str:
     return c.b.load("ptr", c.b.address(base, WORD * i.attrs["index"]), "array")
 
 
+@emits("array_i64")
+def array_i64(c: Context, i: Instr, base: str) -> str:
+    return c.b.load("i64", c.b.address(base, WORD * i.attrs["index"]), "array")
+
+
 @emits("array_f64")
 def array_f64(c: Context, i: Instr, base: str) -> str:
     return c.b.load("double", c.b.address(base, WORD * i.attrs["index"]), "array")

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, stack_depths
 from tierup.frontend.profile import Profile
-from tierup.frontend.state import CONST, HEAP, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, join, shape
+from tierup.frontend.state import CONST, HEAP, LENT, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places, join, shape
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
 from tierup.ir.graph import Block, Function, Value
 from tierup.ir.types import TUPLE, Type
@@ -277,7 +277,10 @@ class Builder(Values):
                 if part[0] in ("boxed", "maybe", "held") and local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
                     self.give_box(local.val)
             for i, part in enumerate(locals_):
+                before = frame.locals[i].val
                 frame.locals[i] = self._converted(frame.locals[i], part)
+                if frame.parent is None and before is not None:
+                    self._repoint(i, before, frame.locals[i].val)
             for entry, part in zip(frame.stack, stack, strict=True):
                 if part[0] == OWNED and entry.own == NULL:
                     entry.val = Val(box=self.emit("null"))
@@ -287,6 +290,14 @@ class Builder(Values):
                     entry.val = Val(part[1], self.box(entry))
                     entry.own, entry.slot = OWNED, part[2]
 
+    def _repoint(self, slot: int, before: Val, after: Val | None) -> None:
+        """A local of the region's own frame has a value of fewer facts now; so have those that borrow it."""
+        for place in all_places(self.frame.chain()):
+            if place.own == OUTER and place.slot == slot and place.val is before and after is not None:
+                if after.box is None:
+                    after.box = before.box
+                place.val = after
+
     def _converted(self, local: Local, part: Part) -> Local:
         if part[0] == "none":
             raise RefusedError("internal_error", "a local of inlined code may be unbound")
@@ -294,7 +305,7 @@ class Builder(Values):
             return Local(part[0])
         val = local.val
         assert val is not None
-        if part[0] == VIRTUAL:
+        if part[0] == VIRTUAL or (part[0] == "held" and part[3] == ()):
             return local
         if part[0] == "held" and part[2] == OWNED:
             if local.own != OWNED:
@@ -342,7 +353,7 @@ class Builder(Values):
                 if part[0] == VIRTUAL:
                     inner.locals.append(Local(VIRTUAL, self._restore_virtual(part, params, shared, seen, inner)))
                 else:
-                    inner.locals.append(self._restore_local(part, [next(params) for _ in _param_reprs(part, seen)], shared))
+                    inner.locals.append(self._restore_local(part, [next(params) for _ in _param_reprs(part, seen)], shared, inner.chain()[0].locals))
             for part in stack:
                 if part[0] == VIRTUAL:
                     inner.stack.append(Entry(self._restore_virtual(part, params, shared, seen, inner), VIRTUAL))
@@ -364,13 +375,23 @@ class Builder(Values):
             shared[part[2]] = val
         return val
 
-    def _restore_local(self, part: Part, params: list[Value], shared: dict[int, Val]) -> Local:
+    def _lent(self, slot: int, root: list[Local]) -> Val:
+        """The value of a local of the region's own frame, which inlined code has borrowed."""
+        val = root[slot].val
+        assert val is not None
+        if val.box is None:
+            val.box = self.emit("load_slot", index=slot)
+        return val
+
+    def _restore_local(self, part: Part, params: list[Value], shared: dict[int, Val], root: list[Local]) -> Local:
         if part[0] in ("unbound", "maybe"):
             return Local(part[0])
         if part[0] == "raw":
             return Local("raw", _shared(part, params, shared))
         if part[0] == "held" and part[2] == CONST and isinstance(part[3], tuple):
             return Local("held", self._known_val(part[1], part[3]), CONST)
+        if part[0] == "held" and part[3] == ():
+            return Local("held", self._lent(part[4], root), OUTER, part[4])
         if part[0] == "held":
             return Local("held", Val(part[1], params[0], params[1] if len(params) > 1 else None), part[2])
         return Local(part[0], Val(part[1], None, params[0] if params else None))
@@ -382,6 +403,8 @@ class Builder(Values):
             return Entry(self._known_val(part[1], part[2]), CONST)
         if part[0] == RAW:
             return Entry(_shared(part, params, shared), RAW)
+        if part[0] == LENT:
+            return Entry(self._lent(part[2], frame.chain()[0].locals), OUTER, part[2])
         if part[0] == SLOT:
             val = frame.locals[part[2]].val
             assert val is not None

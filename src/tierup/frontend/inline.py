@@ -108,7 +108,7 @@ def _argument(b: Builder, entry: Entry, lent: bool = False) -> Local:
         for part in entry.val.parts or ():
             if part.own == SLOT:
                 b.box(part)
-                part.own, part.slot = OUTER, -1
+                part.own, part.slot = OUTER, _origin(b, part)
         return Local(VIRTUAL, entry.val)
     if lent and entry.own == OWNED:
         return Local("held", entry.val, OUTER)
@@ -117,8 +117,13 @@ def _argument(b: Builder, entry: Entry, lent: bool = False) -> Local:
         return Local("held", entry.val, OWNED)
     if entry.own == SLOT:
         b.box(entry)
-        return Local("held", entry.val, OUTER)
+        return Local("held", entry.val, OUTER, _origin(b, entry))
     if entry.own == CONST and entry.val.known is None:
         b.emit("incref", b.box(entry))
         return Local("held", entry.val, OWNED)
-    return Local("held", entry.val, entry.own)
+    return Local("held", entry.val, entry.own, entry.slot if entry.own == OUTER else -1)
+
+
+def _origin(b: Builder, entry: Entry) -> int:
+    """Which local of the region's own frame a borrowed operand is from, else -1."""
+    return entry.slot if not b.inlined else -1

@@ -24,6 +24,9 @@ from tierup.ir.types import TUPLE, UNKNOWN, Type
 
 OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER, VIRTUAL = "owned", "slot", "const", "heap", "raw", "null", "outer", "virtual"
 
+LENT = "lent"
+"""In shapes: OUTER, and shared with a local of the region's own frame."""
+
 MAYBE_NULL = -2
 """As `Entry.slot` of an owned entry: it may be NULL, since what LOAD_METHOD found was no method."""
 
@@ -80,14 +83,17 @@ class Entry:
 
 @dataclass(eq=False, slots=True)
 class Local:
-    """A local variable's place; `val` None for unbound and maybe. `own`: entitlement of a `held` one (inlined code has no slots)."""
+    """A local variable's place; `val` None for unbound and maybe. `own`: entitlement of a `held` one (inlined code has no slots).
+    `slot`: what an OUTER one is borrowed from, if that is a local of the region's own frame (as for entries); they share the value and what is learned of it.
+    """
 
     kind: str
     val: Val | None = None
     own: str = ""
+    slot: int = -1
 
     def copy(self) -> Local:
-        return Local(self.kind, self.val, self.own)
+        return Local(self.kind, self.val, self.own, self.slot)
 
 
 @dataclass(eq=False, slots=True)
@@ -118,7 +124,7 @@ class Symbolic:
 
         copied: Symbolic | None = None
         for frame in self.chain():
-            locals_ = [Local(x.kind, twin(x.val) if x.val else None, x.own) for x in frame.locals]
+            locals_ = [Local(x.kind, twin(x.val) if x.val else None, x.own, x.slot) for x in frame.locals]
             copied = Symbolic(locals_, [Entry(twin(e.val), e.own, e.slot) for e in frame.stack], copied)
         assert copied is not None
         return copied
@@ -164,10 +170,18 @@ class Shaper:
         shared = [key for key, count in holders.items() if count > 1]
         self.numbers = {key: number for number, key in enumerate(shared, 1)}
         self.shown: set[int] = set()
+        self.root = frames[0].locals
 
     def alias(self, val: Val) -> int:
         """Number of a raw value that several places share, else 0."""
         return self.numbers.get(id(val), 0)
+
+    def lent(self, place: Local | Entry) -> bool:
+        """Borrowed from a local of the region's own frame, whose part says what is known of the value."""
+        if place.own != OUTER or place.slot < 0:
+            return False
+        origin = self.root[place.slot]
+        return origin.kind in ("boxed", "both") and origin.val is place.val
 
     def virtual(self, val: Val) -> Part:
         """The parts are told once."""
@@ -184,6 +198,8 @@ class Shaper:
         if local.kind == VIRTUAL:
             return self.virtual(val)
         if local.kind == "held":
+            if self.lent(local):
+                return ("held", UNKNOWN, OUTER, (), local.slot)
             if local.own == CONST and val.known is not None:
                 return ("held", val.type, CONST, val.known)
             return ("held", val.type, local.own, val.raw.repr if val.raw else "")
@@ -201,7 +217,9 @@ class Shaper:
             return (CONST, val.type, val.known)
         if entry.own == RAW and val.raw is not None:
             return (RAW, val.type, val.raw.repr, self.alias(val))
-        return (entry.own, val.type, entry.slot)
+        if self.lent(entry):
+            return (LENT, UNKNOWN, entry.slot)
+        return (entry.own, val.type, -1 if entry.own == OUTER else entry.slot)
 
 
 def shape(frame: Symbolic) -> Shape:

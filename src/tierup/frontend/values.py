@@ -326,10 +326,9 @@ class Values:
 
     def _entitle(self, place: Local | Entry, frame: Symbolic, index: int) -> None:
         own = OWNED if index < 0 else SLOT if frame.parent is None else OUTER
+        place.own, place.slot = own, -1 if own == OWNED else index
         if isinstance(place, Local):
-            place.kind, place.own = "held", own
-        else:
-            place.own, place.slot = own, index if own == SLOT else -1
+            place.kind = "held"
 
     def _box_in_slot(self, root: Symbolic, index: int, val: Val) -> None:
         """The outermost frame's local holds the value: its slot gets the box, as do other slots of the same value."""
@@ -491,7 +490,7 @@ class Values:
         elif local.kind == VIRTUAL:
             self.push(local.val, VIRTUAL)
         elif local.kind == "held" and local.own != OWNED:
-            self.push(local.val, local.own)
+            self.push(local.val, local.own, local.slot)
         else:
             self.push(local.val, SLOT, index)
 
@@ -537,7 +536,7 @@ class Values:
         if entry.own in (SLOT, HEAP):
             self.emit("incref", self.box(entry))
             return Local("held", entry.val, OWNED)
-        return Local("held", entry.val, entry.own)
+        return Local("held", entry.val, entry.own, entry.slot if entry.own == OUTER else -1)
 
     def _loans_from(self, index: int) -> None:
         """Stack entries borrowed from a local that is about to change get references of their own."""

@@ -144,6 +144,7 @@ _ROWS: list[Op] = [
     _op("tuple_iter_end", "obj", "none", "marks a tuple_iterator as exhausted (releases its tuple)", attrs="offset", effect="writes"),
     # scratch memory
     _op("array_item", "ptr", "obj", "word `index` of a scratch array", attrs="index", effect="reads"),
+    _op("array_i64", "ptr", "i64", "word `index` of a scratch array as a number", attrs="index", effect="reads"),
     _op("array_f64", "ptr", "f64", "word `index` of a scratch array as a float", attrs="index", effect="reads"),
     # calls
     _op("call", "*", "*", "C helper `helper` of abi/helpers.py; operands are its arguments without ts and frame; vectors are given as trailing operands; NULL/neg/one results take the raise state", attrs="helper", state="raise", effect="escapes", owned=True),
