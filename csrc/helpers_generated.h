@@ -24,6 +24,8 @@ int64_t tierup_store_subscr(PyObject *, PyObject *, PyObject *);
 int64_t tierup_delete_subscr(PyObject *, PyObject *);
 PyObject *tierup_dict_subscr(PyObject *, PyObject *);
 int64_t tierup_dict_store(PyObject *, PyObject *, PyObject *);
+PyObject *tierup_list_slice(PyObject *, int64_t, int64_t, int64_t);
+int64_t tierup_list_set_slice(PyObject *, int64_t, int64_t, PyObject *);
 PyObject *tierup_build_slice(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_attr(PyObject *, PyObject *);
 PyObject *tierup_load_attr_cached(PyObject *, PyObject *, void *);
@@ -107,6 +109,8 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_delete_subscr", (void *)tierup_delete_subscr}, \
     {"tierup_dict_subscr", (void *)tierup_dict_subscr}, \
     {"tierup_dict_store", (void *)tierup_dict_store}, \
+    {"tierup_list_slice", (void *)tierup_list_slice}, \
+    {"tierup_list_set_slice", (void *)tierup_list_set_slice}, \
     {"tierup_build_slice", (void *)tierup_build_slice}, \
     {"tierup_load_attr", (void *)tierup_load_attr}, \
     {"tierup_load_attr_cached", (void *)tierup_load_attr_cached}, \

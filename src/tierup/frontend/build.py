@@ -95,6 +95,8 @@ class Builder(Values):
         self.not_inlined = not_inlined
         """Call sites that must not be inlined."""
         self.budget = budget
+        self.done = -1
+        """Start of a bytecode that the one before has done, too."""
         self.work: list[tuple[Context, int, Shape, Block]] = []
         self.count = 0
         self._callees: dict[int, Decoded] = {}
@@ -139,6 +141,7 @@ class Builder(Values):
         self.check_tools = False
         self.kwnames = None
         self.half = None
+        self.done = -1
         start = offset
         while self.block is not None:
             ins = ctx.decoded.instructions[offset]
@@ -162,6 +165,8 @@ class Builder(Values):
 
     def _translate(self, ins: Instruction) -> None:
         self.ins = ins
+        if ins.start == self.done:
+            return
         self._before = None
         self._height = len(self.frame.stack)
         self.count += 1
