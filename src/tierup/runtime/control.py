@@ -229,8 +229,27 @@ class Control:
         namespaces = self.native.code_globals(code)
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
         self.native.set_code_state(code, REQUESTED)
+        again = self.outgrown(unit, code, profile)
         for entry in self.most_wanted(unit, entries, profile):
             self.ask(unit, code, entry, None, profile, namespaces)
+        if again:
+            self.drop(unit.targets[CALL].region)
+            self.ask(unit, code, CALL, None, again, namespaces)
+
+    def outgrown(self, unit: Unit, code: CodeType, profile: dict[int, tuple[Any, ...]]) -> dict[int, tuple[Any, ...]]:
+        """Another loop of the code runs now than when the region for its calls was made, which knows nothing of that loop: what is known together;
+        empty if there is no such region.
+        """
+        from tierup.runtime import remembered
+
+        target = unit.targets.get(CALL)
+        if target is None or target.state != INSTALLED or target.recompiled >= RECOMPILE_LIMIT:
+            return {}
+        known = remembered.recall(code)
+        if not known or not any(profile.get(header, (0,))[0] > 1 and header not in known for header in unit.loops):
+            return {}
+        target.recompiled += 1
+        return {**known, **profile}
 
     def most_wanted(self, unit: Unit, entries: list[tuple[str, int]], profile: dict[int, tuple[Any, ...]]) -> list[tuple[str, int]]:
         """The loop that runs now comes before the call. An inner loop is left out if the outer one comes round often enough to be entered there."""

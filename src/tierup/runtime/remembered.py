@@ -60,10 +60,11 @@ def _row(held: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def keep(code: CodeType, profile: Profile) -> None:
-    """The profile that a snapshot of this code was made from."""
+    """The profile that a snapshot of this code was made from; of what it does not show an earlier one is good enough."""
     if len(_profiles) >= LIMIT:
         for key in [key for key, (ref, _) in _profiles.items() if ref() is None] or list(_profiles)[: LIMIT // 2]:
             del _profiles[key]
+    profile = {**recall(code), **profile}
     _profiles[id(code)] = (weak_reference(code), {offset: _hold_row(row) for offset, row in profile.items()})
 
 

@@ -105,6 +105,9 @@ def store_attr(b: Builder, ins: Instruction) -> None:
     if found and found[1][0] == "value":
         _store_value(b, entry, value, found[0], found[1][1])
         return
+    if found and found[1][0] == "slot":
+        _store_slot(b, entry, value, found[0], found[1][1])
+        return
     _store_generic(b, ins)
 
 
@@ -137,6 +140,24 @@ def _store_value(b: Builder, entry: Entry, value: Entry, type_: Type, index: int
         b.popn(2)
         b.emit("set_inline_value", owner, new, index=index)
         b.release(old)
+    b.drop(entry)
+
+
+def _store_slot(b: Builder, entry: Entry, value: Entry, type_: Type, offset: int) -> None:
+    """A member of __slots__, set or not."""
+    require_class(b, entry, type_)
+    owner = b.box(entry)
+    if value.own == RAW and value.val.type == FLOAT and value.val.raw is not None and not _held_by_local(b, value):
+        b.popn(2)
+        b.secure_heap()
+        b.emit("set_slot_f64", owner, value.val.raw, member=offset, offset=b.ins.offset)
+        b.forget_facts()
+    else:
+        new = b.own(value)
+        b.popn(2)
+        old = b.emit("slot_value", owner, offset=offset)
+        b.emit("set_slot_value", owner, new, offset=offset)
+        b.release(old, op="xdecref")
     b.drop(entry)
 
 
