@@ -267,8 +267,7 @@ class Builder(Values):
         return block
 
     def _settle(self) -> None:
-        """Before a jump: loans from containers are secured; nothing is borrowed from what has no name."""
-        self.secure_heap()
+        """Before a jump: nothing is borrowed from what has no name."""
         for frame in self.frame.chain():
             for entry in frame.stack:
                 if entry.own == CONST and entry.val.known is None:
@@ -446,7 +445,7 @@ def _param_reprs(part: Part, seen: set[int]) -> list[str]:
     kind = part[0]
     if kind == VIRTUAL:
         return [repr_ for inner in part[3] for repr_ in _param_reprs(inner, seen)]
-    if kind in (OWNED, OUTER):
+    if kind in (OWNED, OUTER, HEAP):
         return ["obj"]
     if kind in (RAW, "raw"):
         if part[3]:
