@@ -24,6 +24,8 @@ int64_t tierup_store_subscr(PyObject *, PyObject *, PyObject *);
 int64_t tierup_delete_subscr(PyObject *, PyObject *);
 PyObject *tierup_dict_subscr(PyObject *, PyObject *);
 int64_t tierup_dict_store(PyObject *, PyObject *, PyObject *);
+PyObject *tierup_list_slice(PyObject *, int64_t, int64_t, int64_t);
+int64_t tierup_list_set_slice(PyObject *, int64_t, int64_t, PyObject *);
 PyObject *tierup_build_slice(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_attr(PyObject *, PyObject *);
 PyObject *tierup_load_attr_cached(PyObject *, PyObject *, void *);
@@ -58,6 +60,7 @@ PyObject *tierup_get_awaitable(PyObject *, int64_t);
 int64_t tierup_send(PyObject *, PyObject *, void *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
+int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t);
 PyObject *tierup_build_tuple(PyObject **, int64_t);
 PyObject *tierup_build_list(PyObject **, int64_t);
 PyObject *tierup_build_set(PyObject **, int64_t);
@@ -77,6 +80,7 @@ PyObject *tierup_make_function(_PyInterpreterFrame *, PyObject *, int64_t, PyObj
 PyObject *tierup_load_build_class(_PyInterpreterFrame *);
 PyObject *tierup_get_iter(PyObject *);
 PyObject *tierup_for_iter(PyObject *);
+int64_t tierup_enumerate_next(PyObject *, void *);
 int64_t tierup_unpack_sequence(PyThreadState *, PyObject *, int64_t, void *);
 int64_t tierup_unpack_ex(PyThreadState *, PyObject *, int64_t, void *);
 int64_t tierup_raise_varargs(PyThreadState *, PyObject *, PyObject *);
@@ -112,6 +116,8 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_delete_subscr", (void *)tierup_delete_subscr}, \
     {"tierup_dict_subscr", (void *)tierup_dict_subscr}, \
     {"tierup_dict_store", (void *)tierup_dict_store}, \
+    {"tierup_list_slice", (void *)tierup_list_slice}, \
+    {"tierup_list_set_slice", (void *)tierup_list_set_slice}, \
     {"tierup_build_slice", (void *)tierup_build_slice}, \
     {"tierup_load_attr", (void *)tierup_load_attr}, \
     {"tierup_load_attr_cached", (void *)tierup_load_attr_cached}, \
@@ -146,6 +152,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_send", (void *)tierup_send}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
+    {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \
     {"tierup_build_tuple", (void *)tierup_build_tuple}, \
     {"tierup_build_list", (void *)tierup_build_list}, \
     {"tierup_build_set", (void *)tierup_build_set}, \
@@ -165,6 +172,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_load_build_class", (void *)tierup_load_build_class}, \
     {"tierup_get_iter", (void *)tierup_get_iter}, \
     {"tierup_for_iter", (void *)tierup_for_iter}, \
+    {"tierup_enumerate_next", (void *)tierup_enumerate_next}, \
     {"tierup_unpack_sequence", (void *)tierup_unpack_sequence}, \
     {"tierup_unpack_ex", (void *)tierup_unpack_ex}, \
     {"tierup_raise_varargs", (void *)tierup_raise_varargs}, \

@@ -13,6 +13,52 @@ PyObject *tierup_for_iter(PyObject *iterator) {
     return NULL;
 }
 
+/* ---- enumerate, whose struct stands in a .c file of CPython ---- */
+
+typedef struct { PyObject_HEAD Py_ssize_t index; PyObject *iterator, *result, *long_index; } enumerator;
+
+static inline bool plain_iterator(PyTypeObject *type) { return type == &PyListIter_Type || type == &PyTupleIter_Type || type == &PyRangeIter_Type; }
+
+/* Puts a number where the pair that the enumerator reuses has its index: into the object there if nobody else holds it. */
+static int replace_index(PyObject **place, Py_ssize_t index) {
+    PyLongObject *old = (PyLongObject *)*place;
+    if (PyLong_CheckExact(old) && Py_REFCNT(old) == 1 && Py_SIZE(old) == 1 && old->ob_digit[0] >= _PY_NSMALLPOSINTS && index <= PyLong_MASK) {
+        old->ob_digit[0] = (digit)index;
+        return 0;
+    }
+    PyObject *number = PyLong_FromSsize_t(index);
+    if (number == NULL) return -1;
+    *place = number;
+    Py_DECREF(old);
+    return 0;
+}
+
+int64_t tierup_enumerate_next(PyObject *object, void *out) {
+    enumerator *e = (enumerator *)object;
+    if (UNLIKELY(e->index >= PY_SSIZE_T_MAX >> 4) || UNLIKELY(!plain_iterator(Py_TYPE(e->iterator)))) return 2;
+    PyObject *item = Py_TYPE(e->iterator)->tp_iternext(e->iterator), *result = e->result;
+    if (item == NULL) return PyErr_Occurred() ? -1 : 0;
+    int64_t index = e->index;
+    if (Py_REFCNT(result) == 1) { /* the pair keeps the last item alive, as it does when it is handed out */
+        PyObject **pair = ((PyTupleObject *)result)->ob_item, *old = pair[1];
+        if (replace_index(pair, index) < 0) {
+            Py_DECREF(item);
+            return -1;
+        }
+        e->index++;
+        pair[1] = new_ref(item);
+        Py_INCREF(result);
+        Py_DECREF(old);
+        if (!PyObject_GC_IsTracked(result)) PyObject_GC_Track(result);
+        Py_DECREF(result);
+    } else {
+        e->index++;
+    }
+    ((int64_t *)out)[0] = index;
+    ((PyObject **)out)[1] = item;
+    return 1;
+}
+
 /* The items of an exact tuple or list, or NULL. */
 static inline PyObject **items_of(PyObject *sequence) {
     if (PyTuple_CheckExact(sequence)) return ((PyTupleObject *)sequence)->ob_item;

@@ -52,3 +52,22 @@ int64_t tierup_store_subscr(PyObject *container, PyObject *key, PyObject *value)
 int64_t tierup_delete_subscr(PyObject *container, PyObject *key) { return PyObject_DelItem(container, key); }
 
 PyObject *tierup_build_slice(PyObject *start, PyObject *stop, PyObject *step) { return PySlice_New(start, stop, step); }
+
+PyObject *tierup_list_slice(PyObject *list, int64_t start, int64_t stop, int64_t step) {
+    Py_ssize_t size = PyList_GET_SIZE(list), first = start, end = stop, count = PySlice_AdjustIndices(size, &first, &end, step);
+    PyObject *made = PyList_New(count);
+    if (made == NULL) return NULL;
+    if (UNLIKELY(PyList_GET_SIZE(list) != size)) { /* a finaliser that the collector ran has changed it */
+        Py_DECREF(made);
+        return tierup_list_slice(list, start, stop, step);
+    }
+    PyObject **from = ((PyListObject *)list)->ob_item + first, **to = ((PyListObject *)made)->ob_item;
+    for (Py_ssize_t i = 0; i < count; i++) to[i] = new_ref(from[i * step]);
+    return made;
+}
+
+int64_t tierup_list_set_slice(PyObject *list, int64_t start, int64_t stop, PyObject *value) {
+    Py_ssize_t first = start, end = stop;
+    PySlice_AdjustIndices(PyList_GET_SIZE(list), &first, &end, 1);
+    return PyList_SetSlice(list, first, end, value);
+}

@@ -51,3 +51,16 @@ PyObject *tierup_run_inlined(PyThreadState *ts, void *frame, PyObject *value, in
     Py_DECREF(code);
     return result;
 }
+
+int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t offset) {
+    _PyInterpreterFrame *f = frame;
+    PyObject *type, *value, *traceback;
+    if (result == NULL) PyErr_Fetch(&type, &value, &traceback);
+    Py_XDECREF(result);
+    f->stacktop -= (int)n;
+    PyObject **entries = f->localsplus + f->stacktop;
+    for (int64_t i = 0; i < n; i++) Py_DECREF(entries[i]);
+    if (result == NULL) PyErr_Restore(type, value, traceback);
+    else f->prev_instr = _PyCode_CODE(f->f_code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
+    return result != NULL;
+}

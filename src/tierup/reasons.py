@@ -42,6 +42,7 @@ TABLE = (
     # exit
     Reason("exit", "classes_changed", "A value was of none of the several types seen before.", "Keep the types of a hot variable few."),
     Reason("exit", "type_changed", "A value had another type than those seen before.", "Keep the types of a hot variable steady."),
+    Reason("exit", "not_a_number", "A value was neither an int nor a float, as all before were.", "Keep the types of a hot variable steady."),
     Reason("exit", "overflow", "A whole number no longer fits into 64 bits.", "None needed: the interpreter goes on with the exact value."),
     Reason("exit", "index_out_of_range", "An index lay outside the sequence."),
     Reason("exit", "unbound_local", "A local variable had no value."),

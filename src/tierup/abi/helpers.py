@@ -55,6 +55,8 @@ HELPERS: dict[str, Helper] = {
         _row("delete_subscr", "obj obj", "i64", "neg", "escapes", "del container[key]"),
         _row("dict_subscr", "obj obj", "obj", "null", "escapes", "exact dict[key]; KeyError as the interpreter's"),
         _row("dict_store", "obj obj obj", "i64", "neg", "escapes", "(dict, key, value) for an exact dict"),
+        _row("list_slice", "obj i64 i64 i64", "obj", "null", "allocates", "list[start:stop:step] of an exact list; step is not 0, what is left out is given as the smallest or largest number"),
+        _row("list_set_slice", "obj i64 i64 obj", "i64", "neg", "allocates", "(list, start, stop, value): list[start:stop] = value, both exact lists"),
         _row("build_slice", "null null null", "obj", "null", "allocates", "slice(start, stop, step); NULL stands for None"),
         # attributes
         _row("load_attr", "obj obj", "obj", "null", "escapes", "(owner, name)"),
@@ -94,6 +96,7 @@ HELPERS: dict[str, Helper] = {
         # inlined code
         _row("push_inlined", "ts ptr obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
         _row("run_inlined", "ts ptr null i64", "obj", "null", "escapes", "(frame, result or NULL, failed): pushes the result (taken over) if it is not NULL and lets the interpreter finish the frame, which is gone afterwards; failed: its current unit has raised"),
+        _row("consume_inlined", "ptr null i64 i64", "i64", "never", "escapes", "(frame, result or NULL, n, byte offset of prev_instr when all went well): behind inlined code that was not CALLed: releases the result and the top n entries, deepest first; 0 if the result was NULL, and an exception is set"),
         # building
         _row("build_tuple", "vecsteal i64", "obj", "null", "allocates", "BUILD_TUPLE"),
         _row("build_list", "vecsteal i64", "obj", "null", "allocates", "BUILD_LIST"),
@@ -115,6 +118,7 @@ HELPERS: dict[str, Helper] = {
         # iteration
         _row("get_iter", "obj", "obj", "null", "escapes", "iter(x)"),
         _row("for_iter", "obj", "obj", "one", "escapes", "next of an iterator; NULL when exhausted"),
+        _row("enumerate_next", "obj ptr", "i64", "neg", "allocates", "(exact enumerate, out): next of one over a list, tuple or range: out[0] = index as a number, out[1] = item (new reference): 1; 0 when exhausted; 2 and nothing done for others"),
         _row("unpack_sequence", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, n, out): out[0..n-1] = new references in order"),
         _row("unpack_ex", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, UNPACK_EX's oparg, out): out in order, the list in its place"),
         # statements

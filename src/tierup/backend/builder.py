@@ -40,6 +40,7 @@ class Builder:
         self.names: dict[int, str] = {}
         self.incoming: dict[int, list[tuple[str, list[str]]]] = {}
         self.scratch = 0
+        self.parts = 0
         self.position = -1
         self.label = "entry"
         self._counter = 0
@@ -219,6 +220,8 @@ class Builder:
         head = [f"@pool = external hidden global [{size} x i64], align 16", "define hidden ptr @region(ptr %ts, ptr %f) #0 {", "entry:"]
         if self.scratch:
             head.append(f"  %scratch = alloca [{self.scratch} x ptr], align 16")
+        if self.parts:
+            head.append(f"  %parts = alloca [{self.parts} x ptr], align 16")
         code = f"  %code = getelementptr i8, ptr %code_object, i64 {self.layout['PyCodeObject.co_code_adaptive']}"
         head += [f"  %code_object = load ptr, ptr {self.pool_address(self.pool.slot(CODE))}{INVARIANT}", code]
         tail = ["}", 'attributes #0 = { nounwind "no-builtins" "frame-pointer"="none" }', "attributes #1 = { nounwind }",

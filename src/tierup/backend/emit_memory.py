@@ -67,6 +67,11 @@ def array_item(c: Context, i: Instr, base: str) -> str:
     return c.b.load("ptr", c.b.address(base, WORD * i.attrs["index"]), "array")
 
 
+@emits("array_i64")
+def array_i64(c: Context, i: Instr, base: str) -> str:
+    return c.b.load("i64", c.b.address(base, WORD * i.attrs["index"]), "array")
+
+
 @emits("array_f64")
 def array_f64(c: Context, i: Instr, base: str) -> str:
     return c.b.load("double", c.b.address(base, WORD * i.attrs["index"]), "array")
@@ -344,6 +349,22 @@ def set_inline_value(c: Context, i: Instr, x: str, y: str) -> None:
 @emits("set_inline_f64")
 def set_inline_f64(c: Context, i: Instr, x: str, number: str) -> None:
     overwrite_f64(c, inline_address(c, i, inline_values(c, x)), "inline values", number, i.attrs["offset"])
+
+
+@emits("set_slot_f64")
+def set_slot_f64(c: Context, i: Instr, x: str, number: str) -> None:
+    b = c.b
+    address = b.address(x, i.attrs["member"])
+    unset, there, done = b.new_label("unset"), b.new_label("set"), b.new_label("kept")
+    b.branch(b.op(f"icmp eq ptr {b.load('ptr', address, 'members')}, null"), unset, there)
+    b.open(unset)
+    box = c.exits.box_raw("f64", number, c.exits.abort_label())
+    b.store("ptr", box, address, "members")
+    b.jump(done)
+    b.open(there)
+    overwrite_f64(c, address, "members", number, i.attrs["offset"])
+    b.jump(done)
+    b.open(done)
 
 
 @emits("has_inline_values")

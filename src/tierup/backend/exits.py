@@ -11,8 +11,8 @@ EXIT_STATUS = "inttoptr (i64 1 to ptr)"
 CODE_SHIFT = 24
 """An offset in the exit table is that in the code, plus the code's index + 1 above these bits."""
 
-Boxes = dict[Value, str]
-"""Boxes of raw values that the frame holds a reference to already."""
+Boxes = dict[Value | int, str]
+"""Boxes of raw values, and tuples by their key, that the frame holds a reference to already."""
 
 
 class Exits:
@@ -123,9 +123,13 @@ class Exits:
         if state.handled:
             self.b.do(f"ret ptr {self.b.outlined('leave_error', f'ptr %f, i32 {self._store_stack(state, boxes)}')}")
             return
+        released: set[int] = set()
         for item in reversed(state.stack):
-            if item.owned and item.value is not None:
-                self.release(b.operand(item.value))
+            if item.parts is None or item.key not in released:
+                for part in reversed(item.leaves()):
+                    if part.owned and part.value is not None:
+                        self.release(b.operand(part.value))
+            released.add(item.key if item.parts is not None else 0)
         b.do("ret ptr null")
 
     def leave(self, state: FrameState, boxes: Boxes, exit_id: str) -> None:
@@ -163,6 +167,9 @@ class Exits:
 
     def _store_item(self, item: StackItem, address: str, boxes: Boxes) -> None:
         """Stores an owned reference."""
+        if item.parts is not None:
+            self._store_tuple(item, item.parts, address, boxes)
+            return
         if item.value is not None and item.value.repr != "obj":
             self._put(item.value, address, boxes)
             return
@@ -171,6 +178,17 @@ class Exits:
             self.b.store("ptr", operand, address, "slots")
         else:
             self.b.outlined("put_reference", f"ptr {address}, ptr {operand}")
+
+    def _store_tuple(self, item: StackItem, parts: tuple[StackItem, ...], address: str, boxes: Boxes) -> None:
+        """A tuple that compiled code could do without is made now that the interpreter is to see it."""
+        b = self.b
+        if item.key in boxes:
+            b.outlined("put_reference", f"ptr {address}, ptr {boxes[item.key]}")
+            return
+        b.parts = max(b.parts, len(parts), 1)
+        for place, part in enumerate(parts):
+            self._store_item(part, b.address("%parts", WORD * place), boxes)
+        boxes[item.key] = b.outlined("put_tuple", f"ptr {address}, ptr %parts, i64 {len(parts)}")
 
     # inlined code
 
@@ -181,15 +199,24 @@ class Exits:
         boxes = self.box_locals(outer)
         top = self._store_stack(outer, boxes)
         unit = b.layout["sizeof._Py_CODEUNIT"]
-        b.outlined("set_place", f"ptr %f, i64 {outer.offset - unit}, i32 {top}")
-        frames: list[str] = []
+        b.outlined("set_place", f"ptr %f, i64 {outer.offset - (unit if outer.consumes < 0 else 0)}, i32 {top}")
+        frames: list[tuple[str, FrameState]] = []
         for frame in reversed(inlined):
-            offset = frame.offset if raising and frame is state else frame.offset - unit
-            frames.append(self._push_frame(frame, frames[-1] if frames else "%f", offset, boxes))
-        result = self._run_frame(frames.pop(), "null", "1" if raising else "0")
+            offset = frame.offset if (raising and frame is state) or frame.consumes >= 0 else frame.offset - unit
+            frames.append((self._push_frame(frame, frames[-1][0] if frames else "%f", offset, boxes), frame))
+        result = self._run_frame(frames.pop()[0], "null", "1" if raising else "0")
         while frames:
-            result = self._run_frame(frames.pop(), result, b.op(f"zext i1 {b.op(f'icmp eq ptr {result}, null')} to i64"))
-        self._push_result(outer, result, top)
+            place, frame = frames.pop()
+            failed = b.op(f"zext i1 {b.op(f'icmp eq ptr {result}, null')} to i64")
+            if frame.consumes >= 0:
+                consumed = f"i64 {frame.consumes}, i64 {frame.resumes - unit}"
+                b.call("i64", "tierup_consume_inlined", f"ptr {place}, ptr {result}, {consumed}")
+                result = "null"
+            result = self._run_frame(place, result, failed)
+        if outer.consumes >= 0:
+            self._drop_result(outer, result, top)
+        else:
+            self._push_result(outer, result, top)
 
     def _push_frame(self, state: FrameState, caller: str, offset: int, boxes: Boxes) -> str:
         b = self.b
@@ -203,6 +230,20 @@ class Exits:
 
     def _run_frame(self, frame: str, result: str, failed: str) -> str:
         return self.b.call("ptr", "tierup_run_inlined", f"ptr %ts, ptr {frame}, ptr {result}, i64 {failed}")
+
+    def _drop_result(self, outer: FrameState, result: str, top: int) -> None:
+        """The outermost bytecode drops the result and what it was called with."""
+        b = self.b
+        unit = b.layout["sizeof._Py_CODEUNIT"]
+        b.set_field("i32", str(top), "%f", "_PyInterpreterFrame.stacktop")
+        consumed = f"i64 {outer.consumes}, i64 {outer.resumes - unit}"
+        good = b.call("i64", "tierup_consume_inlined", f"ptr %f, ptr {result}, {consumed}")
+        left, bad = b.new_label("left"), b.new_label("raised")
+        b.branch(b.op(f"icmp ne i64 {good}, 0"), left, bad)
+        b.open(bad)
+        b.do(f"ret ptr {b.outlined('leave_error', f'ptr %f, i32 {top - outer.consumes}')}")
+        b.open(left)
+        b.do(f"ret ptr {EXIT_STATUS}")
 
     def _push_result(self, outer: FrameState, result: str, top: int) -> None:
         b = self.b

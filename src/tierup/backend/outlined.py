@@ -61,6 +61,20 @@ keep:
   ret ptr %there""")
 
 
+_PUT_TUPLE = """
+  %helper = load ptr, ptr {tierup_build_tuple}, !invariant.load !0
+  %made = call ptr %helper(ptr %parts, i64 %count) #1
+  %failed = icmp eq ptr %made, null
+  br i1 %failed, label %bad, label %good
+good:
+  store ptr %made, ptr %slot
+  ret ptr %made
+bad:
+  %fatal = load ptr, ptr {Py_FatalError}, !invariant.load !0
+  call void %fatal(ptr @no_memory) #1
+  ret ptr null"""
+
+
 _ROWS = (
     # the frame is complete but for its position and the size of its stack: back to the interpreter
     Outlined("leave", "ptr", "ptr %f, i64 %offset, i32 %top, i64 %id", _SET_POSITION + _SET_TOP + """
@@ -78,6 +92,8 @@ _ROWS = (
     _put("float", "double"),
     _put_once("int", "i64"),
     _put_once("float", "double"),
+    # a tuple of references that are taken over, stored into a slot
+    Outlined("put_tuple", "ptr", "ptr %slot, ptr %parts, i64 %count", _PUT_TUPLE),
     # a further reference to an object, stored into a slot
     Outlined("put_reference", "void", "ptr %slot, ptr %x", """
   store ptr %x, ptr %slot

@@ -14,15 +14,15 @@ and exits rebuild its frame.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, resume_points, stack_depths
 from tierup.frontend.profile import OFTEN, Profile
-from tierup.frontend.state import CONST, HEAP, NULL, OUTER, OWNED, RAW, SLOT, Entry, Local, Part, Shape, Symbolic, Val, join, shape
+from tierup.frontend.state import CONST, HEAP, LENT, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places, join, shape
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
 from tierup.ir.graph import Block, Function, Value
-from tierup.ir.types import Type
+from tierup.ir.types import TUPLE, Type
 
 MAX_RETRIES = 30
 
@@ -95,6 +95,8 @@ class Builder(Values):
         self.not_inlined = not_inlined
         """Call sites that must not be inlined."""
         self.budget = budget
+        self.done = -1
+        """Start of a bytecode that the one before has done, too."""
         self.work: list[tuple[Context, int, Shape, Block]] = []
         self.count = 0
         self._callees: dict[int, Decoded] = {}
@@ -141,6 +143,7 @@ class Builder(Values):
         self.check_tools = False
         self.kwnames = None
         self.half = None
+        self.done = -1
         start = offset
         while self.block is not None:
             ins = ctx.decoded.instructions[offset]
@@ -164,6 +167,8 @@ class Builder(Values):
 
     def _translate(self, ins: Instruction) -> None:
         self.ins = ins
+        if ins.start == self.done:
+            return
         self._before = None
         self._height = len(self.frame.stack)
         self.count += 1
@@ -189,12 +194,14 @@ class Builder(Values):
             self._callees[index] = decode(marshal.loads(self.snapshot["codes"][index]))
         return self._callees[index]
 
-    def enter_inlined(self, spec: tuple[Any, ...], index: int, site: tuple[int, ...], arguments: list[Local]) -> None:
-        """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals)."""
+    def enter_inlined(self, spec: tuple[Any, ...], index: int, site: tuple[int, ...], arguments: list[Local], consumes: int = -1) -> None:
+        """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `consumes`: see FrameState; then the
+        operands are still on the stack.
+        """
         profile = Profile(self.snapshot, self.callee(index), index)
         profile.used = self.profile.used
         ctx = Context(self.callee(index), profile, index, self.ctx)
-        ctx.function, ctx.site = spec, site
+        ctx.function, ctx.site, ctx.consumes = spec, site, consumes
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments))]
         self.frame = Symbolic(arguments + rest, [], self.frame)
         ctx.call = self.ins
@@ -206,15 +213,22 @@ class Builder(Values):
     def leave_inlined(self) -> None:
         """RETURN_VALUE of inlined code: the result goes to the caller's stack, behind the call."""
         result = self.frame.stack.pop()
+        if result.own == VIRTUAL:
+            self.boxed(result)
         if result.own in (SLOT, HEAP, OUTER) or (result.own == CONST and result.val.known is None):
             self.emit("incref", self.box(result))
             result.own = OWNED
         self.release_locals()
         assert self.frame.parent is not None and self.ctx.parent is not None
-        end, self.ins = self.ctx.call.end, self.ctx.call
+        end, self.ins, consumes = self.ctx.call.end, self.ctx.call, self.ctx.consumes
         self.frame, self.ctx = self.frame.parent, self.ctx.parent
         result.slot = -1
-        self.frame.stack.append(result)
+        if consumes >= 0:
+            self.drop(result)
+            for entry in self.popn(consumes):
+                self.drop(entry)
+        else:
+            self.frame.stack.append(result)
         self.jump_to(end)
 
     # -- jumps ---------------------------------------------------------------------------------------------
@@ -255,8 +269,7 @@ class Builder(Values):
         return block
 
     def _settle(self) -> None:
-        """Before a jump: loans from containers are secured; nothing is borrowed from what has no name."""
-        self.secure_heap()
+        """Before a jump: nothing is borrowed from what has no name."""
         for frame in self.frame.chain():
             for entry in frame.stack:
                 if entry.own == CONST and entry.val.known is None:
@@ -267,10 +280,13 @@ class Builder(Values):
         """Turns the current frame into one of shape `key` (a join of its own shape with others)."""
         for frame, (locals_, stack) in zip(self.frame.chain(), key, strict=True):
             for local, part in zip(frame.locals, locals_, strict=True):
-                if part[0] in ("boxed", "maybe", "held") and local.kind in ("raw", "rawslot") and local.val is not None:
+                if part[0] in ("boxed", "maybe", "held") and local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
                     self.give_box(local.val)
             for i, part in enumerate(locals_):
+                before = frame.locals[i].val
                 frame.locals[i] = self._converted(frame.locals[i], part)
+                if frame.parent is None and before is not None:
+                    self._repoint(i, before, frame.locals[i].val)
             for entry, part in zip(frame.stack, stack, strict=True):
                 if part[0] == OWNED and entry.own == NULL:
                     entry.val = Val(box=self.emit("null"))
@@ -280,6 +296,14 @@ class Builder(Values):
                     entry.val = Val(part[1], self.box(entry))
                     entry.own, entry.slot = OWNED, part[2]
 
+    def _repoint(self, slot: int, before: Val, after: Val | None) -> None:
+        """A local of the region's own frame has a value of fewer facts now; so have those that borrow it."""
+        for place in all_places(self.frame.chain()):
+            if place.own == OUTER and place.slot == slot and place.val is before and after is not None:
+                if after.box is None:
+                    after.box = before.box
+                place.val = after
+
     def _converted(self, local: Local, part: Part) -> Local:
         if part[0] == "none":
             raise RefusedError("internal_error", "a local of inlined code may be unbound")
@@ -287,6 +311,8 @@ class Builder(Values):
             return Local(part[0])
         val = local.val
         assert val is not None
+        if part[0] == VIRTUAL or (part[0] == "held" and part[3] == ()):
+            return local
         if part[0] == "held" and part[2] == OWNED:
             if local.own != OWNED:
                 self.emit("incref", self._held_box(val))
@@ -299,11 +325,20 @@ class Builder(Values):
         args: list[Value] = []
         seen: set[int] = set()
         for part, place in zip(_parts(key), self._places(), strict=True):
-            for repr_ in _param_reprs(part, seen):
-                assert place.val is not None
-                value = (self.box(place) if isinstance(place, Entry) else self._held_box(place.val)) if repr_ == "obj" else place.val.raw
-                assert value is not None
-                args.append(value)
+            args += self._place_args(part, place, seen)
+        return args
+
+    def _place_args(self, part: Part, place: Local | Entry, seen: set[int]) -> list[Value]:
+        assert place.val is not None or not _param_reprs(part, set())
+        if part[0] == VIRTUAL:
+            assert place.val is not None and place.val.parts is not None
+            return [value for inner, entry in zip(part[3], place.val.parts, strict=False) for value in self._place_args(inner, entry, seen)]
+        args = []
+        for repr_ in _param_reprs(part, seen):
+            assert place.val is not None
+            value = (self.box(place) if isinstance(place, Entry) else self._held_box(place.val)) if repr_ == "obj" else place.val.raw
+            assert value is not None
+            args.append(value)
         return args
 
     def _places(self) -> list[Local | Entry]:
@@ -321,20 +356,48 @@ class Builder(Values):
         for locals_, stack in key:
             inner = Symbolic([], [], frame)
             for part in locals_:
-                inner.locals.append(self._restore_local(part, [next(params) for _ in _param_reprs(part, seen)], shared))
+                if part[0] == VIRTUAL:
+                    inner.locals.append(Local(VIRTUAL, self._restore_virtual(part, params, shared, seen, inner)))
+                else:
+                    inner.locals.append(self._restore_local(part, [next(params) for _ in _param_reprs(part, seen)], shared, inner.chain()[0].locals))
             for part in stack:
-                inner.stack.append(self._restore_entry(part, [next(params) for _ in _param_reprs(part, seen)], shared, inner))
+                if part[0] == VIRTUAL:
+                    inner.stack.append(Entry(self._restore_virtual(part, params, shared, seen, inner), VIRTUAL))
+                else:
+                    inner.stack.append(self._restore_entry(part, [next(params) for _ in _param_reprs(part, seen)], shared, inner))
             frame = inner
         assert frame is not None
         self.frame = frame
 
-    def _restore_local(self, part: Part, params: list[Value], shared: dict[int, Val]) -> Local:
+    def _restore_virtual(self, part: Part, params: Iterator[Value], shared: dict[int, Val], seen: set[int], frame: Symbolic) -> Val:
+        """Places that share a tuple share its number; the first of them tells the items."""
+        if part[2] in shared:
+            return shared[part[2]]
+        val = Val(TUPLE, parts=[])
+        for inner in part[3]:
+            entry = self._restore_entry(inner, [next(params) for _ in _param_reprs(inner, seen)], shared, frame)
+            val.parts.append(entry)  # type: ignore[union-attr]
+        if part[2]:
+            shared[part[2]] = val
+        return val
+
+    def _lent(self, slot: int, root: list[Local]) -> Val:
+        """The value of a local of the region's own frame, which inlined code has borrowed."""
+        val = root[slot].val
+        assert val is not None
+        if val.box is None:
+            val.box = self.emit("load_slot", index=slot)
+        return val
+
+    def _restore_local(self, part: Part, params: list[Value], shared: dict[int, Val], root: list[Local]) -> Local:
         if part[0] in ("unbound", "maybe"):
             return Local(part[0])
         if part[0] == "raw":
             return Local("raw", _shared(part, params, shared))
         if part[0] == "held" and part[2] == CONST and isinstance(part[3], tuple):
             return Local("held", self._known_val(part[1], part[3]), CONST)
+        if part[0] == "held" and part[3] == ():
+            return Local("held", self._lent(part[4], root), OUTER, part[4])
         if part[0] == "held":
             return Local("held", Val(part[1], params[0], params[1] if len(params) > 1 else None), part[2])
         return Local(part[0], Val(part[1], None, params[0] if params else None))
@@ -346,6 +409,8 @@ class Builder(Values):
             return Entry(self._known_val(part[1], part[2]), CONST)
         if part[0] == RAW:
             return Entry(_shared(part, params, shared), RAW)
+        if part[0] == LENT:
+            return Entry(self._lent(part[2], frame.chain()[0].locals), OUTER, part[2])
         if part[0] == SLOT:
             val = frame.locals[part[2]].val
             assert val is not None
@@ -402,7 +467,9 @@ def _parts(key: Shape) -> list[Part]:
 def _param_reprs(part: Part, seen: set[int]) -> list[str]:
     """Representations of the block parameters that a part of a shape needs; shared raw values (`seen`) are passed once."""
     kind = part[0]
-    if kind in (OWNED, OUTER):
+    if kind == VIRTUAL:
+        return [repr_ for inner in part[3] for repr_ in _param_reprs(inner, seen)]
+    if kind in (OWNED, OUTER, HEAP):
         return ["obj"]
     if kind in (RAW, "raw"):
         if part[3]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tierup.frontend.build import Builder
 from tierup.frontend.profile import Profile
-from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, Entry, Local, Val
+from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.values import Context
 
 MAX_BYTES = 600
@@ -21,10 +21,11 @@ ESCAPING = frozenset((
 ))  # fmt: skip
 
 
-def inline_call(b: Builder, callee: Entry, count: int, depth: int) -> bool:
+def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[int, ...] = ()) -> bool:
     """Inlines a call of a known Python function with the top `count` entries as arguments, if that may pay; `depth` entries belong to the call.
 
-    The operands are still on the stack when guards are made.
+    The operands are still on the stack when guards are made. With `order` (of the arguments, 0 = deepest entry) they stay there while the function runs,
+    which borrows them, and the result is dropped.
     """
     spec = callee.val.known
     described = b.profile.described(spec)
@@ -40,6 +41,12 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int) -> bool:
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 2), "recursion_limit")
     defaults = default_arguments(b, callee, b.callee(index).code.co_argcount - count)
     entries = b.top(count)
+    if order:
+        b.dirty()
+        b.secure_heap()
+        arguments = [_argument(b, entries[i], lent=True) for i in order] + defaults
+        b.enter_inlined(spec, index, site, arguments, depth)
+        return True
     b.popn(depth)
     arguments = [_argument(b, e) for e in entries] + defaults
     b.enter_inlined(spec, index, site, arguments)
@@ -99,17 +106,30 @@ def default_arguments(b: Builder, callee: Entry, missing: int) -> list[Local]:
     return found
 
 
-def _argument(b: Builder, entry: Entry) -> Local:
-    """A popped operand as a local of the callee."""
+def _argument(b: Builder, entry: Entry, lent: bool = False) -> Local:
+    """A popped operand as a local of the callee; `lent`: it is still on the stack, and stays there."""
     if entry.own == RAW:
         return Local("raw", entry.val)
+    if entry.own == VIRTUAL:
+        for part in entry.val.parts or ():
+            if part.own == SLOT:
+                b.box(part)
+                part.own, part.slot = OUTER, _origin(b, part)
+        return Local(VIRTUAL, entry.val)
+    if lent and entry.own == OWNED:
+        return Local("held", entry.val, OUTER)
     if entry.own == HEAP:
         b.emit("incref", b.box(entry))
         return Local("held", entry.val, OWNED)
     if entry.own == SLOT:
         b.box(entry)
-        return Local("held", entry.val, OUTER)
+        return Local("held", entry.val, OUTER, _origin(b, entry))
     if entry.own == CONST and entry.val.known is None:
         b.emit("incref", b.box(entry))
         return Local("held", entry.val, OWNED)
-    return Local("held", entry.val, entry.own)
+    return Local("held", entry.val, entry.own, entry.slot if entry.own == OUTER else -1)
+
+
+def _origin(b: Builder, entry: Entry) -> int:
+    """Which local of the region's own frame a borrowed operand is from, else -1."""
+    return entry.slot if not b.inlined else -1

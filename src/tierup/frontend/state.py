@@ -8,6 +8,7 @@ unboxed gets at most one box, so that identity is kept. How a *place* is entitle
     CONST  lives as long as the region             HEAP   borrowed from a container: good until something may change memory
     RAW    there is no box (yet)                   NULL   a NULL that CPython has on the stack here
     OUTER  inlined code: borrowed from something of the caller that outlives the call
+    VIRTUAL  a tuple that does not exist (yet): `Val.parts` are its items, which belong to the value as long as some place holds it
 
 Locals: `Local.kind` says where the value is (see LOCAL_KINDS). `shape()` of a frame is the key of a block version: two ways into a bytecode share a
 block if their shapes are equal.
@@ -19,9 +20,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tierup.ir.graph import Value
-from tierup.ir.types import UNKNOWN, Type
+from tierup.ir.types import TUPLE, UNKNOWN, Type
 
-OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER = "owned", "slot", "const", "heap", "raw", "null", "outer"
+OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER, VIRTUAL = "owned", "slot", "const", "heap", "raw", "null", "outer", "virtual"
+
+LENT = "lent"
+"""In shapes: OUTER, and shared with a local of the region's own frame."""
 
 MAYBE_NULL = -2
 """As `Entry.slot` of an owned entry: it may be NULL, since what LOAD_METHOD found was no method."""
@@ -34,6 +38,7 @@ LOCAL_KINDS = {
     "raw": "slot is NULL, the value is known unboxed",
     "rawslot": "the value is known unboxed; the slot is NULL or holds its box",
     "held": "inlined code only: there is no slot, the object is an SSA value",
+    "virtual": "inlined code only: a tuple that does not exist (yet)",
 }
 
 
@@ -55,6 +60,8 @@ class Val:
     const: Any = MISSING
     guarded: tuple[int, int] = (-1, -1)
     """(ref of the class whose version was tested, epoch of the test)."""
+    parts: list[Entry] | None = None
+    """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL."""
 
     @property
     def exact_unboxed(self) -> bool:
@@ -76,14 +83,17 @@ class Entry:
 
 @dataclass(eq=False, slots=True)
 class Local:
-    """A local variable's place; `val` None for unbound and maybe. `own`: entitlement of a `held` one (inlined code has no slots)."""
+    """A local variable's place; `val` None for unbound and maybe. `own`: entitlement of a `held` one (inlined code has no slots).
+    `slot`: what an OUTER one is borrowed from, if that is a local of the region's own frame (as for entries); they share the value and what is learned of it.
+    """
 
     kind: str
     val: Val | None = None
     own: str = ""
+    slot: int = -1
 
     def copy(self) -> Local:
-        return Local(self.kind, self.val, self.own)
+        return Local(self.kind, self.val, self.own, self.slot)
 
 
 @dataclass(eq=False, slots=True)
@@ -107,15 +117,41 @@ class Symbolic:
 
         def twin(val: Val) -> Val:
             if id(val) not in vals:
-                vals[id(val)] = Val(val.type, val.box, val.raw, val.known, val.const, val.guarded)
+                vals[id(val)] = made = Val(val.type, val.box, val.raw, val.known, val.const, val.guarded)
+                if val.parts is not None:
+                    made.parts = [Entry(twin(e.val), e.own, e.slot) for e in val.parts]
             return vals[id(val)]
 
         copied: Symbolic | None = None
         for frame in self.chain():
-            locals_ = [Local(x.kind, twin(x.val) if x.val else None, x.own) for x in frame.locals]
+            locals_ = [Local(x.kind, twin(x.val) if x.val else None, x.own, x.slot) for x in frame.locals]
             copied = Symbolic(locals_, [Entry(twin(e.val), e.own, e.slot) for e in frame.stack], copied)
         assert copied is not None
         return copied
+
+
+def is_raw(place: Local | Entry) -> bool:
+    """The place holds an unboxed value and nothing else."""
+    return (place.kind if isinstance(place, Local) else place.own) == RAW
+
+
+def is_virtual(place: Local | Entry) -> bool:
+    """The place holds a tuple that does not exist yet."""
+    return (place.kind if isinstance(place, Local) else place.own) == VIRTUAL
+
+
+def all_places(frames: list[Symbolic]) -> list[Local | Entry]:
+    """Locals, stack entries and the items of virtual tuples (each once)."""
+    found: list[Local | Entry] = []
+    seen: set[int] = set()
+    for frame in frames:
+        places: list[Local | Entry] = [*frame.locals, *frame.stack]
+        for place in places:
+            found.append(place)
+            if is_virtual(place) and place.val is not None and id(place.val) not in seen:
+                seen.add(id(place.val))
+                found += place.val.parts or ()
+    return found
 
 
 Part = tuple[Any, ...]
@@ -124,27 +160,46 @@ Shape = tuple[FrameShape, ...]
 
 
 class Shaper:
-    """Makes the shape of a frame chain; raw values that several places share get a number (> 0), the same for all of them."""
+    """Makes the shape of a frame chain; raw values and virtual tuples that several places share get a number (> 0), the same for all of them."""
 
     def __init__(self, frames: list[Symbolic]) -> None:
         holders: dict[int, int] = {}
-        for frame in frames:
-            places: list[Local | Entry] = [*frame.locals, *frame.stack]
-            for place in places:
-                if place.val is not None and RAW in (getattr(place, "kind", ""), place.own) and not place.val.exact_unboxed:
-                    holders[id(place.val)] = holders.get(id(place.val), 0) + 1
+        for place in all_places(frames):
+            if place.val is not None and (is_raw(place) or is_virtual(place)) and not place.val.exact_unboxed:
+                holders[id(place.val)] = holders.get(id(place.val), 0) + 1
         shared = [key for key, count in holders.items() if count > 1]
         self.numbers = {key: number for number, key in enumerate(shared, 1)}
+        self.shown: set[int] = set()
+        self.root = frames[0].locals
 
     def alias(self, val: Val) -> int:
         """Number of a raw value that several places share, else 0."""
         return self.numbers.get(id(val), 0)
 
+    def lent(self, place: Local | Entry) -> bool:
+        """Borrowed from a local of the region's own frame, whose part says what is known of the value."""
+        if place.own != OUTER or place.slot < 0:
+            return False
+        origin = self.root[place.slot]
+        return origin.kind in ("boxed", "both") and origin.val is place.val
+
+    def virtual(self, val: Val) -> Part:
+        """The parts are told once."""
+        number = self.alias(val)
+        if number in self.shown:
+            return (VIRTUAL, TUPLE, number, ())
+        self.shown |= {number} - {0}
+        return (VIRTUAL, TUPLE, number, tuple(self.entry(part) for part in val.parts or ()))
+
     def local(self, local: Local) -> Part:
         val = local.val
         if local.kind in ("unbound", "maybe") or val is None:
             return (local.kind,)
+        if local.kind == VIRTUAL:
+            return self.virtual(val)
         if local.kind == "held":
+            if self.lent(local):
+                return ("held", UNKNOWN, OUTER, (), local.slot)
             if local.own == CONST and val.known is not None:
                 return ("held", val.type, CONST, val.known)
             return ("held", val.type, local.own, val.raw.repr if val.raw else "")
@@ -156,11 +211,15 @@ class Shaper:
         val = entry.val
         if entry.own == NULL:
             return (NULL,)
+        if entry.own == VIRTUAL:
+            return self.virtual(val)
         if entry.own == CONST and val.known is not None:
             return (CONST, val.type, val.known)
         if entry.own == RAW and val.raw is not None:
             return (RAW, val.type, val.raw.repr, self.alias(val))
-        return (entry.own, val.type, entry.slot)
+        if self.lent(entry):
+            return (LENT, UNKNOWN, entry.slot)
+        return (entry.own, val.type, -1 if entry.own == OUTER else entry.slot)
 
 
 def shape(frame: Symbolic) -> Shape:
@@ -174,7 +233,7 @@ def join_local(a: Part, b: Part) -> Part:
     """Shape of a local that both `a` and `b` can be turned into."""
     if a == b:
         return a
-    if a[0] == "held" or b[0] == "held" or (a[0] == "raw" == b[0] and a[1] == b[1]):
+    if {"held", VIRTUAL} & {a[0], b[0]} or (a[0] == "raw" == b[0] and a[1] == b[1]):
         return _join_held(a, b)
     if a[0] in ("unbound", "maybe") or b[0] in ("unbound", "maybe"):
         return ("maybe",)

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import CodeType
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
 from tierup.frontend.decode import Decoded, Instruction
 from tierup.frontend.profile import Profile
-from tierup.frontend.state import CONST, HEAP, MISSING, NULL, OUTER, OWNED, RAW, SLOT, Entry, Local, Shape, Symbolic, Val
+from tierup.frontend.state import (
+    CONST,
+    HEAP,
+    MISSING,
+    NULL,
+    OUTER,
+    OWNED,
+    RAW,
+    SLOT,
+    VIRTUAL,
+    Entry,
+    Local,
+    Shape,
+    Symbolic,
+    Val,
+    all_places,
+    is_raw,
+    is_virtual,
+)
 from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, StackItem, Value
 from tierup.ir.ops import OPS
 from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
@@ -55,6 +74,8 @@ class Context:
         self.call = Instruction("", -1, -1, -1, -1, -1)
         """The caller's CALL."""
         self.site: tuple[int, ...] = ()
+        self.consumes = -1
+        """Inlined code that is no CALL: so many operands on the caller's stack are released behind it, and the result is dropped (see FrameState)."""
 
 
 class Values:
@@ -179,6 +200,8 @@ class Values:
             half = tuple(i for i, x in enumerate(frame.locals) if x.kind == "rawslot")
             return FrameState(offset, stack, raw, drop, handled, half)
         parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end)
+        if ctx.consumes >= 0:
+            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end)
         locals_ = tuple(self._local_item(x) for x in frame.locals)
         return FrameState(offset, stack, (), drop, handled, (), parent, self.pool(*ctx.function), locals_, ctx.index)
 
@@ -187,13 +210,22 @@ class Values:
             return StackItem(None)
         if entry.own == RAW:
             return StackItem(entry.val.raw)
+        if entry.own == VIRTUAL:
+            return self._virtual_item(entry.val)
         return StackItem(self.box(entry), entry.own == OWNED)
+
+    def _virtual_item(self, val: Val) -> StackItem:
+        if val.parts is None:  # it is being made
+            return StackItem(None)
+        return StackItem(None, True, tuple(self._item(part) for part in val.parts), id(val))
 
     def _local_item(self, local: Local) -> StackItem:
         if local.val is None:
             return StackItem(None)
         if local.kind == "raw":
             return StackItem(local.val.raw)
+        if local.kind == VIRTUAL:
+            return self._virtual_item(local.val)
         return StackItem(self._held_box(local.val), local.own == OWNED)
 
     def dirty(self) -> None:
@@ -234,6 +266,8 @@ class Values:
 
     def box(self, entry: Entry) -> Value:
         """The object of an entry (not RAW, not NULL); loads it from slot or pool if necessary."""
+        if entry.own == VIRTUAL:
+            self.give_box(entry.val, entry)
         if entry.val.box is None and entry.own == SLOT:
             entry.val.box = self.emit("load_slot", index=entry.slot)
         return self._held_box(entry.val)
@@ -252,6 +286,9 @@ class Values:
 
     def give_box(self, val: Val, popped: Entry | None = None) -> None:
         """All places that hold `val` unboxed get its one box (`popped`: one that is not on the stack any more)."""
+        if val.parts is not None and val.box is None:
+            self._make_tuple(val, popped)
+            return
         assert val.raw is not None
         if val.type == BOOL and popped is not None:
             if val.box is None:
@@ -265,6 +302,13 @@ class Values:
         else:
             val.box = self._new_box(val, self.raising())
         first = index < 0
+        for place in all_places(frames):
+            if place.val is val and is_raw(place) and self._in_tuple(place):
+                if not first:
+                    self.emit("incref", val.box)  # type: ignore[arg-type]
+                first = False
+                place.own = OWNED
+                popped = None if place is popped else popped
         for frame in frames:
             places: list[Local | Entry] = [x for x in frame.locals if x.val is val and x.kind == "raw"]
             places += [e for e in frame.stack if e.val is val and e.own == RAW]
@@ -276,12 +320,33 @@ class Values:
                 first = False
                 self._entitle(place, frame, index)
 
+    def _in_tuple(self, place: Local | Entry) -> bool:
+        return not any(place is x for frame in self.frame.chain() for x in (*frame.locals, *frame.stack))
+
+    def _make_tuple(self, val: Val, popped: Entry | None) -> None:
+        """A virtual tuple comes into being after all: all places that hold it get a reference. Its items are taken over."""
+        assert val.parts is not None
+        self.dirty()
+        self.secure_heap()
+        items = [self.own(part) for part in val.parts]
+        val.parts = None
+        val.box = self.emit("call", *items, state=self.raising(), helper="build_tuple")
+        places = [place for place in all_places(self.frame.chain()) if place.val is val and is_virtual(place)]
+        if popped is not None and not any(place is popped for place in places):
+            places.append(popped)
+        for number, place in enumerate(places):
+            if number:
+                self.emit("incref", val.box)
+            place.own = OWNED
+            if isinstance(place, Local):
+                place.kind = "held"
+        self.forget_facts()
+
     def _entitle(self, place: Local | Entry, frame: Symbolic, index: int) -> None:
         own = OWNED if index < 0 else SLOT if frame.parent is None else OUTER
+        place.own, place.slot = own, -1 if own == OWNED else index
         if isinstance(place, Local):
-            place.kind, place.own = "held", own
-        else:
-            place.own, place.slot = own, index if own == SLOT else -1
+            place.kind = "held"
 
     def _box_in_slot(self, root: Symbolic, index: int, val: Val) -> None:
         """The outermost frame's local holds the value: its slot gets the box, as do other slots of the same value."""
@@ -328,10 +393,25 @@ class Values:
             self.emit("incref", value)
         return value
 
+    def hold(self, entry: Entry) -> Entry:
+        """An entry that borrows the item of a tuple (which may be virtual) as a reference of its own."""
+        if entry.own == OWNED:
+            self.emit("incref", self.box(entry))
+        return entry.copy()
+
     def drop(self, entry: Entry) -> None:
         """Releases a popped entry."""
+        if entry.own == VIRTUAL:
+            self._drop_virtual(entry.val)
         if entry.own == OWNED:
             self.release(self.box(entry), entry.val.type)
+
+    def _drop_virtual(self, val: Val) -> None:
+        """The items go with the last place that holds the tuple, last item first."""
+        if any(place.val is val and is_virtual(place) for place in all_places(self.frame.chain())):
+            return
+        for part in reversed(val.parts or ()):
+            self.drop(part)
 
     def release(self, value: Value, type_: Type = UNKNOWN, op: str = "decref") -> None:
         """A reference less; if that may run a finaliser, memory may have changed afterwards."""
@@ -425,8 +505,10 @@ class Values:
         assert local.val is not None
         if local.kind in ("raw", "rawslot"):
             self.push(local.val, RAW)
+        elif local.kind == VIRTUAL:
+            self.push(local.val, VIRTUAL)
         elif local.kind == "held" and local.own != OWNED:
-            self.push(local.val, local.own)
+            self.push(local.val, local.own, local.slot)
         else:
             self.push(local.val, SLOT, index)
 
@@ -448,6 +530,8 @@ class Values:
 
     def store_local(self, index: int, entry: Entry) -> None:
         """STORE_FAST: the local takes over a popped entry; the old value is released last."""
+        if entry.own == VIRTUAL:
+            self.boxed(entry)
         self._loans_from(index)
         if entry.own == RAW and any(x.kind == "rawslot" and x.val is entry.val for x in self.frame.locals):
             self.give_box(entry.val, entry)
@@ -470,15 +554,19 @@ class Values:
         if entry.own in (SLOT, HEAP):
             self.emit("incref", self.box(entry))
             return Local("held", entry.val, OWNED)
-        return Local("held", entry.val, entry.own)
+        return Local("held", entry.val, entry.own, entry.slot if entry.own == OUTER else -1)
 
     def _loans_from(self, index: int) -> None:
         """Stack entries borrowed from a local that is about to change get references of their own."""
         for entry in self.frame.stack:
-            if entry.own == SLOT and entry.slot == index:
-                self.emit("incref", self.box(entry))
-                entry.own = OWNED
-                self.dirty()
+            for part in (entry.val.parts or ()) if entry.own == VIRTUAL else (entry,):
+                if part.own == SLOT and part.slot == index:
+                    self.emit("incref", self.box(part))
+                    part.own = OWNED
+                    self.dirty()
+        local = self.frame.locals[index]
+        if local.kind == VIRTUAL and local.val is not None:
+            self.give_box(local.val)
 
     def _old_value(self, index: int, old: Local) -> Value | None:
         if old.kind in ("unbound", "raw") or (old.kind == "held" and old.own != OWNED):
@@ -527,6 +615,9 @@ class Values:
     def release_locals(self) -> None:
         """Inlined code returns: what its locals own is released, in order."""
         for index, local in enumerate(self.frame.locals):
+            if local.kind == VIRTUAL and local.val is not None:
+                self.frame.locals[index] = Local("unbound")
+                self._drop_virtual(local.val)
             if local.kind == "held" and local.own == OWNED and local.val is not None:
                 self.frame.locals[index] = Local("unbound")
                 self.release(self._held_box(local.val), local.val.type)

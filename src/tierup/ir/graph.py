@@ -29,10 +29,17 @@ class StackItem:
 
     `value` None is a NULL on the stack (PUSH_NULL). `owned`: the state takes the reference over; else (borrowed) an exit adds one. Raw values are
     boxed by the exit.
+    `parts`: a tuple that does not exist yet: the exit makes it of these items, once for all places with the same `key`; `value` is None then.
     """
 
     value: Value | None
     owned: bool = False
+    parts: tuple[StackItem, ...] | None = None
+    key: int = 0
+
+    def leaves(self) -> tuple[StackItem, ...]:
+        """The items that hold values: this one, or its parts."""
+        return (self,) if self.parts is None else self.parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,23 @@ class FrameState:
     """Inlined code: all locals (value None: unbound)."""
     code_index: int = -1
     """Which of the snapshot's codes the offset belongs to (-1: the region's own)."""
+    consumes: int = -1
+    """State of a caller in which something other than CALL runs inlined code: that many entries on top of the stack are released behind it, deepest first,
+    and the result is dropped. `offset` is then where the caller stands meanwhile, `resumes` where it goes on.
+    """
+    resumes: int = -1
+
+    @property
+    def leaves(self) -> list[StackItem]:
+        """All items of stack and locals that hold values; a tuple that is still to be made counts as its parts (once)."""
+        found: list[StackItem] = []
+        keys: set[int] = set()
+        for item in self.stack + self.locals:
+            if item.parts is None or item.key not in keys:
+                found.extend(item.leaves())
+            if item.parts is not None:
+                keys.add(item.key)
+        return found
 
 
 @dataclass(eq=False, slots=True)

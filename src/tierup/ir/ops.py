@@ -136,6 +136,7 @@ _ROWS: list[Op] = [
     _op("inline_count_is", "obj", "i1", "the shared keys of x's type still have `count` entries (so no new attribute name has come up)", attrs="count", effect="reads"),
     _op("slot_value", "obj", "obj", "PyObject * at byte `offset` of the object (a __slots__ member), may be NULL", attrs="offset", effect="reads"),
     _op("set_slot_value", "obj obj", "none", "stores at byte `offset`; takes it over, does not touch the old one", attrs="offset", effect="writes"),
+    _op("set_slot_f64", "obj f64", "none", "PyObject * at byte `member` of the object, which may be NULL, = a float: in place if the old value is a float that nobody else holds, else the old one is released at `offset`", attrs="member offset", effect="writes"),
     # iterators
     _op("range_iter_more", "obj", "i1", "range_iterator has a next value", effect="reads"),
     _op("range_iter_take", "obj", "i64", "the next value of a range_iterator that has one; advances it", effect="writes"),
@@ -147,6 +148,7 @@ _ROWS: list[Op] = [
     _op("tuple_iter_end", "obj", "none", "marks a tuple_iterator as exhausted (releases its tuple)", attrs="offset", effect="writes"),
     # scratch memory
     _op("array_item", "ptr", "obj", "word `index` of a scratch array", attrs="index", effect="reads"),
+    _op("array_i64", "ptr", "i64", "word `index` of a scratch array as a number", attrs="index", effect="reads"),
     _op("array_f64", "ptr", "f64", "word `index` of a scratch array as a float", attrs="index", effect="reads"),
     # calls
     _op("call", "*", "*", "C helper `helper` of abi/helpers.py; operands are its arguments without ts and frame; vectors are given as trailing operands; NULL/neg/one results take the raise state", attrs="helper", state="raise", effect="escapes", owned=True),

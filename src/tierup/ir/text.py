@@ -58,6 +58,8 @@ def format_state(state: FrameState) -> str:
         parts.append("handled")
     if state.half:
         parts.append(f"half=({', '.join(map(str, state.half))},)")
+    if state.consumes >= 0:
+        parts.append(f"consumes={state.consumes} resumes={state.resumes}")
     if state.parent is not None:
         locals_ = ", ".join(map(_format_item, state.locals))
         parts.append(f"code={state.code_index} function={state.function} locals=[{locals_}] parent={format_state(state.parent)}")
@@ -65,6 +67,8 @@ def format_state(state: FrameState) -> str:
 
 
 def _format_item(item: StackItem) -> str:
+    if item.parts is not None:
+        return f"tuple {item.key} [{', '.join(map(_format_item, item.parts))}]"
     if item.value is None:
         return "NULL"
     return f"+{item.value}" if item.owned else str(item.value)
@@ -202,6 +206,9 @@ class _Line:
         while not self.accept("]"):
             if self.accept("NULL"):
                 items.append(StackItem(None))
+            elif self.accept("tuple"):
+                key = int(self.take("number"))
+                items.append(StackItem(None, True, self.stack_items(), key))
             else:
                 owned = self.accept("+")
                 items.append(StackItem(self.value(), owned))
@@ -237,6 +244,8 @@ class _Line:
                 parts["half"] = self.literal()
             elif word == "code=":
                 parts["code_index"] = self.literal()
+            elif word in ("consumes=", "resumes="):
+                parts[word[:-1]] = self.literal()
             elif word == "function=":
                 parts["function"] = self.value()
             elif word == "locals=":

@@ -48,11 +48,12 @@ FUNCTION = Type("function")
 RANGE_ITERATOR = Type("range_iterator")
 LIST_ITERATOR = Type("list_iterator")
 TUPLE_ITERATOR = Type("tuple_iterator")
+ENUMERATE = Type("enumerate")
 
 BUILTIN_TYPES: dict[str, Type] = {
     t.name: t
     for t in (INT, FLOAT, BOOL, STR, NONE, LIST, TUPLE, DICT, SET, RANGE, SLICE, BYTES, BYTEARRAY, FUNCTION,
-              RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR)
+              RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR, ENUMERATE)
 }
 
 TYPE_SYMBOLS: dict[str, str] = {
@@ -60,5 +61,6 @@ TYPE_SYMBOLS: dict[str, str] = {
     "list": "PyList_Type", "tuple": "PyTuple_Type", "dict": "PyDict_Type", "set": "PySet_Type", "range": "PyRange_Type",
     "slice": "PySlice_Type", "bytes": "PyBytes_Type", "bytearray": "PyByteArray_Type", "function": "PyFunction_Type",
     "range_iterator": "PyRangeIter_Type", "list_iterator": "PyListIter_Type", "tuple_iterator": "PyTupleIter_Type",
+    "enumerate": "PyEnum_Type",
 }
 """Symbol (see `_tierup.symbols()`) of each built-in type object."""

@@ -55,7 +55,7 @@ def uses_of(instr: Instr) -> list[Value]:
     for edge in instr.targets:
         values.extend(edge.args)
     for state in frames_of(instr.state):
-        values.extend(item.value for item in state.stack + state.locals if item.value is not None)
+        values.extend(item.value for item in state.leaves if item.value is not None)
         values.extend(value for _, value in state.raw)
         values.extend(state.drop)
         if state.function is not None:
@@ -205,13 +205,13 @@ class _Verifier:
             self.error("raw locals are repeated or out of range")
         if not set(state.half) <= set(indices):
             self.error("half names a local that is not raw")
-        for item in state.stack + state.locals:
+        for item in state.leaves:
             if item.owned and item.value is not None and item.value.repr != "obj":
                 self.error(f"{item.value} is {item.value.repr} and cannot be owned")
         for value in state.drop:
             if value.repr != "obj":
                 self.error(f"{value} is {value.repr} and cannot be dropped")
-        for value in [item.value for item in state.stack + state.locals if item.value] + [value for _, value in state.raw]:
+        for value in [item.value for item in state.leaves if item.value] + [value for _, value in state.raw]:
             if value.repr == "ptr":
                 self.error(f"{value} is ptr and cannot be in a frame state")
         for _, value in state.raw:

@@ -8,7 +8,7 @@
 
 A condition is known by what it computes, not by its name: operands, attributes, and so on down to values that memory or calls gave. Facts for good
 (types of builtin objects, anything computed from SSA values only) hold in all dominated blocks. Facts that Python code can end (version tags, inline
-values, globals, tools) hold until an instruction that escapes, and only along blocks with a single predecessor.
+values, globals, tools) hold until an instruction that escapes, and not around loops.
 
 Not tried: facts from branches, implications between different tests, moving guards out of loops.
 """
@@ -56,8 +56,8 @@ class _Walk:
     def _block(self, block: Block) -> bool:
         parent = self.doms.parent(block)
         good = set(self.for_good[parent.id]) if parent else set()
-        ways = self.before[block.id]
-        now = set(self.for_now.get(ways[0].id, ())) if len(ways) == 1 else set()
+        ways = [self.for_now.get(way.id) for way in self.before[block.id]]
+        now = set.intersection(*(way for way in ways if way is not None)) if ways and None not in ways else set()
         kept = []
         for instr in block.instrs:
             if not self._known(instr, good, now):

@@ -53,6 +53,6 @@ def _taken_over(instr: Instr) -> set[Value]:
     """Values whose reference the instruction's way out takes over."""
     taken: set[Value] = set()
     for state in frames_of(instr.state):
-        taken.update(item.value for item in state.stack + state.locals if item.owned and item.value is not None)
+        taken.update(item.value for item in state.leaves if item.owned and item.value is not None)
         taken.update(state.drop)
     return taken

@@ -13,7 +13,7 @@ Substitution = dict[Value, Value]
 QUIET_TYPES = frozenset(("int", "float", "bool", "str", "bytes", "NoneType", "range_iterator"))
 """Objects of these exact types release nothing but memory when they die."""
 
-RELEASING = frozenset(("list_set_f64", "set_inline_f64", "list_iter_end", "tuple_iter_end"))
+RELEASING = frozenset(("list_set_f64", "set_inline_f64", "set_slot_f64", "list_iter_end", "tuple_iter_end"))
 """Ops that release an object they find in memory."""
 
 
@@ -43,6 +43,8 @@ def _state(state: FrameState, substitution: Substitution, states: dict[FrameStat
     if state not in states:
 
         def item(old: StackItem) -> StackItem:
+            if old.parts is not None:
+                return replace(old, parts=tuple(map(item, old.parts)))
             return old if old.value is None else StackItem(resolve(old.value, substitution), old.owned)
 
         states[state] = replace(

@@ -241,7 +241,9 @@ class Control:
         if unit.windows % WINDOWS and not forced():  # while it records, force mode sees no other function start
             self.native.record(code)
             return
-        profile, unit.profile = profiles.merged(profiles.found(unit.seen), unit.profile), {}
+        fresh, unit.profile = unit.profile, {}
+        known = profiles.found(unit.seen)
+        profile = profiles.merged(known, fresh)
         unit.seen = profiles.kept(profile)
         namespaces = self.native.code_globals(code)
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
@@ -249,8 +251,22 @@ class Control:
         for entry in entries:
             if unit.targets[entry].region >= 0:
                 self.serve_again(unit.targets[entry].region)
+        again = self.outgrown(unit, known, fresh)
         for entry in self.most_wanted(unit, entries, profile):
             self.ask(unit, code, entry, None, profile, namespaces)
+        if again:
+            self.drop(unit.targets[CALL].region)
+            self.ask(unit, code, CALL, None, profile, namespaces)
+
+    def outgrown(self, unit: Unit, known: dict[int, tuple[Any, ...]], fresh: dict[int, tuple[Any, ...]]) -> bool:
+        """Does another loop of the code run now than when the region for its calls was made, which knows nothing of that loop?"""
+        target = unit.targets.get(CALL)
+        if target is None or target.state != INSTALLED or target.recompiled >= RECOMPILE_LIMIT:
+            return False
+        if not known or not any(fresh.get(header, (0,))[0] > 1 and header not in known for header in unit.loops):
+            return False
+        target.recompiled += 1
+        return True
 
     def serve_again(self, region: int) -> None:
         """A region that is to be replaced, unless it is left so often that the interpreter does as well."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
+from tierup.frontend.bytecodes.common import either_number, expected, number_as_float, require_float, require_int, require_type, unboxable
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import OWNED, SLOT, Entry
@@ -27,7 +27,7 @@ def binary_op(b: Builder, ins: Instruction) -> None:
         types = UNKNOWN, UNKNOWN
     if types == (INT, INT) and operator not in ("matmul", "pow"):
         _int_op(b, operator, left, right)
-    elif UNKNOWN not in types and FLOAT in types and operator in ("add", "sub", "mul", "truediv", "mod", "floordiv", "pow"):
+    elif (UNKNOWN not in types and FLOAT in types and operator in ("add", "sub", "mul", "truediv", "mod", "floordiv", "pow")) or (operator in ("add", "sub", "mul") and _number_kind(b, left, 1) and _number_kind(b, right, 0) and FLOAT in types):
         _float_op(b, operator, left, right, types[0] == INT, types[1] == INT)
     elif operator == "add" and expected(b, left, 1) == STR == expected(b, right, 0):
         require_type(b, left, STR)
@@ -63,7 +63,14 @@ def _int_op(b: Builder, operator: str, left: Entry, right: Entry) -> None:
     _replace(b, 2, result, FLOAT if operator == "truediv" else INT)
 
 
-def _as_float(b: Builder, entry: Entry, is_int: bool) -> Value:
+def _number_kind(b: Builder, entry: Entry, depth: int) -> bool:
+    """True for an int or float, also if both were seen here."""
+    return unboxable(b, entry, depth) in (INT, FLOAT) or either_number(b, entry, depth)
+
+
+def _as_float(b: Builder, entry: Entry, is_int: bool, depth: int) -> Value:
+    if entry.val.raw is None and either_number(b, entry, depth):
+        return number_as_float(b, entry)
     if not is_int:
         return require_float(b, entry)
     raw = require_int(b, entry)
@@ -71,7 +78,7 @@ def _as_float(b: Builder, entry: Entry, is_int: bool) -> Value:
 
 
 def _float_op(b: Builder, operator: str, left: Entry, right: Entry, left_int: bool, right_int: bool) -> None:
-    x, y = _as_float(b, left, left_int), _as_float(b, right, right_int)
+    x, y = _as_float(b, left, left_int, 1), _as_float(b, right, right_int, 0)
     if operator in ("add", "sub", "mul"):
         result = b.emit(f"f64_{operator}", x, y)
     elif operator == "truediv":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
 from tierup.frontend.receivers import Candidate, candidates, number_by_class, require_classes, require_no_shadow
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
@@ -47,7 +48,8 @@ def _load_fact(b: Builder, entry: Entry, found: list[Candidate], name: int) -> b
         require_classes(b, entry, found)
         require_no_shadow(b, entry, found, b.name(name))
         b.drop(b.pop())
-        b.push(Val(known=("object", found[0][1][1])), CONST)
+        ref = found[0][1][1]
+        b.push(described_val(b, b.profile.objects[ref], ("object", ref)), CONST)
         return True
     if kind == "value":
         require_classes(b, entry, found)
@@ -90,6 +92,9 @@ def store_attr(b: Builder, ins: Instruction) -> None:
     if found and all(fact[0] == "value" and fact[1] == found[0][1][1] for _, fact in found):
         _store_value(b, entry, value, found, ins.arg)
         return
+    if found and all(fact == found[0][1] and fact[0] == "slot" for _, fact in found):
+        _store_slot(b, entry, value, found)
+        return
     _store_generic(b, ins)
 
 
@@ -122,6 +127,25 @@ def _store_value(b: Builder, entry: Entry, value: Entry, found: list[Candidate],
         b.popn(2)
         b.emit("set_inline_value", owner, new, index=index)
         b.release(old)
+    b.drop(entry)
+
+
+def _store_slot(b: Builder, entry: Entry, value: Entry, found: list[Candidate]) -> None:
+    """A member of __slots__, set or not."""
+    require_classes(b, entry, found)
+    offset = found[0][1][1]
+    owner = b.box(entry)
+    if value.own == RAW and value.val.type == FLOAT and value.val.raw is not None and not _held_by_local(b, value):
+        b.popn(2)
+        b.secure_heap()
+        b.emit("set_slot_f64", owner, value.val.raw, member=offset, offset=b.ins.offset)
+        b.forget_facts()
+    else:
+        new = b.own(value)
+        b.popn(2)
+        old = b.emit("slot_value", owner, offset=offset)
+        b.emit("set_slot_value", owner, new, offset=offset)
+        b.release(old, op="xdecref")
     b.drop(entry)
 
 

@@ -11,9 +11,10 @@ from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.decode import Instruction
 from tierup.frontend.direct import call_known
 from tierup.frontend.inline import inline_call
+from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
-from tierup.ir.types import BYTEARRAY, DICT, FLOAT, INT, LIST, NONE, RANGE, SET, TUPLE, UNKNOWN, Type
+from tierup.ir.types import BOOL, BYTEARRAY, DICT, FLOAT, INT, LIST, NONE, RANGE, SET, TUPLE, TYPE_SYMBOLS, UNKNOWN, Type
 
 Inline = Callable[[Builder, list[Entry]], bool]
 
@@ -116,13 +117,13 @@ def _in_line(b: Builder, callee: Entry, n: int) -> bool:
     return inline(b, b.frame.stack[len(b.frame.stack) - n :])
 
 
-def _finish(b: Builder, entries: list[Entry], val: Val, own: str) -> bool:
+def _finish(b: Builder, entries: list[Entry], val: Val, own: str, slot: int = -1) -> bool:
     """Pops the arguments and what is left of the callable, pushes the result."""
     total = b.ins.arg + 2
     b.popn(total)
     for entry in entries:
         b.drop(entry)
-    b.push(val, own)
+    b.push(val, own, slot)
     return True
 
 
@@ -170,9 +171,41 @@ def _int(b: Builder, entries: list[Entry]) -> bool:
 
 
 def _float(b: Builder, entries: list[Entry]) -> bool:
-    if expected(b, entries[0], 0) == INT:
+    type_ = expected(b, entries[0], 0)
+    if type_ == INT:
         return _raw(b, entries, b.emit("i64_to_f64", require_int(b, entries[0])), FLOAT)
+    if type_ == FLOAT:  # the very same object
+        require_type(b, entries[0], FLOAT)
+        item = b.hold(entries[0])
+        return _finish(b, entries, item.val, item.own, item.slot)
     return False
+
+
+def _isinstance(b: Builder, entries: list[Entry]) -> bool:
+    """`isinstance` of a value whose exact type is known or was the only one seen, and a class."""
+    described = b.profile.described(entries[1].val.known)
+    type_ = expected(b, entries[0], 1)
+    if described.get("kind") != "type" or entries[1].own != CONST or not type_.known:
+        return False
+    answer = _is_instance(type_, described, b.profile.type_of(entries[1].val.known[1]) if entries[1].val.known else UNKNOWN)
+    if answer is None:
+        return False
+    if type_.ref >= 0:
+        require_class(b, entries[0], type_)
+    elif entries[0].val.type != type_:
+        require_type(b, entries[0], type_)
+    return _raw(b, entries, b.emit("const_i1", value=answer), BOOL)
+
+
+def _is_instance(type_: Type, described: dict[str, Any], class_: Type) -> bool | None:
+    """None if that is not known: of classes of the program only that something is an instance of its own class."""
+    if type_ == class_ and (type_.name in TYPE_SYMBOLS or type_.ref >= 0):
+        return True
+    if type_.name not in TYPE_SYMBOLS or type_.ref >= 0 or not described.get("builtin"):
+        return None
+    if described["name"] == "object" or (type_ == BOOL and class_ == INT):
+        return True
+    return False if class_.name in TYPE_SYMBOLS else None
 
 
 def _sqrt(b: Builder, entries: list[Entry]) -> bool:
@@ -220,6 +253,7 @@ def _append(b: Builder, entries: list[Entry]) -> bool:
 IN_LINE: dict[tuple[str, int], Inline] = {
     ("builtins.len", 1): _len,
     ("builtins.abs", 1): _abs,
+    ("builtins.isinstance", 2): _isinstance,
     ("builtins.min", 2): _extreme("<"),
     ("builtins.max", 2): _extreme(">"),
     ("builtins.int", 1): _int,

@@ -44,6 +44,30 @@ def require_float(b: Builder, entry: Entry) -> Value:
     return entry.val.raw
 
 
+def either_number(b: Builder, entry: Entry, depth: int) -> bool:
+    """True for an operand of unknown type that was sometimes a float and sometimes an int, and never anything else."""
+    if entry.val.type.known or entry.val.raw is not None or b.profile.failed(b.ins.start, "not_a_number", "overflow"):
+        return False
+    seen = set(b.profile.seen(b.ins.offset, depth))
+    return seen == {INT, FLOAT} or (bool(seen) and seen <= {INT, FLOAT} and b.profile.failed(b.ins.start, "type_changed"))
+
+
+def number_as_float(b: Builder, entry: Entry) -> Value:
+    """The number of an operand (still on the stack) that is guarded to be an exact float or int, as a float."""
+    box, state = b.box(entry), b.state()
+    float_way, int_way = b.fork(b.emit("is_type", box, type="float"))
+    done = b.function.block()
+    done.params.append(b.function.value("f64"))
+    b.block = float_way
+    b.goto(done, b.emit("float_value", box))
+    b.block = int_way
+    b.guard(b.emit("is_type", box, type="int"), "not_a_number", state)
+    b.guard(b.emit("int_fits", box), "overflow", state)
+    b.goto(done, b.emit("i64_to_f64", b.emit("int_value", box)))
+    b.block = done
+    return done.params[0]
+
+
 def learn_raw(b: Builder, entry: Entry, raw: Value) -> None:
     """From now on the value is also known unboxed; so is every local that holds it."""
     entry.val.raw = raw

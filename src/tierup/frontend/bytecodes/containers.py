@@ -5,10 +5,11 @@ from __future__ import annotations
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.attributes import _held_by_local
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
+from tierup.frontend.bytecodes.dunders import get_special, set_special
+from tierup.frontend.bytecodes.slices import slice_of_list
+from tierup.frontend.bytecodes.tuples import item_of_virtual, unpack_virtual, virtual_tuple
 from tierup.frontend.decode import Instruction
-from tierup.frontend.inline import inline_call
-from tierup.frontend.receivers import require_class
-from tierup.frontend.state import CONST, HEAP, OWNED, RAW, Entry, Val
+from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BYTEARRAY, BYTES, DICT, FLOAT, INT, LIST, SET, SLICE, STR, TUPLE, UNKNOWN, Type
 
@@ -48,6 +49,8 @@ def binary_subscr(b: Builder, ins: Instruction) -> None:
         b.drop(container)
         b.drop(key)
         b.push_owned(value, STR)
+    elif container.own == VIRTUAL and item_of_virtual(b, container, key):
+        pass
     elif types[0] == DICT:
         require_type(b, container, DICT)
         b.push_owned(b.operate("dict_subscr", 2, safe=key.val.type in SAFE_KEYS))
@@ -98,34 +101,9 @@ def _store_array(b: Builder, value: Entry, container: Entry, key: Entry, type_: 
     _pop_three(b)
 
 
-def _special_method(b: Builder, container: Entry, type_: Type, name: str) -> Val | None:
-    """The Python function that a class of the program has for a subscript; guards that the container (still on the stack) is an instance."""
-    fact = b.profile.attr_fact(type_, name) if type_.ref >= 0 and not b.profile.failed(b.ins.start, "type_changed") else None
-    if fact is None or fact[0] != "method" or b.profile.objects[fact[1]]["kind"] != "function":
-        return None
-    require_class(b, container, type_)
-    return Val(known=("object", fact[1]))
-
-
-def _call_special(b: Builder, method: Val, order: tuple[int, ...]) -> None:
-    """Calls a special method with the operands (in `order`, 0 = deepest), which it takes over; pushes the result."""
-    b.prepare("escapes", True)
-    count = len(order)
-    entries = b.top(count)
-    values = [b.own(entries[i]) for i in order]
-    b.popn(count)
-    target = b.box(Entry(method, CONST))
-    result = b.emit("call", target, b.emit("null"), *values, state=b.raising(), helper="call")
-    b.after("escapes", True)
-    b.push_owned(result)
-
-
 def _generic_subscr(b: Builder, types: tuple[Type, Type]) -> None:
     container, key = b.frame.stack[-2], b.frame.stack[-1]
-    method = _special_method(b, container, types[0], "__getitem__")
-    if method is not None:
-        if not inline_call(b, Entry(method, CONST), 2, 2):
-            _call_special(b, method, (0, 1))
+    if get_special(b, container, types[0]):
         return
     sliced = types[1] == SLICE and types[0] in (LIST, TUPLE, STR, BYTES)
     if sliced:
@@ -169,12 +147,8 @@ def store_subscr(b: Builder, ins: Instruction) -> None:
         b.operate("dict_store", 3, safe=key.val.type in SAFE_KEYS, order=(1, 2, 0))
         b.forget_facts()
     else:
-        method = _special_method(b, container, types[0], "__setitem__")
-        if method is None:
+        if not set_special(b, container, types[0]):
             b.operate("store_subscr", 3, order=(1, 2, 0))
-        else:
-            _call_special(b, method, (1, 2, 0))
-            b.drop(b.pop())
 
 
 def _number(b: Builder, value: Entry) -> bool:
@@ -229,6 +203,8 @@ def take_over(b: Builder, helper: str, count: int, *extra: Value) -> Value:
 
 @handles("BUILD_TUPLE", "BUILD_LIST", "BUILD_SET", "BUILD_STRING", "BUILD_MAP")
 def build(b: Builder, ins: Instruction) -> None:
+    if ins.name == "BUILD_TUPLE" and virtual_tuple(b, ins.arg):
+        return
     helper = ins.name.lower()
     types = {"BUILD_TUPLE": TUPLE, "BUILD_LIST": LIST, "BUILD_SET": SET, "BUILD_STRING": STR, "BUILD_MAP": DICT}
     b.push_owned(take_over(b, helper, ins.arg * (2 if helper == "build_map" else 1)), types[ins.name])
@@ -242,6 +218,8 @@ def build_const_key_map(b: Builder, ins: Instruction) -> None:
 
 @handles("BUILD_SLICE")
 def build_slice(b: Builder, ins: Instruction) -> None:
+    if slice_of_list(b, ins):
+        return
     extra = () if ins.arg == 3 else (b.emit("null"),)
     b.push_owned(b.operate("build_slice", ins.arg, *extra), SLICE)
 
@@ -325,6 +303,9 @@ def get_len(b: Builder, ins: Instruction) -> None:
 @handles("UNPACK_SEQUENCE")
 def unpack_sequence(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
+    if entry.own == VIRTUAL and len(entry.val.parts or ()) == ins.arg:
+        unpack_virtual(b)
+        return
     type_ = expected(b, entry, 0)
     if type_ in (TUPLE, LIST) and not b.profile.failed(ins.start, "unpack_length"):
         require_type(b, entry, type_)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import HEAP, OWNED, Entry, Val
-from tierup.ir.types import INT, LIST, LIST_ITERATOR, RANGE, RANGE_ITERATOR, TUPLE, TUPLE_ITERATOR, UNKNOWN
+from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
+from tierup.ir.types import ENUMERATE, INT, LIST, LIST_ITERATOR, RANGE, RANGE_ITERATOR, TUPLE, TUPLE_ITERATOR, UNKNOWN
 
 ITERATORS = {LIST: LIST_ITERATOR, TUPLE: TUPLE_ITERATOR, RANGE: RANGE_ITERATOR}
-QUICK = (RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR)
+QUICK = (RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR, ENUMERATE)
 
 
 @handles("GET_ITER")
@@ -41,8 +41,31 @@ def for_iter(b: Builder, ins: Instruction) -> None:
     elif type_ in (LIST_ITERATOR, TUPLE_ITERATOR):
         require_type(b, entry, type_)
         _quick(b, ins, entry, "list_iter" if type_ == LIST_ITERATOR else "tuple_iter")
+    elif type_ == ENUMERATE:
+        require_type(b, entry, type_)
+        _enumerate(b, ins, entry)
     else:
         _generic(b, ins, entry)
+
+
+def _enumerate(b: Builder, ins: Instruction, entry: Entry) -> None:
+    """The pairs are not made: most are taken apart at once."""
+    box = b.box(entry)
+    out = b.emit("stack_array", count=2)
+    b.secure_heap()
+    state = b.state()
+    found = b.emit("call", box, out, helper="enumerate_next")
+    b.guard(b.emit("i64_compare", found, b.i64(2), pred="!="), "type_changed", state)
+    b.forget_facts()
+    b.dirty()
+    more, end = b.split(b.emit("i64_compare", found, b.i64(0), pred="!="), likely=True)
+    b.resume(end)
+    b.drop(b.pop())
+    b.jump_to(ins.target)
+    b.resume(more)
+    index = Entry(Val(INT, None, b.emit("array_i64", out, index=0)), RAW)
+    item = Entry(Val(box=b.emit("array_item", out, index=1)), OWNED)
+    b.push(Val(TUPLE, parts=[index, item]), VIRTUAL)
 
 
 def _quick(b: Builder, ins: Instruction, entry: Entry, family: str) -> None:

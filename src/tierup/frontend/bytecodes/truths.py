@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder
-from tierup.frontend.bytecodes.common import require_type, truth
+from tierup.frontend.bytecodes.common import require_float, require_int, require_type, truth, unboxable
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import RAW, Entry
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, DICT, LIST, NONE, SET, STR, TUPLE, Type
+from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, Type
 
 SIZED = (LIST, TUPLE, STR, DICT, SET)
 
@@ -17,6 +17,10 @@ def seen_truth(b: Builder, entry: Entry) -> Value | None:
     known = truth(b, entry)
     if known is not None or entry.own == RAW or b.profile.failed(b.ins.start, "classes_changed"):
         return known
+    number = unboxable(b, entry, 0)
+    if number in (FLOAT, INT):
+        (require_float if number == FLOAT else require_int)(b, entry)
+        return truth(b, entry)
     types = [entry.val.type] if entry.val.type.known else b.profile.seen(b.ins.offset, 0)
     if len(types) == 1 and b.profile.failed(b.ins.start, "type_changed"):
         return None

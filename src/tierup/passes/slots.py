@@ -1,0 +1,94 @@
+"""Loads that give what is known to stand there: in a local's slot what was stored or loaded before, elsewhere what was loaded before, on every way here.
+
+    store_slot %1 index=2                  store_slot %1 index=2
+    %2 = load_slot index=2          =>     %3 = is_type %1 type='list'
+    %3 = is_type %2 type='list'
+
+Members of objects (`LOADS`) are known until something may change them. Nothing but `store_slot` changes a slot while compiled code runs (tools that could are noticed by `check_tracing`). Around a loop, only slots that no
+instruction stores to are known, and no members. So one object has one name, and the guards on it are found to be the same.
+
+Not tried: dead stores; slots that are stored to outside of the loop only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tierup.ir.graph import Block, Function, Instr, Value
+from tierup.ir.order import Dominators, predecessors
+from tierup.passes.rewrite import Substitution, escapes, resolve, substitute
+
+Key = int | tuple[Any, ...]
+Known = dict[Key, Value]
+
+LOADS = frozenset(("inline_value", "slot_value", "field_obj", "has_inline_values"))
+"""Reads of members that only escapes and the stores below change."""
+
+STORES = frozenset(("set_inline_value", "set_inline_f64", "set_slot_value", "set_slot_f64", "set_field_obj"))
+
+
+def run(fn: Function) -> bool:
+    """Follows the blocks in an order in which all but loops come after what leads to them."""
+    return _Walk(fn).run()
+
+
+class _Walk:
+    def __init__(self, fn: Function) -> None:
+        self.fn = fn
+        self.doms = Dominators(fn)
+        self.before = predecessors(fn)
+        self.after: dict[int, Known] = {}
+        self.substitution: Substitution = {}
+        self.home: dict[Value, Block] = {}
+        self.stored = {instr.attrs["index"] for block in fn.blocks for instr in block.instrs if instr.op == "store_slot"}
+
+    def run(self) -> bool:
+        for block in self.doms.order:
+            self.home.update(dict.fromkeys(block.params, block))
+            known = self._meet(block)
+            self._block(block, known)
+            self.after[block.id] = known
+        substitute(self.fn, self.substitution)
+        return bool(self.substitution)
+
+    def _meet(self, block: Block) -> Known:
+        ways = self.before[block.id]
+        seen = [self.after[way.id] for way in ways if way.id in self.after]
+        if not seen:
+            return {}
+        round_again = len(seen) < len(ways)
+        return {
+            index: value
+            for index, value in seen[0].items()
+            if all(other.get(index) is value for other in seen[1:])
+            and not (round_again and (not isinstance(index, int) or index in self.stored))
+            and self.doms.dominates(self.home[value], block)
+        }
+
+    def _block(self, block: Block, known: Known) -> None:
+        kept = []
+        for instr in block.instrs:
+            if instr.result is not None:
+                self.home[instr.result] = block
+            key = self._key(instr)
+            if key is not None and instr.result is not None:
+                if key in known:
+                    self.substitution[instr.result] = known[key]
+                    continue
+                known[key] = instr.result
+            elif instr.op in STORES or escapes(instr):
+                for old in [old for old in known if not isinstance(old, int)]:
+                    del known[old]
+            elif instr.op == "store_slot":
+                known[instr.attrs["index"]] = resolve(instr.args[0], self.substitution)
+            kept.append(instr)
+        block.instrs = kept
+
+    def _key(self, instr: Instr) -> Key | None:
+        """What a load reads."""
+        if instr.op == "load_slot":
+            index: int = instr.attrs["index"]
+            return index
+        if instr.op not in LOADS:
+            return None
+        return (instr.op, *instr.attrs.values(), *(resolve(value, self.substitution).id for value in instr.args))
