@@ -82,6 +82,10 @@ HELPERS: dict[str, Helper] = {
         _row("call", "ts obj vecsteal i64 null", "obj", "null", "escapes", "(callable, args, n, kwnames): CALL; Python functions with a region are entered directly; takes the arguments over"),
         _row("call_maybe_method", "ts null vecsteal i64 null", "obj", "null", "escapes", "(method or NULL, args, n, kwnames): what LOAD_METHOD left: with a method args[0] is self, else args[0] is the callable"),
         _row("call_borrow", "ts obj vec i64 null", "obj", "null", "escapes", "the same for C functions and classes: arguments stay the caller's"),
+        _row("call_builtin", "ts obj vec i64", "obj", "null", "escapes", "a C function or method descriptor with positional arguments, which stay the caller's"),
+        _row("is_instance", "obj obj", "i64", "neg", "escapes", "isinstance(object, class or tuple): 0 or 1"),
+        _row("dict_get", "obj obj obj", "obj", "null", "escapes", "exact dict.get(key, otherwise)"),
+        _row("str_ord", "obj", "i64", "never", "reads", "ord of an exact str of one character, else -1"),
         _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
         # inlined code
         _row("push_inlined", "ts ptr obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
