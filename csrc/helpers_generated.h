@@ -54,6 +54,10 @@ PyObject *tierup_call(PyThreadState *, PyObject *, PyObject **, int64_t, PyObjec
 PyObject *tierup_call_known(PyThreadState *, PyObject *, PyObject **, int64_t);
 PyObject *tierup_call_maybe_method(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
+PyObject *tierup_call_builtin(PyThreadState *, PyObject *, PyObject **, int64_t);
+int64_t tierup_is_instance(PyObject *, PyObject *);
+PyObject *tierup_dict_get(PyObject *, PyObject *, PyObject *);
+int64_t tierup_str_ord(PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
 PyObject *tierup_get_awaitable(PyObject *, int64_t);
@@ -146,6 +150,10 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_call_known", (void *)tierup_call_known}, \
     {"tierup_call_maybe_method", (void *)tierup_call_maybe_method}, \
     {"tierup_call_borrow", (void *)tierup_call_borrow}, \
+    {"tierup_call_builtin", (void *)tierup_call_builtin}, \
+    {"tierup_is_instance", (void *)tierup_is_instance}, \
+    {"tierup_dict_get", (void *)tierup_dict_get}, \
+    {"tierup_str_ord", (void *)tierup_str_ord}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \
     {"tierup_get_yield_from_iter", (void *)tierup_get_yield_from_iter}, \
     {"tierup_get_awaitable", (void *)tierup_get_awaitable}, \

@@ -110,7 +110,7 @@ static const struct row { const char *name; long value; } rows[] = {
     C(PyErr_CheckSignals) C(Py_MakePendingCalls) C(PyTraceBack_Here) C(_Py_CheckRecursiveCall) C(PyObject_Malloc) C(PyObject_Free) C(PyObject_GC_Track) \
     C(PyObject_GC_UnTrack) C(_PyObject_New) C(_PyObject_GC_New) C(PyType_GenericAlloc) \
     C(sin) C(cos) C(tan) C(asin) C(acos) C(atan) C(sinh) C(cosh) C(tanh) C(exp) C(log) C(log2) C(log10) C(log1p) C(expm1) C(sqrt) C(cbrt) C(floor) C(ceil) \
-    C(fabs) C(pow) C(fmod) C(atan2) C(hypot)
+    C(fabs) C(pow) C(fmod) C(atan2) C(hypot) C(tierup_leave)
 
 static int tierup_layout_put(PyObject *dict, const char *name, void *address) {
     PyObject *number = PyLong_FromVoidPtr(address);

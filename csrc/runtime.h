@@ -132,6 +132,7 @@ extern bool tierup_entry_unsettled;
    f must be ts->cframe->current_frame, and still is afterwards. */
 PyObject *tierup_exits_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *status);
 PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int error);
+PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, ...); /* leave.c */
 int tierup_exits_raise(PyThreadState *ts, _PyInterpreterFrame *f, int at, int here); /* a frame in a trace event goes on at its handler for unit `at` (-1: it has none); -1: there is none */
 /* The status for an exception that the eval breaker raised at a backward jump. The interpreter tests it behind the jump: f->prev_instr and the traceback name
    the jump, but the unit before the jump's target tells the handler. f is complete. */

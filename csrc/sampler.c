@@ -9,14 +9,14 @@ struct tierup_configuration tierup_configuration = {
     .tick_us = 1000, .hot_samples = 2, .record_ops = 3000, .exit_limit = 50, .osr_events = 300, .record_us = 20000,
 };
 
-enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000 };
+enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* held while the thread touches the interpreter without the GIL; and around fork */
 static unsigned generation;     /* a thread of another generation ends by itself */
 static bool running, inside;
 static volatile bool outstanding; /* a visit was asked for and has not come */
 static volatile int tick_us = 1000;
-static int quiet;
+static int quiet, ticks; /* since an answer was looked for */
 static PyObject *callback;
 static PyThreadState *main_thread;
 
@@ -135,8 +135,10 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     if (tierup_entry_unsettled) tierup_entry_settle();
     if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
         bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
-        if ((tierup_events_any() || tierup_configuration.poll) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
+        bool look = tierup_configuration.poll && ++ticks >= POLL_TICKS; /* compiling takes a while, and looking costs some microseconds */
+        if ((tierup_events_any() || look) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
             active = true;
+            ticks = 0;
             PyObject *function = Py_NewRef(callback), *result = tierup_sampler_callback(function, NULL);
             if (result == NULL) Py_CLEAR(callback); /* it is broken: never again */
             Py_XDECREF(result);

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+from tierup import _tierup
 from tierup.abi.helpers import HELPERS
 from tierup.backend.lower import Lowered, lower
 from tierup.ir.text import parse
@@ -57,6 +58,7 @@ class Machine:
         self.calls: list[tuple[Any, ...]] = []
         self.memory = self._map()
         self.frame = (ctypes.c_int64 * 64)()
+        self.frame[4] = CODE - _tierup.layout()["PyCodeObject.co_code_adaptive"]  # f_code, for `tierup_leave`
         self.cframe = (ctypes.c_int64 * 8)()
         self.thread = (ctypes.c_int64 * 64)()
         self.thread[LAYOUT["PyThreadState.cframe"] // 8] = ctypes.addressof(self.cframe)
@@ -83,6 +85,8 @@ class Machine:
                 return CODE - LAYOUT["PyCodeObject.co_code_adaptive"]
             case ("symbol", "eval_breaker"):
                 return ctypes.addressof(self.breaker)
+            case ("symbol", "tierup_leave"):
+                return _tierup.symbols()["tierup_leave"]
             case ("symbol", name) if name.startswith("tierup_"):
                 return self.helper(name[len("tierup_"):])
             case ("symbol", name):

@@ -28,7 +28,7 @@ def test_exit_boxes_each_value_once() -> None:
     assert (at(machine.slot(1)), at(machine.slot(2)), at(machine.slot(7))) == (41000, 2.5, False)
     assert machine.slot(1) == machine.slot(4) == machine.slot(6)
     assert machine.slot(5) == id(thing) and sys.getrefcount(thing) == before
-    assert word(machine.slot(1)) == 3 + 1, "three slots, and the test's own literal"
+    assert word(machine.slot(1)) == 3, "three slots"
 
 
 def test_equal_exits_are_shared() -> None:
@@ -223,7 +223,9 @@ b0:
 
 @pytest.mark.parametrize(("instr", "failed"), [("guard %4 reason='type_changed'", 0), ("%5 = call %1 helper='str_concat'", 1)])
 @pytest.mark.parametrize("result", [0, 1])
-def test_frames_of_inlined_code_are_rebuilt(instr: str, failed: int, result: int) -> None:
+def test_frames_of_inlined_code_are_rebuilt(instr: str, failed: int, result: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written out, as states are that are too large for `tierup_leave`, whose own frames are real ones (tests/run)."""
+    monkeypatch.setattr("tierup.backend.packed.MAX_FRAMES", 0)
     instr = instr.replace("call %1", "call %1, %1")
     pushed: list[tuple[int, int, list[int]]] = []
     ran: list[tuple[int, int | None, int]] = []

@@ -88,6 +88,10 @@ HELPERS: dict[str, Helper] = {
         _row("call_known", "ts obj vecsteal i64", "obj", "null", "escapes", "(function, args, n): CALL of a function in Python that takes n positional arguments; the frame's position is the last unit of CALL already"),
         _row("call_maybe_method", "ts null vecsteal i64 null", "obj", "null", "escapes", "(method or NULL, args, n, kwnames): what LOAD_METHOD left: with a method args[0] is self, else args[0] is the callable"),
         _row("call_borrow", "ts obj vec i64 null", "obj", "null", "escapes", "the same for C functions and classes: arguments stay the caller's"),
+        _row("call_builtin", "ts obj vec i64", "obj", "null", "escapes", "a C function or method descriptor with positional arguments, which stay the caller's"),
+        _row("is_instance", "obj obj", "i64", "neg", "escapes", "isinstance(object, class or tuple): 0 or 1"),
+        _row("dict_get", "obj obj obj", "obj", "null", "escapes", "exact dict.get(key, otherwise)"),
+        _row("str_ord", "obj", "i64", "never", "reads", "ord of an exact str of one character, else -1"),
         _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
         # generators
         _row("get_yield_from_iter", "frame obj", "obj", "null", "escapes", "GET_YIELD_FROM_ITER"),

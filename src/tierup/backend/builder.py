@@ -41,12 +41,14 @@ class Builder:
         self.incoming: dict[int, list[tuple[str, list[str]]]] = {}
         self.scratch = 0
         self.parts = 0
+        self._tracing = False
         self.position = -1
         self.label = "entry"
         self._counter = 0
         self._tags: dict[str, int] = {}
         self._intrinsics: dict[str, str] = {}
         self._outlined: dict[str, str] = {}
+        self._tables: dict[tuple[int, ...], str] = {}
 
     # text
 
@@ -161,6 +163,10 @@ class Builder:
             return ""
         return self.op(text)
 
+    def table(self, words: list[int]) -> str:
+        """The address of 32-bit words that stand behind the code."""
+        return self._tables.setdefault(tuple(words), f"@words{len(self._tables)}")
+
     def outlined(self, name: str, arguments: str) -> str:
         """Calls a function of `outlined.py`; the result is "" if there is none."""
         self._define_outlined(name)
@@ -213,6 +219,13 @@ class Builder:
         if not quiet and offset != self.position:
             self.position = -1
 
+    # tracing
+
+    def tracing_flag(self) -> str:
+        """Address of the flag that tools set; the interpreter loop that it belongs to stays the same while the region runs."""
+        self._tracing = True
+        return "%tracing_flag"
+
     # the whole text
 
     def text(self, size: int) -> str:
@@ -224,12 +237,17 @@ class Builder:
             head.append(f"  %parts = alloca [{self.parts} x ptr], align 16")
         code = f"  %code = getelementptr i8, ptr %code_object, i64 {self.layout['PyCodeObject.co_code_adaptive']}"
         head += [f"  %code_object = load ptr, ptr {self.pool_address(self.pool.slot(CODE))}{INVARIANT}", code]
+        if self._tracing:
+            head += [f"  %cframe_place = getelementptr i8, ptr %ts, i64 {self.layout['PyThreadState.cframe']}", "  %cframe = load ptr, ptr %cframe_place",
+                     f"  %tracing_flag = getelementptr i8, ptr %cframe, i64 {self.layout['_PyCFrame.use_tracing']}"]
         tail = ["}", 'attributes #0 = { nounwind "no-builtins" "frame-pointer"="none" }', "attributes #1 = { nounwind }",
                 "attributes #2 = { nounwind willreturn memory(none) }", "attributes #4 = { nounwind willreturn memory(read) }",
                 'attributes #3 = { nounwind noinline "no-builtins" "frame-pointer"="none" }']
         tail += [f"declare {signature.replace('(', f'@{name}(', 1)}" for name, signature in self._intrinsics.items()]
         if self._outlined:
             tail.append(no_memory_message())
+        for words, name in self._tables.items():
+            tail.append(f"{name} = private constant [{len(words)} x i32] [{', '.join(f'i32 {word}' for word in words)}]")
         return "\n".join(head + self.entry + self.lines + tail + list(self._outlined.values()) + self._metadata()) + "\n"
 
     def _metadata(self) -> list[str]:

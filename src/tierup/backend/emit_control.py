@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.abi.helpers import HELPERS, Helper
+from tierup.backend import packed
 from tierup.backend.builder import LLVM_TYPES, WORD, Builder
 from tierup.backend.emitters import Context, emits, state_of
 from tierup.backend.exits import Boxes
@@ -21,15 +22,12 @@ def guard(c: Context, i: Instr, condition: str) -> None:
 def check_tracing(c: Context, i: Instr) -> None:
     """Our own recorder sets the flag, too: then a helper looks closer."""
     b = c.b
-    tracing = b.field("i8", b.field("ptr", "%ts", "PyThreadState.cframe"), "_PyCFrame.use_tracing")
+    c.exits.stress(state_of(i))
     looked, quiet = b.new_label("looked"), b.new_label("untraced")
-    before = b.label
-    b.branch(b.op(f"icmp eq i8 {tracing}, 0"), quiet, looked, likely=True)
+    b.branch(b.op(f"icmp eq i8 {b.load('i8', b.tracing_flag(), '_PyCFrame.use_tracing')}, 0"), quiet, looked, likely=True)
     b.open(looked)
-    ours = b.op(f"icmp eq i64 {b.call('i64', 'tierup_tools', 'ptr %ts')}, 0")
-    b.jump(quiet)
+    b.branch(b.outlined("traced", "ptr %ts"), c.exits.exit_label("tracing", state_of(i)), quiet)
     b.open(quiet)
-    c.guard(b.phi("i1", ("true", before), (ours, looked)), "tracing", i)
 
 
 @emits("global_is")
@@ -44,9 +42,9 @@ def global_is(c: Context, i: Instr) -> None:
     matches = b.op(f"icmp eq i64 {b.field('i64', names, 'PyDictObject.ma_version_tag')}, {b.load('i64', cell, 'cells')}")
     b.branch(matches, same, changed, likely=True)
     b.open(changed)
-    expected = "null" if spec is None else b.constant(spec)
-    answer = b.call("i64", "tierup_recheck_global", f"ptr {names}, ptr {b.constant(('str', name))}, ptr {expected}, ptr {cell}")
-    b.branch(b.op(f"icmp ne i64 {answer}, 0"), same, c.exits.exit_label("global_changed", state_of(i)), likely=True)
+    expected = "null" if spec is None else b.pool_address(b.pool.slot(spec))
+    answer = b.outlined("recheck_global", f"ptr {names}, ptr {b.pool_address(b.pool.slot(('str', name)))}, ptr {expected}, ptr {cell}")
+    b.branch(answer, same, c.exits.exit_label("global_changed", state_of(i)), likely=True)
     b.open(same)
 
 
@@ -131,8 +129,14 @@ def poll(c: Context, i: Instr) -> None:
     busy, go_on, again, leave = b.new_label("busy"), b.new_label("quiet"), b.new_label("again"), b.new_label("leave_poll")
     b.branch(breaker_clear(b), go_on, busy, likely=True)
     b.open(busy)
-    b.outlined("set_position", f"ptr %f, i64 {i.offset}")
-    boxes = c.exits.box_locals(state)
+    boxes: Boxes = {}
+    if not state.raw:
+        b.outlined("set_position", f"ptr %f, i64 {i.offset}")
+    elif packed.fits(state):
+        boxes |= packed.show(b, state, i.offset)
+    else:
+        b.outlined("set_position", f"ptr %f, i64 {i.offset}")
+        boxes = c.exits.box_locals(state)
     answer = b.call("i64", "tierup_poll", "ptr %ts, ptr %f")
     b.branch(b.op(f"icmp eq i64 {answer}, 0"), again, leave)
     b.open(again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tierup.backend import packed
 from tierup.backend.builder import WORD, Builder
 from tierup.ir.graph import FrameState, StackItem, Value
 from tierup.ir.verify import frames_of
@@ -97,7 +98,7 @@ class Exits:
         """All exits in one state. Several reasons meet in one block, each having stored its id: passed as values, the ids would be loaded by the hot code."""
         b = self.b
         exit_id, label = ways[0]
-        if len(ways) > 1 or state.parent is not None:
+        if len(ways) > 1 or packed.fits(state) or state.parent is not None:
             meet = b.new_label("leave")
             for exit_id, label in ways:
                 b.open(label)
@@ -105,13 +106,18 @@ class Exits:
                 b.jump(meet)
             label, exit_id = meet, ""
         b.open(label)
-        if state.parent is not None:
+        if packed.fits(state):
+            packed.leave(b, state)
+        elif state.parent is not None:
             self._leave_inlined(state, raising=False)
         else:
             self.leave(state, self.box_locals(state), exit_id)
 
     def _unwind(self, state: FrameState, stored: bool) -> None:
         b = self.b
+        if packed.fits(state):
+            packed.unwind(b, state, stored)
+            return
         if not stored and state.parent is None:
             b.outlined("set_position", f"ptr %f, i64 {state.offset}")
         for value in state.drop:
@@ -294,7 +300,4 @@ class Exits:
 
     def clear_slot(self, index: int) -> None:
         """Takes a box back out of its slot."""
-        slot = self.b.slot(index)
-        box = self.b.load("ptr", slot, "slots")
-        self.b.store("ptr", "null", slot, "slots")
-        self.release(box)
+        self.b.outlined("clear_slot", f"ptr {self.b.slot(index)}")

@@ -68,7 +68,7 @@ def assembly(built: Object) -> str:
 
 
 def _optimise(module: llvm.ModuleRef, machine: llvm.TargetMachine, thorough: bool) -> None:
-    tuning = llvm.create_pipeline_tuning_options(speed_level=2)
+    tuning = llvm.create_pipeline_tuning_options(speed_level=1)
     tuning.loop_vectorization = tuning.slp_vectorization = tuning.loop_unrolling = False
     builder = llvm.create_pass_builder(machine, tuning)
     if thorough:

@@ -115,6 +115,32 @@ keep:
   %function = load ptr, ptr {Py_DecRef}, !invariant.load !0
   tail call void %function(ptr %x) #1
   ret void"""),
+    Outlined("clear_slot", "void", "ptr %slot", """
+  %box = load ptr, ptr %slot
+  store ptr null, ptr %slot
+  %function = load ptr, ptr {Py_DecRef}, !invariant.load !0
+  tail call void %function(ptr %box) #1
+  ret void"""),
+    # the flag is set: by somebody else's tool, or by our own recorder?
+    Outlined("traced", "i1", "ptr %ts", """
+  %helper = load ptr, ptr {tierup_tools}, !invariant.load !0
+  %tools = call i64 %helper(ptr %ts) #1
+  %active = icmp ne i64 %tools, 0
+  ret i1 %active"""),
+    # name and expected value (null: no such key) stand in the pool
+    Outlined("recheck_global", "i1", "ptr %names, ptr %name_slot, ptr %expected_slot, ptr %cell", """
+  %helper = load ptr, ptr {tierup_recheck_global}, !invariant.load !0
+  %name = load ptr, ptr %name_slot
+  %any = icmp ne ptr %expected_slot, null
+  br i1 %any, label %read, label %ask
+read:
+  %expected = load ptr, ptr %expected_slot
+  br label %ask
+ask:
+  %wanted = phi ptr [ null, %entry ], [ %expected, %read ]
+  %answer = call i64 %helper(ptr %names, ptr %name, ptr %wanted, ptr %cell) #1
+  %same = icmp ne i64 %answer, 0
+  ret i1 %same"""),
     # the count of x has become 0
     Outlined("deallocate", "void", "ptr %x", """
   %function = load ptr, ptr {_Py_Dealloc}, !invariant.load !0
@@ -166,7 +192,7 @@ def define(row: Outlined, layout: dict[str, int], addresses: dict[str, str]) -> 
         return str(layout[name]) if "." in name else addresses[name]
 
     body = _BLANK.sub(fill, row.body)
-    return f"define internal {row.result} @{row.name}({row.args}) #3 {{{body}\n}}"
+    return f"define internal {row.result} @{row.name}({row.args}) #3 {{\nentry:{body}\n}}"
 
 
 def no_memory_message() -> str:

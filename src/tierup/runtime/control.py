@@ -31,6 +31,7 @@ EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
 EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken that many times less often than the limit
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
+FREQUENT = 3  # calls seen by the recorder that make regions for the loops of the same code unnecessary
 WAIT_SECONDS = 20.0
 INSTALL_ATTEMPTS = 200
 FORCED_TICK_US = 200
@@ -64,7 +65,7 @@ class Target:
 class Unit:
     """What is known about one code object, which is not kept alive."""
 
-    __slots__ = ("code", "digest", "file", "line", "loops", "name", "profile", "seen", "targets", "windows")
+    __slots__ = ("code", "digest", "file", "line", "loops", "name", "profile", "seen", "spare", "targets", "windows")
 
     def __init__(self, code: CodeType) -> None:
         from tierup.runtime import loops
@@ -77,6 +78,7 @@ class Unit:
         self.line = code.co_firstlineno
         self.targets: dict[tuple[str, int], Target] = {}
         self.windows = 0
+        self.spare: list[tuple[str, int]] = []  # loops without a target, as long as there is one for calls
         self.profile: dict[int, tuple[Any, ...]] = {}
         self.seen: dict[int, tuple[Any, ...]] = {}  # what was recorded earlier, without keeping anything alive
 
@@ -283,6 +285,10 @@ class Control:
             for entry in loops[1:]:
                 del unit.targets[entry]
             loops = loops[:1]
+        if CALL in entries and profile.get(-1, (0,))[0] >= FREQUENT:  # activations are short: the next one is entered by its call
+            for entry in loops:
+                del unit.targets[entry]
+            loops, unit.spare = [], loops
         return [*loops, *(entry for entry in entries if entry[0] != "loop")]
 
     def exits(self, region: int, exit_id: int, count: int) -> None:
@@ -446,7 +452,11 @@ class Control:
         code = unit.code()
         if code is None:
             return
-        if len([other for other in unit.targets.values() if other.state == REFUSED]) >= unit.possible(code):
+        if entry == CALL and unit.spare and reason != "too_many_exits":
+            spare, unit.spare = unit.spare, []
+            unit.targets.update((other, Target()) for other in spare if other not in unit.targets)
+            self.watch(unit, code, [other for other in spare if unit.targets[other].state == COLD])
+        elif len([other for other in unit.targets.values() if other.state == REFUSED]) >= unit.possible(code):
             self.native.set_code_state(code, REFUSED)
         elif reason != "too_many_exits" and entry[0] == "loop" and not forced():
             self.try_smaller(unit, code, entry[1])
@@ -509,9 +519,9 @@ class Control:
             return
         self.unplaced[region] += 1
         if self.unplaced[region] > INSTALL_ATTEMPTS:
-            _, target = self.regions[region]
+            unit, target = self.regions[region]
             self.drop(region)
-            target.state, target.reason = REFUSED, "handler_covers_entry"
+            self.refuse(unit, next(entry for entry, other in unit.targets.items() if other is target), "handler_covers_entry")
 
     # -- force mode and compile()
 
@@ -667,12 +677,12 @@ def on_frame(code: CodeType) -> bool:
 def swallow(error: BaseException) -> None:
     """Nothing that goes wrong here reaches the program; a Ctrl-C that came meanwhile is for the program, and sent again."""
     try:
-        if isinstance(error, KeyboardInterrupt):
-            _thread.interrupt_main()
-        elif state is not None:
-            state.note_problem(error)
+        raise error
+    except KeyboardInterrupt:  # no isinstance(): the program may have replaced it
+        _thread.interrupt_main()
     except BaseException:
-        return
+        if state is not None:
+            state.note_problem(error)
 
 
 def enable() -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes import known
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.decode import Instruction
@@ -36,7 +37,7 @@ def call(b: Builder, ins: Instruction) -> None:
             return
         if call_known(b, callee, count, n + 2):
             return
-    names = b.emit("null") if kwnames is None else b.pool("const", b.ctx.index, kwnames)
+    names = None if kwnames is None else b.pool("const", b.ctx.index, kwnames)
     if method.own == OWNED and method.slot == MAYBE_NULL:
         _maybe_method(b, n, names)
     elif method.own == NULL:
@@ -49,19 +50,20 @@ COUNTS_REFERENCES = ("sys", "getrefcount")
 """The one builtin function that shows whether its arguments have a reference of the operand stack's own."""
 
 
-def _maybe_method(b: Builder, n: int, names: Value) -> None:
+def _maybe_method(b: Builder, n: int, names: Value | None) -> None:
     b.prepare("escapes", True)
     values = [b.own(e) for e in b.frame.stack[-n - 1 :]]
     b.popn(n + 1)
     method = b.pop()
     box = b.box(method)
+    names = b.emit("null") if names is None else names
     result = b.emit("call", box, names, *values, state=b.raising((method,)), helper="call_maybe_method")
     b.after("escapes", True)
     b.emit("xdecref", box, type="unknown", offset=b.ins.offset)
     b.push_owned(result)
 
 
-def _plain(b: Builder, callee: Entry, n: int, names: Value, below: int) -> None:
+def _plain(b: Builder, callee: Entry, n: int, names: Value | None, below: int) -> None:
     """Calls `callee` with the top n entries; `below`: NULLs under the callable."""
     described = b.profile.described(callee.val.known)
     safe = _is_safe(described, b.frame.stack[len(b.frame.stack) - n :] if n else [])
@@ -72,13 +74,17 @@ def _plain(b: Builder, callee: Entry, n: int, names: Value, below: int) -> None:
     target = b.boxed(callee)
     b.popn(n + 1 + below)
     drop = (*(entries if borrow else ()), callee)
-    result = b.emit("call", target, names, *values, state=b.raising(drop), helper="call_borrow" if borrow else "call")
+    if borrow and names is None:
+        result = b.emit("call", target, *values, state=b.raising(drop), helper="call_builtin")
+    else:
+        names = b.emit("null") if names is None else names
+        result = b.emit("call", target, names, *values, state=b.raising(drop), helper="call_borrow" if borrow else "call")
     b.after("escapes", not safe)
     if borrow:
         for entry in entries:
             b.drop(entry)
     b.drop(callee)
-    b.push_owned(result, _result_type(described))
+    b.push_owned(result, known.made(b, described) if borrow else _result_type(described))
 
 
 def _is_safe(described: dict[str, Any], entries: list[Entry]) -> bool:
@@ -109,9 +115,7 @@ def _in_line(b: Builder, callee: Entry, n: int) -> bool:
     described = b.profile.described(callee.val.known)
     if not described or b.profile.failed(b.ins.start, "type_changed", "overflow"):
         return False
-    owner = b.profile.objects[described["type"]]["name"] if described.get("kind") == "method_descriptor" and "type" in described else ""
-    name = f"{described.get('module') or owner}.{described.get('name')}"
-    inline = IN_LINE.get((name, n))
+    inline = IN_LINE.get((known.full_name(b, described), n))
     if inline is None or callee.own not in (CONST,):
         return False
     return inline(b, b.frame.stack[len(b.frame.stack) - n :])
@@ -263,5 +267,6 @@ IN_LINE: dict[tuple[str, int], Inline] = {
     ("math.cos", 1): _libm("cos"),
     ("math.exp", 1): _libm("exp"),
     ("list.append", 2): _append,
+    **known.ROWS,
 }
 """Known C functions and methods (with their number of arguments, self included) that are done without a call."""

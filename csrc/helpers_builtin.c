@@ -1,0 +1,58 @@
+/* Calls of C functions by their kind, without the detour over vectorcall; and what some of them do, done at once. */
+#include "helpers.h"
+#include "internal/pycore_call.h"
+
+enum { CONVENTION = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD };
+
+/* One argument or none: such calls count as recursion, as they do in the interpreter. */
+static inline PyObject *call_simple(PyThreadState *ts, PyCFunction function, PyObject *self, PyObject *argument) {
+    if (UNLIKELY(_Py_EnterRecursiveCallTstate(ts, " while calling a Python object"))) return NULL;
+    PyObject *result = function(self, argument);
+    _Py_LeaveRecursiveCallTstate(ts);
+    return result;
+}
+
+/* Calls by the flags, `n` arguments without self; false: this kind, or a wrong number, is for the library. */
+static inline bool call_method_def(PyThreadState *ts, PyMethodDef *def, PyObject *self, PyObject **args, int64_t n, PyObject **result) {
+    switch (def->ml_flags & CONVENTION) {
+    case METH_O:
+        if (n != 1) return false;
+        *result = call_simple(ts, def->ml_meth, self, args[0]);
+        return true;
+    case METH_NOARGS:
+        if (n != 0) return false;
+        *result = call_simple(ts, def->ml_meth, self, NULL);
+        return true;
+    case METH_FASTCALL: *result = ((_PyCFunctionFast)(void (*)(void))def->ml_meth)(self, args, n); return true;
+    case METH_FASTCALL | METH_KEYWORDS: *result = ((_PyCFunctionFastWithKeywords)(void (*)(void))def->ml_meth)(self, args, n, NULL); return true;
+    default: return false;
+    }
+}
+
+PyObject *tierup_call_builtin(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
+    PyObject *result;
+    if (LIKELY(Py_IS_TYPE(callable, &PyCFunction_Type))) {
+        PyCFunctionObject *function = (PyCFunctionObject *)callable;
+        if (LIKELY(call_method_def(ts, function->m_ml, PyCFunction_GET_SELF(callable), args, n, &result))) return result;
+    } else if (LIKELY(Py_IS_TYPE(callable, &PyMethodDescr_Type)) && n > 0) {
+        PyMethodDescrObject *descr = (PyMethodDescrObject *)callable;
+        if (LIKELY(PyObject_TypeCheck(args[0], PyDescr_TYPE(descr))) && LIKELY(call_method_def(ts, descr->d_method, args[0], args + 1, n - 1, &result))) return result;
+    }
+    return _PyObject_VectorcallTstate(ts, callable, args, (size_t)n, NULL);
+}
+
+int64_t tierup_is_instance(PyObject *object, PyObject *cls) {
+    if ((PyObject *)Py_TYPE(object) == cls) return 1;
+    return PyObject_IsInstance(object, cls);
+}
+
+PyObject *tierup_dict_get(PyObject *dict, PyObject *key, PyObject *otherwise) {
+    PyObject *value = PyDict_GetItemWithError(dict, key);
+    if (value == NULL) {
+        if (PyErr_Occurred()) return NULL;
+        value = otherwise;
+    }
+    return new_ref(value);
+}
+
+int64_t tierup_str_ord(PyObject *str) { return PyUnicode_GET_LENGTH(str) == 1 ? (int64_t)PyUnicode_READ_CHAR(str, 0) : -1; }

@@ -1,0 +1,158 @@
+"""A way out of a region as one call: `tierup_leave` (csrc/leave.c) gets the live values as arguments and a list of words that says where they go.
+
+Exits are many and rarely taken. Written out, they were most of what LLVM had to select instructions and registers for.
+"""
+
+from __future__ import annotations
+
+from tierup.backend.builder import Builder
+from tierup.ir.graph import FrameState, StackItem, Value
+from tierup.ir.verify import frames_of
+
+(
+    LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
+    SAME_ONCE, FRAME,
+) = range(18)  # fmt: skip
+"""Kinds of words, as in csrc/leave.c."""
+
+MAX_FRAMES = 16
+MAX_ITEMS = 250
+"""Somewhat less than there is room for in csrc/leave.c."""
+
+
+class Packed:
+    """The words and arguments of one way out."""
+
+    def __init__(self, b: Builder) -> None:
+        self.b = b
+        self.words: list[int] = []
+        self.arguments: list[str] = []
+        self.boxes: dict[Value, int] = {}
+
+    def word(self, kind: int, place: int = 0, more: int | None = None) -> None:
+        self.words.append(kind | place << 8)
+        if more is not None:
+            self.words.append(more)
+
+    def raw(self, value: Value, place: int, once: bool = False) -> None:
+        """The one box of an unboxed value."""
+        if value in self.boxes:
+            self.word(SAME_ONCE if once else SAME, place, self.boxes[value])
+            return
+        self.boxes[value] = len(self.boxes)
+        operand = self.b.operand(value)
+        if value.repr == "i1":
+            self.word(BOX_BOOL, place)
+            self.arguments.append(f"i32 {self.b.op(f'zext i1 {operand} to i32')}")
+        elif value.repr == "i64":
+            self.word(BOX_INT_ONCE if once else BOX_INT, place)
+            self.arguments.append(f"i64 {operand}")
+        else:
+            self.word(BOX_FLOAT_ONCE if once else BOX_FLOAT, place)
+            self.arguments.append(f"double {operand}")
+
+    def item(self, item: StackItem, place: int) -> None:
+        """A stack entry, or a local of inlined code."""
+        if item.value is None:
+            self.word(CLEAR, place)
+        elif item.value.repr != "obj":
+            self.raw(item.value, place)
+        elif self.b.operand(item.value) == "null":
+            self.word(CLEAR, place)
+        else:
+            self.word(PUT if item.owned else SHARE, place)
+            self.arguments.append(f"ptr {self.b.operand(item.value)}")
+
+    def drop(self, value: Value) -> None:
+        """A reference is released."""
+        if self.b.operand(value) != "null":
+            self.word(DROP)
+            self.arguments.append(f"ptr {self.b.operand(value)}")
+
+    def locals(self, state: FrameState) -> None:
+        """Raw locals of the region's own frame."""
+        for index, value in sorted(state.raw, key=lambda pair: pair[0] not in state.half):
+            self.raw(value, index, index in state.half)
+
+    def stack(self, state: FrameState) -> None:
+        for depth, item in enumerate(state.stack):
+            self.item(item, self.b.nlocalsplus + depth)
+
+    def frame(self, state: FrameState, offset: int) -> None:
+        """A frame of inlined code."""
+        assert state.function is not None, "inlined code names its function"
+        items = state.locals + state.stack
+        self.word(FRAME, len(items), offset)
+        self.arguments.append(f"ptr {self.b.operand(state.function)}")
+        for place, item in enumerate(items):
+            self.item(item, place)
+
+    def call(self, end: int, offset: int, top: int) -> str:
+        """Writes the call; the status that the region is to return."""
+        self.word(end)
+        table = self.b.table([offset, top, *self.words])
+        arguments = ", ".join(["ptr %f", f"ptr {table}", *self.arguments])
+        return self.b.op(f"call ptr (ptr, ptr, ...) {self.b.symbol('tierup_leave')}({arguments}) #1")
+
+    def finish(self, end: int, offset: int, top: int) -> None:
+        """The same, and the block ends."""
+        self.b.do(f"ret ptr {self.call(end, offset, top)}")
+
+
+def fits(state: FrameState) -> bool:
+    """False for states of a size that `tierup_leave` has no room for."""
+    frames = list(frames_of(state))
+    return len(frames) <= MAX_FRAMES and sum(len(f.stack) + len(f.locals) + len(f.raw) + len(f.drop) for f in frames) <= MAX_ITEMS
+
+
+def leave(b: Builder, state: FrameState) -> None:
+    """The interpreter goes on; the exit's id is stored already."""
+    packed = Packed(b)
+    outer = _inlined(packed, state, raising=False) if state.parent is not None else state
+    if outer is state:
+        packed.locals(state)
+        packed.stack(state)
+    packed.finish(LEAVE, outer.offset - b.layout["sizeof._Py_CODEUNIT"], b.nlocalsplus + len(outer.stack))
+
+
+def show(b: Builder, state: FrameState, position: int) -> dict[Value, str]:
+    """Somebody may look at the frame, which stands at `position`: the raw locals get boxes, in their slots. Those that the stack shares are returned."""
+    packed = Packed(b)
+    packed.word(STAND, 0, position)
+    packed.locals(state)
+    packed.call(STAY, 0, 0)
+    wanted = {item.value for item in state.stack}
+    return {value: b.load("ptr", b.slot(index), "slots") for index, value in state.raw if value in wanted}
+
+
+def unwind(b: Builder, state: FrameState, stored: bool) -> None:
+    """An exception is set; `stored`: so is the frame's position."""
+    packed = Packed(b)
+    if not stored and state.parent is None:
+        packed.word(STAND, 0, state.offset)
+    for value in state.drop:
+        packed.drop(value)
+    if state.parent is not None:
+        outer = _inlined(packed, state, raising=True)
+        packed.finish(LEAVE_RAISED, outer.offset - b.layout["sizeof._Py_CODEUNIT"], b.nlocalsplus + len(outer.stack))
+        return
+    packed.locals(state)
+    if state.handled:
+        packed.stack(state)
+        packed.finish(LEAVE_ERROR, 0, b.nlocalsplus + len(state.stack))
+        return
+    for item in reversed(state.stack):
+        if item.owned and item.value is not None:
+            packed.drop(item.value)
+    packed.finish(LEAVE_NULL, 0, 0)
+
+
+def _inlined(packed: Packed, state: FrameState, raising: bool) -> FrameState:
+    """The frames of inlined code; the interpreter finishes them, and the region's frame, which is returned, goes on behind the call."""
+    *inlined, outer = frames_of(state)
+    unit = packed.b.layout["sizeof._Py_CODEUNIT"]
+    packed.locals(outer)
+    packed.stack(outer)
+    for frame in reversed(inlined):
+        packed.frame(frame, frame.offset if raising and frame is state else frame.offset - unit)
+    return outer

@@ -1,0 +1,114 @@
+"""Known functions that are not about numbers, done without a call; and the types that C functions are known to return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tierup.frontend.build import Builder
+from tierup.frontend.bytecodes.common import expected, require_type
+from tierup.frontend.bytecodes.containers import SAFE_KEYS
+from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
+from tierup.ir.graph import Value
+from tierup.ir.types import BOOL, DICT, INT, LIST, NONE, SET, STR, TUPLE, UNKNOWN, Type
+
+NONE_SPEC = ("symbol", "_Py_NoneStruct")
+MADE: dict[str, Type] = {
+    "str.lower": STR, "str.upper": STR, "str.strip": STR, "str.lstrip": STR, "str.rstrip": STR, "str.replace": STR, "str.join": STR, "str.title": STR,
+    "str.capitalize": STR, "str.zfill": STR, "str.rjust": STR, "str.ljust": STR, "str.center": STR, "str.removeprefix": STR, "str.removesuffix": STR,
+    "str.format": STR, "str.split": LIST, "str.rsplit": LIST, "str.splitlines": LIST, "str.partition": TUPLE, "str.rpartition": TUPLE,
+    "str.startswith": BOOL, "str.endswith": BOOL, "str.isdigit": BOOL, "str.isalpha": BOOL, "str.isalnum": BOOL, "str.isspace": BOOL, "str.isupper": BOOL,
+    "str.islower": BOOL, "str.isidentifier": BOOL, "str.find": INT, "str.rfind": INT, "str.index": INT, "str.count": INT, "dict.copy": DICT,
+    "list.copy": LIST, "list.index": INT, "list.count": INT, "builtins.chr": STR, "builtins.id": INT, "builtins.sorted": LIST, "builtins.callable": BOOL,
+    "builtins.hasattr": BOOL, "builtins.issubclass": BOOL, "builtins.any": BOOL, "builtins.all": BOOL, "builtins.bin": STR,
+    "builtins.hex": STR, "builtins.oct": STR, "bytes.startswith": BOOL, "bytes.endswith": BOOL, "list.append": NONE, "list.sort": NONE,
+    "list.extend": NONE, "list.reverse": NONE, "list.insert": NONE, "list.clear": NONE, "set.add": NONE, "set.discard": NONE, "dict.clear": NONE,
+    "dict.update": NONE,
+}  # fmt: skip
+"""Exact types of what C functions return, whatever they are called with."""
+
+
+def full_name(b: Builder, described: dict[str, Any]) -> str:
+    """`module.name` of a known builtin, `class.name` of a known method descriptor."""
+    owner = b.profile.objects[described["type"]]["name"] if described.get("kind") == "method_descriptor" and "type" in described else ""
+    return f"{described.get('module') or owner}.{described.get('name')}"
+
+
+def made(b: Builder, described: dict[str, Any]) -> Type:
+    """Exact type of what a known C function returns, else UNKNOWN."""
+    if described.get("kind") == "builtin" and described.get("self") is not None and described.get("module") != "builtins":
+        return UNKNOWN
+    return MADE.get(full_name(b, described), UNKNOWN)
+
+
+def _done(b: Builder, drops: list[Entry], val: Val, own: str) -> bool:
+    """What is left of the callable goes, the result comes; the arguments are popped already."""
+    left = b.popn(b.ins.arg + 2 - len(drops))
+    for entry in left:
+        if entry.own == OWNED:
+            b.drop(entry)
+    b.push(val, own)
+    return True
+
+
+def is_instance(b: Builder, entries: list[Entry]) -> bool:
+    """isinstance(x, C): decided now if the exact type of x is known and is C."""
+    described = b.profile.described(entries[1].val.known)
+    known = entries[0].val.type
+    if described.get("kind") == "type" and described.get("builtin") and known.stable and known.name == described["name"]:
+        for entry in reversed(b.popn(2)):
+            b.drop(entry)
+        return _done(b, entries, Val(BOOL, None, b.emit("const_i1", value=True)), RAW)
+    flag = b.operate("is_instance", 2)
+    return _done(b, entries, Val(BOOL, None, b.emit("i64_compare", flag, b.i64(0), pred="!=")), RAW)
+
+
+def type_of(b: Builder, entries: list[Entry]) -> bool:
+    """type(x)."""
+    box = b.boxed(entries[0])
+    result = b.emit("field_obj", box, field="PyObject.ob_type")
+    b.emit("incref", result)
+    b.pop()
+    b.drop(entries[0])
+    return _done(b, entries, Val(UNKNOWN, result), OWNED)
+
+
+def dict_get(b: Builder, entries: list[Entry]) -> bool:
+    """d.get(key) and d.get(key, default) of an exact dict."""
+    if expected(b, entries[0], len(entries) - 1) != DICT:
+        return False
+    require_type(b, entries[0], DICT)
+    safe = entries[1].val.type in SAFE_KEYS
+    extra: tuple[Value, ...] = () if len(entries) == 3 else (b.pool(*NONE_SPEC),)
+    result = b.operate("dict_get", len(entries), *extra, safe=safe)
+    return _done(b, entries, Val(UNKNOWN, result), OWNED)
+
+
+def set_add(b: Builder, entries: list[Entry]) -> bool:
+    """s.add(x) of an exact set."""
+    if expected(b, entries[0], 1) != SET:
+        return False
+    require_type(b, entries[0], SET)
+    b.operate("set_add", 2, safe=entries[1].val.type in SAFE_KEYS)
+    return _done(b, entries, Val(NONE, known=NONE_SPEC, const=None), CONST)
+
+
+def ord_of(b: Builder, entries: list[Entry]) -> bool:
+    """ord(c) of a str."""
+    if expected(b, entries[0], 0) != STR:
+        return False
+    require_type(b, entries[0], STR)
+    code = b.emit("call", b.box(entries[0]), helper="str_ord")
+    b.guard(b.emit("i64_compare", code, b.i64(0), pred=">="), "overflow")
+    b.drop(b.pop())
+    return _done(b, entries, Val(INT, None, code), RAW)
+
+
+ROWS = {
+    ("builtins.isinstance", 2): is_instance,
+    ("builtins.type", 1): type_of,
+    ("builtins.ord", 1): ord_of,
+    ("dict.get", 2): dict_get,
+    ("dict.get", 3): dict_get,
+    ("set.add", 2): set_add,
+}
+"""As IN_LINE in calls.py."""
