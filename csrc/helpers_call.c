@@ -62,7 +62,7 @@ static inline void stand_behind_call(PyThreadState *ts) {
 
 /* A generator function: what it has been given goes into the generator that it returns. */
 static PyObject *generator_run(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
-    PyObject *generator = frame_prelude(f, code) == 0 ? tierup_generators_make(f, code) : NULL;
+    PyObject *generator = tierup_direct_prelude(f, code) == 0 ? tierup_generators_make(f, code) : NULL;
     if (UNLIKELY(generator == NULL)) tierup_frame_clear(ts, f);
     tierup_frame_pop(ts, f);
     return generator;

@@ -133,7 +133,7 @@ def poll(c: Context, i: Instr) -> None:
     if not state.raw:
         b.outlined("set_position", f"ptr %f, i64 {i.offset}")
     elif packed.fits(state):
-        boxes |= packed.show(b, state, i.offset)
+        boxes.update(packed.show(b, state, i.offset).items())
     else:
         b.outlined("set_position", f"ptr %f, i64 {i.offset}")
         boxes = c.exits.box_locals(state)

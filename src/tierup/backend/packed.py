@@ -100,8 +100,10 @@ class Packed:
 
 
 def fits(state: FrameState) -> bool:
-    """False for states of a size that `tierup_leave` has no room for."""
+    """False for states that `tierup_leave` has no words or no room for: tuples still to be made, callers that drop the result, many values."""
     frames = list(frames_of(state))
+    if any(f.consumes >= 0 or any(item.parts is not None for item in f.stack + f.locals) for f in frames):
+        return False
     return len(frames) <= MAX_FRAMES and sum(len(f.stack) + len(f.locals) + len(f.raw) + len(f.drop) for f in frames) <= MAX_ITEMS
 
 

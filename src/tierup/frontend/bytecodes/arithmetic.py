@@ -8,7 +8,7 @@ from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import OWNED, SLOT, Entry
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, DICT, FLOAT, INT, SET, STR, UNKNOWN
+from tierup.ir.types import BOOL, DICT, FLOAT, INT, SET, STR, UNKNOWN, Type
 
 NB_NAMES = ("add", "and", "floordiv", "shl", "matmul", "mul", "mod", "or", "pow", "shr", "sub", "truediv", "xor")
 """Operators in the order of BINARY_OP's oparg (NB_*); in-place ones follow in the same order."""
