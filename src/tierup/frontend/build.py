@@ -190,7 +190,7 @@ class Builder(Values):
     def enter_inlined(self, spec: tuple[Any, ...], index: int, site: tuple[int, ...], arguments: list[Local]) -> None:
         """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals)."""
         profile = Profile(self.snapshot, self.callee(index), index)
-        profile.used = self.profile.used
+        profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
         ctx = Context(self.callee(index), profile, index, self.ctx)
         ctx.function, ctx.site = spec, site
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments))]

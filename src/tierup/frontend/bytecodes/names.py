@@ -98,10 +98,10 @@ def _known_global(b: Builder, ins: Instruction, name: str, fact: tuple[str, int]
         b.tested_globals.add(key)
     if ins.arg & 1:
         b.push(Val(), NULL)
-    b.push(_described_val(b, described, spec), CONST)
+    b.push(described_val(b, described, spec), CONST)
 
 
-def _described_val(b: Builder, described: dict[str, Any], spec: tuple[Any, ...]) -> Val:
+def described_val(b: Builder, described: dict[str, Any], spec: tuple[Any, ...]) -> Val:
     kind = described["kind"]
     if kind in ("int", "float", "bool", "str", "none"):
         value: Any = described.get("value")
