@@ -16,7 +16,7 @@ from tierup.ir.verify import format_errors, verify
 
 LAYOUT = {
     "PyObject.ob_refcnt": 0, "PyObject.ob_type": 8, "PyObject.values_pointer": -32, "PyVarObject.ob_size": 16, "PyDictValues.values": 0,
-    "PyTypeObject.tp_version_tag": 384, "PyHeapTypeObject.ht_cached_keys": 880, "PyDictKeysObject.dk_nentries": 24,
+    "PyTypeObject.tp_version_tag": 384, "PyHeapTypeObject.ht_cached_keys": 872, "PyDictKeysObject.dk_nentries": 24,
     "PyLongObject.ob_digit": 24, "PyLong_SHIFT": 30, "sizeof.digit": 4, "PyFloatObject.ob_fval": 16, "PyListObject.ob_item": 24,
     "PyTupleObject.ob_item": 24, "PyASCIIObject.length": 16, "PyBytesObject.ob_sval": 32, "PyByteArrayObject.ob_start": 40,
     "PyDictObject.ma_used": 16, "PyDictObject.ma_version_tag": 24, "PySetObject.used": 24,

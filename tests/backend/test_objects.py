@@ -208,3 +208,52 @@ def test_cells_and_arrays() -> None:
 
 def test_word_reads_memory() -> None:
     assert word(id(3), 8) == id(int)
+
+
+def fresh_point() -> Any:
+    """An instance with inline values x and y, of a class of its own."""
+
+    class Own(Point):
+        pass
+
+    Own()
+    return Own()
+
+
+VALUE = function("%1 = load_slot index=0", "%2 = load_slot index=1", "%3 = const_i64 value=1", "%4 = instance_value %1, %2, %3", "incref %4", "return %4")
+ABSENT = boxed("%1 = load_slot index=0", "%2 = load_slot index=1", "%3 = const_i64 value=2", "%4 = no_shadow %1, %2, %3", "%9 = i1_to_i64 %4")
+
+
+def test_values_of_instances() -> None:
+    point, name = fresh_point(), "y"
+    machine = Machine(VALUE, {"dict_value": lambda owner, name: id(at(owner).__dict__[at(name)])})
+    assert at(machine.run(id(point), id(name))) is point.y and not machine.calls
+    vars(point)["z"] = 1
+    assert at(machine.run(id(point), id(name))) is point.y
+    assert [call[0] for call in machine.calls] == ["dict_value"]
+
+
+def test_no_shadow() -> None:
+    point, name = fresh_point(), "method"
+    machine = Machine(ABSENT, {"not_own": lambda owner, name: int(at(name) not in vars(at(owner)))})
+    assert at(machine.run(id(point), id(name))) == 1
+    assert [call[0] for call in machine.calls] == ["box_int"], "no helper has looked"
+    point.z = 1
+    assert at(machine.run(id(point), id(name))) == 1
+    assert [call[0] for call in machine.calls[1:]] == ["not_own", "box_int"], "there are more shared keys than there were"
+    vars(point)["method"] = 1
+    assert at(machine.run(id(point), id(name))) == 0
+
+
+def test_class_is_version() -> None:
+    class Changing:
+        pass
+
+    Changing().x = 1  # type: ignore[attr-defined]
+    hasattr(Changing, "x")  # gives the class a version
+    version = ctypes.c_uint32.from_address(id(Changing) + 384).value
+    machine = Machine(boxed("%1 = class_is_version ref=3", "%9 = i1_to_i64 %1"))
+    machine.objects |= {("object", 3): id(Changing), ("version", 3): version}
+    assert at(machine.run()) == 1
+    Changing.x = 2  # type: ignore[attr-defined]
+    assert at(machine.run()) == 0

@@ -42,3 +42,10 @@ def no_shadow(c: Context, i: Instr, x: str, name: str, count: str) -> str:
     b.jump(known)
     b.open(known)
     return b.phi("i1", ("true", quick), (absent, looked))
+
+
+@emits("class_is_version")
+def class_is_version(c: Context, i: Instr) -> str:
+    ref = i.attrs["ref"]
+    version = c.b.field("i32", c.b.constant(("object", ref)), "PyTypeObject.tp_version_tag")
+    return c.b.op(f"icmp eq i32 {version}, {c.b.constant(('version', ref), 'i32')}")

@@ -44,21 +44,24 @@ def _compile(snapshot: dict[str, Any], dumps: dict[str, str] | None) -> dict[str
     return {
         "format": FORMAT, "abi": _tierup.abi_tag(), "kind": snapshot["kind"], "header": snapshot["header"],
         "blob": lowered.blob, "code_size": lowered.code_size, "pool": lowered.pool, "exits": lowered.exits,
-        "checks": [("attr", ref, name, fact) for (ref, name), fact in builder.profile.used.items()],
-        "objects": _needed(snapshot["objects"], lowered.pool, builder.profile.used),
+        "checks": [
+            *(("attr", ref, name, fact) for (ref, name), fact in builder.profile.used.items()),
+            *(("class_attr", ref, name, fact) for (ref, name), fact in builder.profile.used_of_classes.items()),
+        ],
+        "objects": _needed(snapshot["objects"], lowered.pool, [*builder.profile.used.items(), *builder.profile.used_of_classes.items()]),
         "notes": function.notes,
         "stats": {"blocks": len(function.blocks)},
     }  # fmt: skip
 
 
-def _needed(described: list[Any], pool: list[Any], used: dict[tuple[int, str], tuple[Any, ...]]) -> list[Any]:
+def _needed(described: list[Any], pool: list[Any], used: list[tuple[tuple[int, str], tuple[Any, ...]]]) -> list[Any]:
     """The descriptions of the objects that binding has to find; None for the others, which may well be gone in another process."""
     refs = {spec[1] for spec in pool if spec[0] in ("object", "version", "module_dict")}
     codes = {spec[1] for spec in pool if spec[0] in ("code", "const", "name", "globals", "builtins")}
     refs.update(ref for ref, row in enumerate(described) if row.get("kind") == "function" and row["code"] in codes)
-    for (ref, _), fact in used.items():
+    for (ref, _), fact in used:
         refs.add(ref)
-        if fact[0] in ("method", "class", "property", "module"):
+        if fact[0] in ("method", "class", "property", "module", "classmethod") or (fact[0] == "value" and len(fact) == 2):
             refs.add(fact[1])
     work = list(refs)
     while work:

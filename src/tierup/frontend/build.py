@@ -199,7 +199,7 @@ class Builder(Values):
         operands are still on the stack.
         """
         profile = Profile(self.snapshot, self.callee(index), index)
-        profile.used = self.profile.used
+        profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
         ctx = Context(self.callee(index), profile, index, self.ctx)
         ctx.function, ctx.site, ctx.consumes = spec, site, consumes
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments))]

@@ -30,6 +30,9 @@ class Profile:
         self._attrs: dict[tuple[int, str], tuple[Any, ...]] = snapshot.get("attrs", {})
         self.used: dict[tuple[int, str], tuple[Any, ...]] = {}
         """The attribute facts that were asked for: binding tests them again."""
+        self._class_attrs: dict[tuple[int, str], tuple[Any, ...]] = snapshot.get("class_attrs", {})
+        self.used_of_classes: dict[tuple[int, str], tuple[Any, ...]] = {}
+        """The same for attributes of classes themselves."""
         self._mutable = frozenset(snapshot.get("mutable_globals", ()))
         self._builtin_refs = {o["name"]: i for i, o in enumerate(self.objects) if o.get("kind") == "type" and o.get("builtin")}
 
@@ -95,6 +98,14 @@ class Profile:
         """Ref of a function, class or builtin that is attribute `name` of the module `ref`."""
         fact = self._use(ref, name)
         return fact[1] if fact is not None and fact[0] == "module" else None
+
+    def class_fact(self, ref: int, name: str) -> tuple[Any, ...] | None:
+        """Fact about an attribute of the class `ref` itself."""
+        fact = self._class_attrs.get((ref, name))
+        if fact is None or fact[0] == "none":
+            return None
+        self.used_of_classes[ref, name] = fact
+        return fact
 
     def _use(self, ref: int, name: str) -> tuple[Any, ...] | None:
         fact = self._attrs.get((ref, name))

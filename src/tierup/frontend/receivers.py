@@ -75,3 +75,14 @@ def require_no_shadow(b: Builder, entry: Entry, found: list[Candidate], name: Va
     if all(fact[2] < 0 for _, fact in found):
         return
     b.guard(b.emit("no_shadow", b.box(entry), name, number_by_class(b, entry, found, 2)), "attr_changed")
+
+
+def class_attribute(b: Builder, entry: Entry, name: str) -> Fact | None:
+    """What attribute `name` of a known class (still on the stack) is, guarded to be so still; None if that isn't known."""
+    known = entry.val.known
+    if b.profile.described(known).get("kind") != "type" or known is None or b.profile.failed(b.ins.start, "attr_changed"):
+        return None
+    fact = b.profile.class_fact(known[1], name)
+    if fact is not None:
+        b.guard(b.emit("class_is_version", ref=known[1]), "attr_changed")
+    return fact

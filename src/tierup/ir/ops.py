@@ -60,6 +60,7 @@ _ROWS: list[Op] = [
     # tests
     _op("is_type", "obj", "i1", "type(x) is the type; `type` a name of ir/types.TYPE_SYMBOLS or ('object', ref)", attrs="type", effect="reads"),
     _op("is_version", "obj", "i1", "type(x)'s tp_version_tag is that of ref's type at binding", attrs="ref", effect="reads"),
+    _op("class_is_version", "", "i1", "the class `ref` still has the tp_version_tag that it had at binding", attrs="ref", effect="reads"),
     _op("is_null", "obj", "i1", "x == NULL"),
     _op("same", "obj obj", "i1", "pointer equality"),
     _op("guard", "i1", "none", "goes on if true, else exits for `reason` (id of reasons.py)", attrs="reason", state="exit", effect="control"),

@@ -23,7 +23,7 @@ from tierup.passes.rewrite import escapes
 
 Key = tuple[Any, ...]
 
-UNTIL_ESCAPE = frozenset(("is_version", "has_inline_values", "inline_count_is", "no_shadow", "frame_is_private", "recursion_room"))
+UNTIL_ESCAPE = frozenset(("is_version", "class_is_version", "has_inline_values", "inline_count_is", "no_shadow", "frame_is_private", "recursion_room"))
 """Tests that read what Python code can change, but nothing else in compiled code does."""
 
 FOR_GOOD = frozenset(("int_fits",))

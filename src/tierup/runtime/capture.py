@@ -173,7 +173,13 @@ class Capture:
                 if type(owner) is objects.ModuleType and name in owner.__dict__:
                     self.attrs[ref, name] = ("module", self.objects.ref(owner.__dict__[name]))
                 elif objects.is_type(owner):
-                    self.class_attrs[ref, name] = class_attribute_fact(owner, name, self.objects)
+                    self.add_class_attr(ref, owner, name)
+
+    def add_class_attr(self, ref: int, owner: type, name: str) -> None:
+        """The fact about an attribute of a class itself; in another process its value is found through the class."""
+        fact = self.class_attrs[ref, name] = class_attribute_fact(owner, name, self.objects)
+        if fact[0] in ("value", "classmethod"):
+            self.objects.descriptions[fact[1]].setdefault("via", ("attr", ref, name))
 
     def add_attrs(self) -> None:
         """Facts for every attribute name at an offset where the type of the owner was recorded."""
@@ -226,10 +232,13 @@ def module_codes(code: CodeType, global_dict: dict[str, Any]) -> list[CodeType]:
 
 
 def class_attribute_fact(cls: type, name: str, table: Objects) -> Fact:
-    """What `cls.name` is: ("value", ref) as long as the version of the class stays; ("none",) if that isn't sure."""
+    """What `cls.name` is as long as the version of the class stays: ("value", ref), or ("classmethod", ref of the function); ("none",) if that isn't sure."""
     if type(cls) is not type or objects.lookup(type, name) is not objects.MISSING or type_version(cls) == 0:
         return ("none",)
     value = objects.lookup(cls, name)
+    if type(value) is classmethod:
+        function: Any = value.__func__
+        return ("classmethod", table.ref(function)) if type(function) is objects.FunctionType else ("none",)
     if type(value) is staticmethod:
         value = value.__func__
     elif value is objects.MISSING or (type(value) is not objects.FunctionType and objects.is_descriptor(value)):

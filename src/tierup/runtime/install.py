@@ -155,7 +155,7 @@ def same_fact(old: tuple[Any, ...], new: tuple[Any, ...], live: Live, table: cap
     """Equal facts; the first detail of some is a ref, which must mean the same object."""
     if old[0] != new[0] or len(old) != len(new):
         return False
-    if old[0] in ("method", "class", "property", "module") or (old[0] == "value" and len(old) == 2):
+    if old[0] in ("method", "class", "property", "module", "classmethod") or (old[0] == "value" and len(old) == 2):
         return live[old[1]] is table.live[new[1]] and tuple(old[2:]) == tuple(new[2:])
     if old[0] == "value":
         return tuple(old[:2]) == tuple(new[:2])  # more keys may have come since; the index of this one stays

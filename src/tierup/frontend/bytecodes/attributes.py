@@ -5,7 +5,7 @@ from __future__ import annotations
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
-from tierup.frontend.receivers import Candidate, candidates, number_by_class, require_classes, require_no_shadow
+from tierup.frontend.receivers import Candidate, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import FLOAT, TYPE_SYMBOLS
@@ -19,6 +19,8 @@ def load_attr(b: Builder, ins: Instruction) -> None:
         b.boxed(entry)
     known = b.profile.described(entry.val.known)
     if known.get("kind") == "module" and _module_attr(b, entry, name):
+        return
+    if known.get("kind") == "type" and _class_value(b, entry, name, method=False):
         return
     if _load_fact(b, entry, candidates(b, entry, 0, name), ins.arg):
         return
@@ -36,6 +38,24 @@ def _module_attr(b: Builder, entry: Entry, name: str) -> bool:
     b.emit("global_is", state=b.state(), where=("module_dict", ref), name=name, spec=("object", fact))
     b.drop(b.pop())
     b.push(Val(known=("object", fact)), CONST)
+    return True
+
+
+def _class_value(b: Builder, entry: Entry, name: str, method: bool) -> bool:
+    """An attribute of a known class is a constant while the class does not change; a class method is called as a function with the class."""
+    fact = class_attribute(b, entry, name)
+    if fact is None or (fact[0] == "classmethod" and not method):
+        return False
+    owner = b.pop()
+    val = described_val(b, b.profile.objects[fact[1]], ("object", fact[1]))
+    if fact[0] == "classmethod":
+        b.push(val, CONST)
+        b.frame.stack.append(owner)
+        return True
+    b.drop(owner)
+    if method:
+        b.push(Val(), NULL)
+    b.push(val, CONST)
     return True
 
 
@@ -210,6 +230,8 @@ def load_method(b: Builder, ins: Instruction) -> None:
         taken = b.pop()
         b.push(Val(), NULL)
         b.frame.stack.append(taken)
+        return
+    if known.get("kind") == "type" and _class_value(b, entry, name, method=True):
         return
     if _known_method(b, candidates(b, entry, 0, name), ins):
         return
