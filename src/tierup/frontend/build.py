@@ -35,7 +35,7 @@ class Budget(NamedTuple):
     instructions: int
 
 
-BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(0, 2, 1200))
+BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(0, 2, 1200), Budget(0, 1, 3000))
 """Tried in this order until the region fits."""
 
 Handle = Callable[["Builder", Instruction], None]
@@ -97,6 +97,8 @@ class Builder(Values):
         self.budget = budget
         self.work: list[tuple[Context, int, Shape, Block]] = []
         self.count = 0
+        self.done_to: Instruction | None = None
+        """The last of the bytecodes behind the current one that its handler has done as well."""
         self._callees: dict[int, Decoded] = {}
 
     # -- driving -------------------------------------------------------------------------------------------
@@ -152,6 +154,8 @@ class Builder(Values):
             if offset != start:
                 self.half = self.ins if self.half is None and paired(self.ins, ins) else None
             self._translate(ins)
+            if self.done_to is not None:
+                self.ins, ins, self.done_to = self.done_to, self.done_to, None
             offset = ins.end
 
     def _leave_unseen(self, ins: Instruction) -> None:

@@ -448,7 +448,7 @@ class Values:
 
     def store_local(self, index: int, entry: Entry) -> None:
         """STORE_FAST: the local takes over a popped entry; the old value is released last."""
-        self._loans_from(index)
+        self.loans_from(index)
         if entry.own == RAW and any(x.kind == "rawslot" and x.val is entry.val for x in self.frame.locals):
             self.give_box(entry.val, entry)
         if entry.own == SLOT and entry.slot == index:
@@ -472,7 +472,7 @@ class Values:
             return Local("held", entry.val, OWNED)
         return Local("held", entry.val, entry.own)
 
-    def _loans_from(self, index: int) -> None:
+    def loans_from(self, index: int) -> None:
         """Stack entries borrowed from a local that is about to change get references of their own."""
         for entry in self.frame.stack:
             if entry.own == SLOT and entry.slot == index:
@@ -504,12 +504,12 @@ class Values:
 
     def delete_local(self, index: int) -> None:
         """DELETE_FAST of a bound local."""
-        self._loans_from(index)
+        self.loans_from(index)
         self._clear(index, self.frame.locals[index].copy(), Local("unbound"))
 
     def take_local(self, index: int) -> Value:
         """The reference of a local that holds an object; the local is unbound afterwards."""
-        self._loans_from(index)
+        self.loans_from(index)
         value = self._old_value(index, self.frame.locals[index])
         assert value is not None
         if not self.inlined:
