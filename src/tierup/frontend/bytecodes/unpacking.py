@@ -28,7 +28,7 @@ def unpack_sequence(b: Builder, ins: Instruction) -> None:
         b.pop()
         _push_items(b, items, entry)
         return
-    if _seen_both(b, ins) and _stores(b, ins):
+    if _any(b, ins) and _stores(b, ins):
         fitting = b.emit("call", b.box(entry), b.i64(ins.arg), helper="can_unpack")
         b.guard(b.emit("i64_compare", fitting, b.i64(0), pred="!="), "unpack_length")
         _store_all(b, ins, entry)
@@ -39,10 +39,9 @@ def unpack_sequence(b: Builder, ins: Instruction) -> None:
         b.push_owned(b.emit("array_item", out, index=i))
 
 
-def _seen_both(b: Builder, ins: Instruction) -> bool:
-    """True if lists as well as tuples are unpacked here, and nothing else."""
-    seen = b.profile.seen(ins.offset, 0)
-    return bool(seen) and all(type_ in (TUPLE, LIST) for type_ in seen) and not b.profile.failed(ins.start, "unpack_length")
+def _any(b: Builder, ins: Instruction) -> bool:
+    """True if nothing but lists and tuples was seen here. (Long code is not recorded everywhere.)"""
+    return all(type_ in (TUPLE, LIST) for type_ in b.profile.seen(ins.offset, 0)) and not b.profile.failed(ins.start, "unpack_length")
 
 
 def _item(b: Builder, box: Value, type_: Type, index: int) -> Value:
