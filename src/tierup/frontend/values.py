@@ -371,7 +371,7 @@ class Values:
 
     def _no_escape(self) -> None:
         """Inlined code has no frame that others could look at: what seems never to run exits, else the code must be called."""
-        known = self.profile.count(self.ins.offset) > 0 or self.profile.failed(self.ins.start, "inlined_escape")
+        known = self.profile.count(self.ins.offset) > 0 or self.profile.failed(self.ins.start, "inlined_escape") or self.profile.misled("inlined_escape")
         if known or len(self.frame.stack) != self._height:
             raise InlineFailedError(self.ctx.site)
         self.leave("inlined_escape")
