@@ -86,6 +86,8 @@ PyObject *tierup_get_iter(PyObject *);
 PyObject *tierup_for_iter(PyObject *);
 int64_t tierup_enumerate_next(PyObject *, void *);
 int64_t tierup_unpack_sequence(PyThreadState *, PyObject *, int64_t, void *);
+int64_t tierup_can_unpack(PyObject *, int64_t);
+int64_t tierup_unpack_store(_PyInterpreterFrame *, PyObject *, int64_t, int64_t, int64_t, int64_t);
 int64_t tierup_unpack_ex(PyThreadState *, PyObject *, int64_t, void *);
 int64_t tierup_raise_varargs(PyThreadState *, PyObject *, PyObject *);
 int64_t tierup_before_with(PyThreadState *, PyObject *, void *);
@@ -182,6 +184,8 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_for_iter", (void *)tierup_for_iter}, \
     {"tierup_enumerate_next", (void *)tierup_enumerate_next}, \
     {"tierup_unpack_sequence", (void *)tierup_unpack_sequence}, \
+    {"tierup_can_unpack", (void *)tierup_can_unpack}, \
+    {"tierup_unpack_store", (void *)tierup_unpack_store}, \
     {"tierup_unpack_ex", (void *)tierup_unpack_ex}, \
     {"tierup_raise_varargs", (void *)tierup_raise_varargs}, \
     {"tierup_before_with", (void *)tierup_before_with}, \

@@ -136,3 +136,26 @@ int64_t tierup_unpack_ex(PyThreadState *ts, PyObject *sequence, int64_t oparg, v
     Py_DECREF(iterator);
     return -1;
 }
+
+/* UNPACK_SEQUENCE and the STORE_FASTs behind it, in their order: all items get their references first, as what the old values' finalisers do may change
+   the sequence. n is at most 64. */
+int64_t tierup_unpack_store(_PyInterpreterFrame *f, PyObject *sequence, int64_t n, int64_t owned, int64_t first, int64_t offset) {
+    PyObject *items[64], **from = PyList_CheckExact(sequence) ? ((PyListObject *)sequence)->ob_item : ((PyTupleObject *)sequence)->ob_item;
+    PyObject **slots = f->localsplus + first;
+    _Py_CODEUNIT *place = f->prev_instr;
+    for (int64_t i = 0; i < n; i++) items[i] = new_ref(from[i]);
+    if (owned) Py_DECREF(sequence);
+    for (int64_t i = 0; i < n; i++) {
+        PyObject *old = slots[i];
+        slots[i] = items[i];
+        if (old == NULL || --old->ob_refcnt != 0) continue;
+        f->prev_instr = _PyCode_CODE(f->f_code) + offset / (int64_t)sizeof(_Py_CODEUNIT) + i;
+        _Py_Dealloc(old);
+        f->prev_instr = place;
+    }
+    return 0;
+}
+
+int64_t tierup_can_unpack(PyObject *sequence, int64_t n) {
+    return (PyTuple_CheckExact(sequence) || PyList_CheckExact(sequence)) && Py_SIZE(sequence) == n;
+}

@@ -173,6 +173,12 @@ static PyObject *type_version(PyObject *self, PyObject *object) {
     return PyLong_FromUnsignedLong(PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG) ? type->tp_version_tag : 0);
 }
 
+static PyObject *generic_attributes(PyObject *self, PyObject *object) {
+    if (!PyType_Check(object)) return PyLong_FromLong(0);
+    PyTypeObject *type = (PyTypeObject *)object;
+    return PyLong_FromLong((type->tp_getattro == PyObject_GenericGetAttr) | (type->tp_setattro == PyObject_GenericSetAttr) << 1);
+}
+
 static PyDictKeysObject *tierup_module_shared_keys(PyObject *type) {
     if (!PyType_Check(type) || !PyType_HasFeature((PyTypeObject *)type, Py_TPFLAGS_HEAPTYPE)) return NULL;
     if (!PyType_HasFeature((PyTypeObject *)type, Py_TPFLAGS_MANAGED_DICT)) return NULL;
@@ -259,7 +265,7 @@ static PyMethodDef functions[] = {
     {"take_events", take_events, METH_NOARGS}, {"record", record, METH_O}, {"take_profile", take_profile, METH_O}, {"code_globals", code_globals, METH_O},
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
-    {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
+    {"generic_attributes", generic_attributes, METH_O}, {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
     {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS},
     {NULL},
 };

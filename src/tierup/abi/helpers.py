@@ -124,6 +124,8 @@ HELPERS: dict[str, Helper] = {
         _row("for_iter", "obj", "obj", "one", "escapes", "next of an iterator; NULL when exhausted"),
         _row("enumerate_next", "obj ptr", "i64", "neg", "allocates", "(exact enumerate, out): next of one over a list, tuple or range: out[0] = index as a number, out[1] = item (new reference): 1; 0 when exhausted; 2 and nothing done for others"),
         _row("unpack_sequence", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, n, out): out[0..n-1] = new references in order"),
+        _row("can_unpack", "obj i64", "i64", "never", "reads", "an exact list or tuple of that length?"),
+        _row("unpack_store", "frame obj i64 i64 i64 i64", "i64", "never", "escapes", "(exact list or tuple, its length, 1 if it is to be released, first slot, byte offset of the first STORE_FAST): its items go to as many slots in a row; 0"),
         _row("unpack_ex", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, UNPACK_EX's oparg, out): out in order, the list in its place"),
         # statements
         _row("raise_varargs", "ts steal steal", "i64", "always", "escapes", "(exception or NULL, cause or NULL): raises; both NULL re-raises, then -2: no traceback entry is due"),

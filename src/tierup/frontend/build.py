@@ -99,6 +99,8 @@ class Builder(Values):
         """Start of a bytecode that the one before has done, too."""
         self.work: list[tuple[Context, int, Shape, Block]] = []
         self.count = 0
+        self.done_to: Instruction | None = None
+        """The last of the bytecodes behind the current one that its handler has done as well."""
         self._callees: dict[int, Decoded] = {}
 
     # -- driving -------------------------------------------------------------------------------------------
@@ -157,6 +159,8 @@ class Builder(Values):
             if offset != start:
                 self.half = self.ins if self.half is None and paired(self.ins, ins) else None
             self._translate(ins)
+            if self.done_to is not None:
+                self.ins, ins, self.done_to = self.done_to, self.done_to, None
             offset = ins.end
 
     def _leave_unseen(self, ins: Instruction) -> None:

@@ -8,6 +8,7 @@ from tierup.frontend.decode import Decoded
 from tierup.ir.types import BUILTIN_TYPES, UNKNOWN, Type
 
 OFTEN = 8
+ENOUGH = 2
 
 
 def encoded_offset(offset: int, index: int) -> int:
@@ -69,10 +70,18 @@ class Profile:
         types = [self.type_of(r) for r in site[2]] if site else []
         return types[0] if len(types) == 1 else UNKNOWN
 
+    def misled(self, reason: str) -> bool:
+        """True if what the recorder did not see came up in several places of this region after all: one recording says little about such code, and to
+        learn place by place means to compile it again and again.
+        """
+        return sum(reason in reasons for reasons in self._failed.values()) >= ENOUGH
+
     def never_seen(self, before: int, offset: int) -> bool:
         """True if the instruction `before` ran often while it was recorded but the one at `offset`, which may follow it, never did (and has not failed
         to stay so).
         """
+        if self.misled("never_seen"):
+            return False
         return self.count(offset) == 0 and self.count(before) >= OFTEN and not self.failed(offset, "never_seen")
 
     def count(self, offset: int) -> int:

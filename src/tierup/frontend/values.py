@@ -451,7 +451,7 @@ class Values:
 
     def _no_escape(self) -> None:
         """Inlined code has no frame that others could look at: what seems never to run exits, else the code must be called."""
-        known = self.profile.count(self.ins.offset) > 0 or self.profile.failed(self.ins.start, "inlined_escape")
+        known = self.profile.count(self.ins.offset) > 0 or self.profile.failed(self.ins.start, "inlined_escape") or self.profile.misled("inlined_escape")
         if known or len(self.frame.stack) != self._height:
             raise InlineFailedError(self.ctx.site)
         self.leave("inlined_escape")
@@ -532,7 +532,7 @@ class Values:
         """STORE_FAST: the local takes over a popped entry; the old value is released last."""
         if entry.own == VIRTUAL:
             self.boxed(entry)
-        self._loans_from(index)
+        self.loans_from(index)
         if entry.own == RAW and any(x.kind == "rawslot" and x.val is entry.val for x in self.frame.locals):
             self.give_box(entry.val, entry)
         if entry.own == SLOT and entry.slot == index:
@@ -556,7 +556,7 @@ class Values:
             return Local("held", entry.val, OWNED)
         return Local("held", entry.val, entry.own, entry.slot if entry.own == OUTER else -1)
 
-    def _loans_from(self, index: int) -> None:
+    def loans_from(self, index: int) -> None:
         """Stack entries borrowed from a local that is about to change get references of their own."""
         for entry in self.frame.stack:
             for part in (entry.val.parts or ()) if entry.own == VIRTUAL else (entry,):
@@ -592,12 +592,12 @@ class Values:
 
     def delete_local(self, index: int) -> None:
         """DELETE_FAST of a bound local."""
-        self._loans_from(index)
+        self.loans_from(index)
         self._clear(index, self.frame.locals[index].copy(), Local("unbound"))
 
     def take_local(self, index: int) -> Value:
         """The reference of a local that holds an object; the local is unbound afterwards."""
-        self._loans_from(index)
+        self.loans_from(index)
         value = self._old_value(index, self.frame.locals[index])
         assert value is not None
         if not self.inlined:

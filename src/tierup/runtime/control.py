@@ -175,7 +175,7 @@ class Control:
     def note_problem(self, error: BaseException) -> None:
         """Remember a failure of our own for `stats`."""
         self.counts["problems"] += 1
-        self.problem = f"{type(error).__name__}: {error}"[:500]
+        self.problem = f"{error.__class__.__name__}: {error}"[:500]
 
     # -- events
 

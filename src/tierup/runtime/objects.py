@@ -10,6 +10,7 @@ import builtins
 import sys
 from _frozen_importlib import BuiltinImporter  # any class with a Python method would do; this one is always there
 
+from tierup import _tierup
 from tierup.cache.key import code_digest
 
 TYPE_CHECKING = False
@@ -85,19 +86,14 @@ def lookup(cls: type, name: str) -> Any:
     return MISSING
 
 
-OBJECT_GET = object.__dict__["__getattribute__"]
-OBJECT_SET = object.__dict__["__setattr__"]
-OBJECT_DELETE = object.__dict__["__delattr__"]
-
-
 def generic_load(cls: type) -> bool:
     """Are attributes of instances looked up as `object` does it, with no `__getattr__` behind it?"""
-    return lookup(cls, "__getattribute__") is OBJECT_GET and lookup(cls, "__getattr__") is MISSING
+    return bool(_tierup.generic_attributes(cls) & 1)
 
 
 def generic_store(cls: type) -> bool:
     """Are attributes of instances stored as `object` does it?"""
-    return lookup(cls, "__setattr__") is OBJECT_SET and lookup(cls, "__delattr__") is OBJECT_DELETE
+    return bool(_tierup.generic_attributes(cls) & 2)
 
 
 def is_descriptor(value: object) -> bool:

@@ -300,42 +300,6 @@ def get_len(b: Builder, ins: Instruction) -> None:
     b.push_owned(value)
 
 
-@handles("UNPACK_SEQUENCE")
-def unpack_sequence(b: Builder, ins: Instruction) -> None:
-    entry = b.frame.stack[-1]
-    if entry.own == VIRTUAL and len(entry.val.parts or ()) == ins.arg:
-        unpack_virtual(b)
-        return
-    type_ = expected(b, entry, 0)
-    if type_ in (TUPLE, LIST) and not b.profile.failed(ins.start, "unpack_length"):
-        require_type(b, entry, type_)
-        box = b.box(entry)
-        b.guard(b.emit("i64_compare", b.emit("size", box), b.i64(ins.arg), pred="=="), "unpack_length")
-        items = [_item(b, box, type_, i) for i in range(ins.arg)]
-        b.pop()
-        _push_items(b, items, entry)
-        return
-    out = b.emit("stack_array", count=max(ins.arg, 1))
-    b.operate("unpack_sequence", 1, b.i64(ins.arg), out)
-    for i in reversed(range(ins.arg)):
-        b.push_owned(b.emit("array_item", out, index=i))
-
-
-def _item(b: Builder, box: Value, type_: Type, index: int) -> Value:
-    if type_ == TUPLE:
-        return b.emit("tuple_item_const", box, index=index)
-    return b.emit("list_item", box, b.i64(index))
-
-
-def _push_items(b: Builder, items: list[Value], container: Entry) -> None:
-    owned = container.own == OWNED
-    for item in reversed(items):
-        if owned:
-            b.emit("incref", item)
-        b.push(Val(box=item), OWNED if owned else HEAP)
-    b.drop(container)
-
-
 @handles("UNPACK_EX")
 def unpack_ex(b: Builder, ins: Instruction) -> None:
     total = (ins.arg & 255) + 1 + (ins.arg >> 8)
