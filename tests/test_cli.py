@@ -253,7 +253,7 @@ def test_replay_of_garbage(folder: Path) -> None:
 def test_text_of_statistics() -> None:
     exits = [("app.py", 7, "f", "overflow", 3), ("app.py", 9, "g", "type_changed", 40)]
     numbers = {"regions_compiled": 2, "regions_loaded": 1, "regions_dropped": 0, "compile_seconds": 1.5, "compiler": "process", "entries": 99, "exits": exits}
-    lines = text({**numbers, "refused": [("app.py", 20, "h", "generator")], "problem": ""}).splitlines()
+    lines = text({**numbers, "refused": [("app.py", 20, "h", "too_short")], "problem": ""}).splitlines()
     assert lines[:4] == [
         "tierup: 2 regions compiled, 1 loaded from the cache, 0 dropped",
         "tierup: 1.50 s spent compiling, in the compiler process",
@@ -261,5 +261,5 @@ def test_text_of_statistics() -> None:
         "tierup: 43 exits to the interpreter:",
     ]
     assert "app.py:9 in g" in lines[4] and "[type_changed]" in lines[4] and "app.py:7 in f" in lines[5]
-    assert "[generator]" in lines[-1]
+    assert "[too_short]" in lines[-1]
     assert text({}).startswith("tierup: 0 regions compiled")

@@ -28,8 +28,6 @@ KINDS = {
 
 TABLE = (
     # refuse
-    Reason("refuse", "generator", "The function is a generator.", "Hot loops that call ordinary functions are compiled; move the work into one."),
-    Reason("refuse", "coroutine", "The function is a coroutine or an async generator.", "Move the computing into an ordinary function."),
     Reason("refuse", "too_big", "The code is larger than the compiler accepts.", "Split the function; its hot loops are compiled by themselves."),
     Reason("refuse", "too_short", "The function has too few bytecodes to hold the entry.", "None needed: such functions are inlined or cheap."),
     Reason("refuse", "handler_covers_entry", "An exception handler covers the first bytecodes of the function, where the entry would stand.", "Start the try statement after the first statement."),

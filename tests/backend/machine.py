@@ -25,6 +25,7 @@ LAYOUT = {
     "_PyInterpreterFrame.localsplus": 72, "_PyInterpreterFrame.prev_instr": 56, "_PyInterpreterFrame.stacktop": 64,
     "_PyInterpreterFrame.frame_obj": 40, "PyThreadState.recursion_remaining": 64,
     "PyThreadState.cframe": 56, "_PyCFrame.use_tracing": 0, "PyCodeObject.co_code_adaptive": 100,
+    "PyGenObject.gi_iframe": 0, "PyGenObject.gi_frame_state": 480, "FRAME_SUSPENDED": -1,
     "sizeof._Py_CODEUNIT": 2, "Test.0": 0, "Test.1": 8, "Test.2": 16, "Test.3": 24,
 }
 """Offsets of CPython 3.11 where tests use real objects; the frame's are made up."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("llvmlite")
-from machine import ERROR, EXIT, Machine, at, function, new_reference, word
+from machine import CODE, ERROR, EXIT, LAYOUT, Machine, at, function, new_reference, word
 
 RAW = "raw=[1=%2, 2=%3]"
 
@@ -41,6 +41,27 @@ def test_exit_terminator() -> None:
     machine = Machine(numbers(f"exit reason='loop_done' {{at 8 {RAW}}}"))
     assert machine.run(id(3)) == EXIT
     assert (machine.exit, machine.position) == ((8, "loop_done", 0), 6)
+
+
+def test_yield_suspends_the_frame() -> None:
+    machine = Machine(function("%1 = load_slot index=0", "%2 = load_slot index=4", "yield %1 {at 20 stack=[+%2, %1] raw=[]}"))
+    thing, iterator = ["thing"], iter("ab")
+    machine.set_slot(4, new_reference(iterator))
+    before = sys.getrefcount(thing)
+    assert machine.run(new_reference(thing)) == id(thing)
+    assert (machine.position, machine.stacktop) == (18, 6), "at the YIELD_VALUE, with two entries on the stack"
+    assert machine.slot(4) == id(iterator) and machine.slot(5) == id(thing)
+    assert sys.getrefcount(thing) == before + 2, "of the slot, which was handed over to the caller, and of the stack"
+    assert machine.frame[480 // 8] & 255 == 255
+
+
+@pytest.mark.parametrize("offset", [30, 42])
+def test_resumed_at_knows_the_position(offset: int) -> None:
+    text = "function 'f' resume base=0 locals=4\nb0:\n  %1 = resumed_at offset=30\n  branch %1 likely=None -> b1(), b2()\n"
+    machine = Machine(text + "b1:\n  exit reason='loop_done' {at 32}\nb2:\n  exit reason='never_seen' {at 44}\n")
+    machine.frame[LAYOUT["_PyInterpreterFrame.prev_instr"] // 8] = CODE + offset
+    assert machine.run() == EXIT
+    assert machine.exit == ((32, "loop_done", 0) if offset == 30 else (44, "never_seen", 0))
 
 
 def failing(*arguments: Any) -> Any:

@@ -11,6 +11,27 @@
 EXPORT int knobs[8]; /* 0: unit to go on at or to raise at; 1: the local to set */
 static void at(_PyInterpreterFrame *f, int unit) { f->prev_instr = _PyCode_CODE(f->f_code) + unit; }
 
+static PyGenObject *generator_of(_PyInterpreterFrame *f) { return (PyGenObject *)((char *)f - offsetof(PyGenObject, gi_iframe)); }
+
+/* Of a generator: yields what was sent, at knobs[0], with local [knobs[1]] set to the same. */
+EXPORT PyObject *yields(PyThreadState *ts, _PyInterpreterFrame *f) {
+    PyObject *sent = f->localsplus[f->f_code->co_nlocalsplus];
+    Py_XSETREF(f->localsplus[knobs[1]], Py_NewRef(sent));
+    at(f, knobs[0]);
+    f->stacktop = f->f_code->co_nlocalsplus;
+    generator_of(f)->gi_frame_state = FRAME_SUSPENDED;
+    return sent;
+}
+/* Of a generator: returns what was sent. */
+EXPORT PyObject *returns(PyThreadState *ts, _PyInterpreterFrame *f) {
+    at(f, knobs[0]);
+    return f->localsplus[f->f_code->co_nlocalsplus];
+}
+/* Of a generator: does nothing; the interpreter goes on where it stands. */
+EXPORT PyObject *gives_back(PyThreadState *ts, _PyInterpreterFrame *f) {
+    f->stacktop = f->f_code->co_nlocalsplus + 1;
+    return (PyObject *)1;
+}
 EXPORT PyObject *add(PyThreadState *ts, _PyInterpreterFrame *f) {
     at(f, knobs[0]);
     return PyNumber_Add(f->localsplus[0], f->localsplus[1]);

@@ -393,6 +393,50 @@ def test_iteration() -> None:
         lib.probe_for_iter(Bad(), out)
 
 
+def test_delegation() -> None:
+    def member() -> Any:
+        got = yield 1
+        yield got
+        return "result"
+
+    def send(receiver: Any, value: Any) -> Any:
+        out = outputs(1)
+        return H.send(receiver, value, ctypes.addressof(out)), taken(out, 1)
+
+    generator = member()
+    assert [send(generator, value) for value in (None, 5, None)] == [(1, [1]), (1, [5]), (0, ["result"])]
+    assert send(iter([3]), None) == (1, [3]) and send(iter([]), None) == (0, [None])
+    with pytest.raises(AttributeError, match="send"):
+        send(iter([3]), 5)
+
+
+def test_awaiting() -> None:
+    async def coroutine() -> None:
+        pass
+
+    class Awaited:
+        def __init__(self, iterator: Any) -> None:
+            self.iterator = iterator
+
+        def __await__(self) -> Any:
+            return self.iterator
+
+    mine, other, iterator = coroutine(), coroutine(), iter([1])
+    assert H.get_awaitable(mine, 0) is mine and H.get_awaitable(Awaited(iterator), 0) is iterator
+    words = [
+        (5, 0, "object int can't be used in 'await' expression"),
+        (5, 1, "'async with' received an object from __aenter__ that does not implement __await__: int"),
+        (5, 2, "'async with' received an object from __aexit__ that does not implement __await__: int"),
+        (Awaited(5), 0, r"__await__\(\) returned non-iterator of type 'int'"),
+        (Awaited(other), 0, r"__await__\(\) returned a coroutine"),
+    ]
+    for value, oparg, expected in words:
+        with pytest.raises(TypeError, match=expected):
+            H.get_awaitable(value, oparg)
+    mine.close()
+    other.close()
+
+
 def test_unpacking() -> None:
     def unpack(value: Any, count: int) -> Any:
         out = outputs(count)

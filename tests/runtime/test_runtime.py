@@ -85,6 +85,82 @@ def fresh(source, name="f", **namespace):
     return space[name]
 
 
+# -- generators
+
+
+ECHO = """
+    def f(a):
+        while True:
+            a = yield a
+    """
+
+
+@pytest.fixture
+def echo(lib):
+    """A generator function whose region is hand-made; started by the interpreter, so that it stands at its yield."""
+    t.start(lambda: None)
+
+    def make(name):
+        function = fresh(ECHO)
+        knobs(lib, unit(function.__code__, "YIELD_VALUE"), 0)
+        generator = function("first")
+        assert next(generator) == "first"
+        region = install(lib, function, name, kind="resume")
+        return generator, region
+
+    return make
+
+
+def test_resume(echo):
+    generator, region = echo("yields")
+    assert [generator.send(5), next(generator), generator.send("x")] == [5, None, "x"]
+    assert generator.gi_frame.f_locals == {"a": "x"} and not generator.gi_running
+    assert t.region_stats(region)["entries"] == 3
+    t.remove(region)
+    assert generator.send(7) == 7 and generator.gi_frame.f_locals == {"a": 7}
+
+
+def test_return_of_a_resume(echo):
+    for value in ("result", (1, 2), None):
+        generator, _ = echo("returns")
+        with pytest.raises(StopIteration) as stop:
+            generator.send(value)
+        assert stop.value.value == value and generator.gi_frame is None
+        assert list(generator) == []
+
+
+def test_return_to_a_loop(echo):
+    generator, _ = echo("returns")
+    assert list(generator) == []
+
+
+def test_error_of_a_resume(lib, echo):
+    generator, _ = echo("fail_unhandled")
+    with pytest.raises(ValueError, match="native") as caught:
+        next(generator)
+    assert [entry.name for entry in traceback.extract_tb(caught.tb)][-1] == "f" and generator.gi_frame is None
+
+
+def test_exit_of_a_resume(echo):
+    generator, region = echo("gives_back")
+    assert [generator.send(value) for value in (1, 2)] == [1, 2]
+    assert t.region_stats(region)["exits"] == {0: 2}
+    with pytest.raises(KeyError):
+        generator.throw(KeyError)
+
+
+def test_resume_waits_for_its_turn(echo):
+    """Tools, and a generator that runs already, are the plain slot's business."""
+    generator, region = echo("yields")
+    sys.settrace(lambda frame, event, argument: None)
+    assert generator.send(1) == 1
+    sys.settrace(None)
+    assert t.region_stats(region)["entries"] == 0
+    assert generator.send(2) == 2 and t.region_stats(region)["entries"] == 1
+    t.stop()
+    assert generator.send(3) == 3 and t.region_stats(region)["entries"] == 1
+
+
 # -- tables
 
 

@@ -79,7 +79,7 @@ def type_module(cls: type) -> str:
 
 def lookup(cls: type, name: str) -> Any:
     """What `_PyType_Lookup` finds: the attribute in the first class of the MRO that has it; MISSING if none has."""
-    for base in type_mro(cls):
+    for base in type_mro(cls) or ():  # CPython never makes some of its types ready, as that of co_positions(): no MRO
         value = type_dict(base).get(name, MISSING)
         if value is not MISSING:
             return value
