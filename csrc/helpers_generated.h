@@ -51,9 +51,10 @@ PyObject *tierup_call(PyThreadState *, PyObject *, PyObject **, int64_t, PyObjec
 PyObject *tierup_call_maybe_method(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
+PyObject *tierup_new_instance(PyObject *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
-int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t);
+int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
 PyObject *tierup_build_tuple(PyObject **, int64_t);
 PyObject *tierup_build_list(PyObject **, int64_t);
 PyObject *tierup_build_set(PyObject **, int64_t);
@@ -136,6 +137,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_call_maybe_method", (void *)tierup_call_maybe_method}, \
     {"tierup_call_borrow", (void *)tierup_call_borrow}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \
+    {"tierup_new_instance", (void *)tierup_new_instance}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \

@@ -221,7 +221,11 @@ class Control:
         """The recorder has seen enough: ask for the regions."""
         unit = self.unit(code)
         unit.windows += 1
+        from tierup.runtime import remembered
+
+        known = remembered.recall(code)
         unit.profile = merged(unit.profile, self.native.take_profile(code) or {})
+        remembered.keep(code, unit.profile)
         if unit.windows % WINDOWS and not forced():  # while it records, force mode sees no other function start
             self.native.record(code)
             return
@@ -229,23 +233,20 @@ class Control:
         namespaces = self.native.code_globals(code)
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
         self.native.set_code_state(code, REQUESTED)
-        again = self.outgrown(unit, code, profile)
+        again = self.outgrown(unit, profile, known)
         for entry in self.most_wanted(unit, entries, profile):
-            self.ask(unit, code, entry, None, profile, namespaces)
+            self.ask(unit, code, entry, None, {**known, **profile} if entry == CALL else profile, namespaces)
         if again:
             self.drop(unit.targets[CALL].region)
             self.ask(unit, code, CALL, None, again, namespaces)
 
-    def outgrown(self, unit: Unit, code: CodeType, profile: dict[int, tuple[Any, ...]]) -> dict[int, tuple[Any, ...]]:
+    def outgrown(self, unit: Unit, profile: dict[int, tuple[Any, ...]], known: dict[int, tuple[Any, ...]]) -> dict[int, tuple[Any, ...]]:
         """Another loop of the code runs now than when the region for its calls was made, which knows nothing of that loop: what is known together;
         empty if there is no such region.
         """
-        from tierup.runtime import remembered
-
         target = unit.targets.get(CALL)
         if target is None or target.state != INSTALLED or target.recompiled >= RECOMPILE_LIMIT:
             return {}
-        known = remembered.recall(code)
         if not known or not any(profile.get(header, (0,))[0] > 1 and header not in known for header in unit.loops):
             return {}
         target.recompiled += 1

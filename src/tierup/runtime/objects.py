@@ -85,6 +85,7 @@ def lookup(cls: type, name: str) -> Any:
     return MISSING
 
 
+OBJECT_NEW = object.__dict__["__new__"]
 OBJECT_GET = object.__dict__["__getattribute__"]
 OBJECT_SET = object.__dict__["__setattr__"]
 OBJECT_DELETE = object.__dict__["__delattr__"]
@@ -98,6 +99,11 @@ def generic_load(cls: type) -> bool:
 def generic_store(cls: type) -> bool:
     """Are attributes of instances stored as `object` does it?"""
     return lookup(cls, "__setattr__") is OBJECT_SET and lookup(cls, "__delattr__") is OBJECT_DELETE
+
+
+def makes_plainly(value: Any) -> bool:
+    """A class of the program whose instances are made by `object.__new__`, so that a call is that and __init__."""
+    return type(value) is type and bool(type_flags(value) & HEAP) and lookup(value, "__new__") is OBJECT_NEW
 
 
 def is_descriptor(value: object) -> bool:
@@ -153,6 +159,7 @@ def describe_type(cls: type) -> dict[str, Any]:
             "itemsize": type_itemsize(cls),
             "has_dict": type_dictoffset(cls) != 0,
             "plain_metaclass": type(cls) is type,
+            "makes_plainly": makes_plainly(cls),
             "generic_load": generic_load(cls),
             "generic_store": generic_store(cls),
         },

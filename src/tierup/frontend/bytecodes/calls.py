@@ -10,7 +10,7 @@ from tierup.frontend.bytecodes.attributes import require_class
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.decode import Instruction
-from tierup.frontend.inline import inline_call
+from tierup.frontend.inline import inline_call, inline_making
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, BYTEARRAY, DICT, FLOAT, INT, LIST, NONE, RANGE, SET, TUPLE, TYPE_SYMBOLS, UNKNOWN, Type
@@ -32,6 +32,8 @@ def call(b: Builder, ins: Instruction) -> None:
     if kwnames is None and method.slot != MAYBE_NULL:
         count = n if method.own == NULL else n + 1
         if _in_line(b, callee, count) or inline_call(b, callee, count, n + 2):
+            return
+        if method.own == NULL and inline_making(b, callee, n):
             return
     names = b.emit("null") if kwnames is None else b.pool("const", b.ctx.index, kwnames)
     if method.own == OWNED and method.slot == MAYBE_NULL:
