@@ -9,7 +9,25 @@ from typing import Any
 from tierup.abi.helpers import HELPERS
 from tierup.frontend.decode import Decoded, Instruction
 from tierup.frontend.profile import Profile
-from tierup.frontend.state import CONST, HEAP, MISSING, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Shape, Symbolic, Val, all_places, is_raw, is_virtual
+from tierup.frontend.state import (
+    CONST,
+    HEAP,
+    MISSING,
+    NULL,
+    OUTER,
+    OWNED,
+    RAW,
+    SLOT,
+    VIRTUAL,
+    Entry,
+    Local,
+    Shape,
+    Symbolic,
+    Val,
+    all_places,
+    is_raw,
+    is_virtual,
+)
 from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, StackItem, Value
 from tierup.ir.ops import OPS
 from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
@@ -59,7 +77,7 @@ class Context:
         self.makes = False
         """It is an __init__, called for a class (see FrameState)."""
         self.consumes = -1
-        """Inlined code that is no CALL of a function: so many operands on the caller's stack are released behind it, and the result is dropped (see FrameState)."""
+        """Inlined code that is no CALL of a function: so many operands on the caller's stack are released behind it (see FrameState)."""
 
 
 class Values:

@@ -7,7 +7,7 @@ from tierup.frontend.bytecodes.common import either_number, expected, number_as_
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import OWNED, SLOT, Entry
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, DICT, FLOAT, INT, SET, STR, UNKNOWN
+from tierup.ir.types import BOOL, DICT, FLOAT, INT, SET, STR, UNKNOWN, Type
 
 NB_NAMES = ("add", "and", "floordiv", "shl", "matmul", "mul", "mod", "or", "pow", "shr", "sub", "truediv", "xor")
 """Operators in the order of BINARY_OP's oparg (NB_*); in-place ones follow in the same order."""
@@ -26,9 +26,7 @@ def binary_op(b: Builder, ins: Instruction) -> None:
         types = UNKNOWN, UNKNOWN
     if types == (INT, INT) and operator not in ("matmul", "pow"):
         _int_op(b, operator, left, right)
-    elif UNKNOWN not in types and FLOAT in types and operator in ("add", "sub", "mul", "truediv", "mod", "floordiv", "pow"):
-        _float_op(b, operator, left, right, types[0] == INT, types[1] == INT)
-    elif operator in ("add", "sub", "mul") and _number_kind(b, left, 1) and _number_kind(b, right, 0) and FLOAT in types:
+    elif _on_floats(b, operator, left, right, types):
         _float_op(b, operator, left, right, types[0] == INT, types[1] == INT)
     elif operator == "add" and expected(b, left, 1) == STR == expected(b, right, 0):
         require_type(b, left, STR)
@@ -62,6 +60,15 @@ def _int_op(b: Builder, operator: str, left: Entry, right: Entry) -> None:
     else:
         result = b.emit(name, x, y, state=b.state())
     _replace(b, 2, result, FLOAT if operator == "truediv" else INT)
+
+
+def _on_floats(b: Builder, operator: str, left: Entry, right: Entry, types: tuple[Type, Type]) -> bool:
+    """True if one operand is a float and the other one, or an int."""
+    if FLOAT not in types:
+        return False
+    if UNKNOWN not in types:
+        return operator in ("add", "sub", "mul", "truediv", "mod", "floordiv", "pow")
+    return operator in ("add", "sub", "mul") and _number_kind(b, left, 1) and _number_kind(b, right, 0)
 
 
 def _number_kind(b: Builder, entry: Entry, depth: int) -> bool:

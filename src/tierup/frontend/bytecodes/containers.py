@@ -5,10 +5,10 @@ from __future__ import annotations
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.attributes import _held_by_local
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
-from tierup.frontend.decode import Instruction
 from tierup.frontend.bytecodes.dunders import get_special, set_special
 from tierup.frontend.bytecodes.slices import slice_of_list
 from tierup.frontend.bytecodes.tuples import item_of_virtual, unpack_virtual, virtual_tuple
+from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BYTEARRAY, BYTES, DICT, FLOAT, INT, LIST, SET, SLICE, STR, TUPLE, UNKNOWN, Type
