@@ -61,7 +61,7 @@ def _plain(b: Builder, callee: Entry, n: int, names: Value, below: int) -> None:
     described = b.profile.described(callee.val.known)
     safe = _is_safe(described, b.frame.stack[len(b.frame.stack) - n :] if n else [])
     b.prepare("escapes", not safe)
-    borrow = described.get("kind") in ("builtin", "method_descriptor")
+    borrow = described.get("kind") in ("builtin", "method_descriptor") and (described.get("module"), described["name"]) not in COUNTING
     entries = b.frame.stack[len(b.frame.stack) - n :] if n else []
     values = [b.boxed(e) if borrow else b.own(e) for e in entries]
     target = b.boxed(callee)
@@ -74,6 +74,10 @@ def _plain(b: Builder, callee: Entry, n: int, names: Value, below: int) -> None:
             b.drop(entry)
     b.drop(callee)
     b.push_owned(result, _result_type(described))
+
+
+COUNTING = frozenset((("sys", "getrefcount"),))
+"""C functions that tell how many references there are: their arguments are counted as the interpreter counts them."""
 
 
 def _is_safe(described: dict[str, Any], entries: list[Entry]) -> bool:
