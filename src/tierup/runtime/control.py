@@ -245,7 +245,7 @@ class Control:
         empty if there is no such region.
         """
         target = unit.targets.get(CALL)
-        if target is None or target.state != INSTALLED or target.recompiled >= RECOMPILE_LIMIT:
+        if target is None or target.state != INSTALLED or target.region not in self.regions or target.recompiled >= RECOMPILE_LIMIT:
             return {}
         if not known or not any(profile.get(header, (0,))[0] > 1 and header not in known for header in unit.loops):
             return {}
