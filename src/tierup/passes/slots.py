@@ -4,9 +4,9 @@
     %2 = load_slot index=2          =>     %3 = is_type %1 type='list'
     %3 = is_type %2 type='list'
 
-Members of objects (`LOADS`) are known until something may change them. Nothing but `store_slot` (and `poll`) changes a slot while compiled code runs (tools
-that could are noticed by `check_tracing`). Around a loop, only slots that no instruction stores to are known, and no members. So one object has one name, and the
-guards on it are found to be the same.
+Members of objects (`LOADS`) are known until something may change them. Nothing but `store_slot` (and `poll`) changes a slot while compiled code
+runs (tools that could are noticed by `check_tracing`). Around a loop, only slots that no instruction stores to are known, and no members. So one
+object has one name, and the guards on it are found to be the same.
 
 Not tried: dead stores; slots that are stored to outside of the loop only.
 """
