@@ -264,8 +264,11 @@ class Builder(Values):
     def _other_phase(self, target: Instruction) -> bool:
         """True for a loop that did not run at all while another part of the function was recorded: it gets a region of its own when it does."""
         profile = self.ctx.profile
-        header = any(target.start == start for start, _ in self.ctx.decoded.loops)
-        return header and profile.count(target.offset) == 0 and profile.busy and not profile.failed(target.start, "never_seen")
+        own = self.kind == "loop" and target.start == self.snapshot["header"]
+        around = [(start, end) for start, end in self.ctx.decoded.loops if start <= target.start < end]
+        if own or all(start < target.start for start, _ in around) or profile.failed(target.start, "never_seen"):
+            return False
+        return profile.busy and not any(profile.ran(start, end) for start, end in around)
 
     def _new_version(self, offset: int, key: Shape) -> Block:
         block = self.function.block(f"@{offset}")
