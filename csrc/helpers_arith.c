@@ -47,7 +47,7 @@ double tierup_float_floordiv(double x, double y) {
 
 int64_t tierup_float_pow(double x, double y, void *out) {
     if (!isfinite(x) || !isfinite(y)) return 0;
-    bool odd = fmod(fabs(y), 2.0) == 1.0;
+    bool odd = x <= 0.0 && fmod(fabs(y), 2.0) == 1.0; /* of no interest for other bases */
     double result;
     if (y == 0.0) {
         result = 1.0;

@@ -349,6 +349,11 @@ static PyObject *instantiate(PyThreadState *ts, PyTypeObject *type, PyObject **a
     return object;
 }
 
+PyObject *tierup_new_instance(PyObject *type) {
+    PyObject *empty = no_arguments();
+    return empty != NULL ? ((PyTypeObject *)type)->tp_new((PyTypeObject *)type, empty, NULL) : NULL;
+}
+
 static inline bool is_plain_class(PyObject *callable) {
     return Py_IS_TYPE(callable, &PyType_Type) && plain_init((PyTypeObject *)callable) != NULL;
 }

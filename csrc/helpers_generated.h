@@ -62,9 +62,10 @@ PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
 PyObject *tierup_get_awaitable(PyObject *, int64_t);
 int64_t tierup_send(PyObject *, PyObject *, void *);
+PyObject *tierup_new_instance(PyObject *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
-int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t);
+int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
 PyObject *tierup_build_tuple(PyObject **, int64_t);
 PyObject *tierup_build_list(PyObject **, int64_t);
 PyObject *tierup_build_set(PyObject **, int64_t);
@@ -160,6 +161,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_get_yield_from_iter", (void *)tierup_get_yield_from_iter}, \
     {"tierup_get_awaitable", (void *)tierup_get_awaitable}, \
     {"tierup_send", (void *)tierup_send}, \
+    {"tierup_new_instance", (void *)tierup_new_instance}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \

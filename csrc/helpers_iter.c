@@ -13,11 +13,7 @@ PyObject *tierup_for_iter(PyObject *iterator) {
     return NULL;
 }
 
-/* ---- enumerate, whose struct stands in a .c file of CPython ---- */
-
-typedef struct { PyObject_HEAD Py_ssize_t index; PyObject *iterator, *result, *long_index; } enumerator;
-
-static inline bool plain_iterator(PyTypeObject *type) { return type == &PyListIter_Type || type == &PyTupleIter_Type || type == &PyRangeIter_Type; }
+/* ---- enumerate ---- */
 
 /* Puts a number where the pair that the enumerator reuses has its index: into the object there if nobody else holds it. */
 static int replace_index(PyObject **place, Py_ssize_t index) {
@@ -34,8 +30,7 @@ static int replace_index(PyObject **place, Py_ssize_t index) {
 }
 
 int64_t tierup_enumerate_next(PyObject *object, void *out) {
-    enumerator *e = (enumerator *)object;
-    if (UNLIKELY(e->index >= PY_SSIZE_T_MAX >> 4) || UNLIKELY(!plain_iterator(Py_TYPE(e->iterator)))) return 2;
+    tierup_enumerate *e = (tierup_enumerate *)object;
     PyObject *item = Py_TYPE(e->iterator)->tp_iternext(e->iterator), *result = e->result;
     if (item == NULL) return PyErr_Occurred() ? -1 : 0;
     int64_t index = e->index;

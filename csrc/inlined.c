@@ -52,15 +52,24 @@ PyObject *tierup_run_inlined(PyThreadState *ts, void *frame, PyObject *value, in
     return result;
 }
 
-int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t offset) {
+int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t makes, int64_t offset) {
     _PyInterpreterFrame *f = frame;
     PyObject *type, *value, *traceback;
-    if (result == NULL) PyErr_Fetch(&type, &value, &traceback);
+    if (makes && result != NULL && result != Py_None) {
+        PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
+        Py_CLEAR(result);
+    }
+    bool good = result != NULL;
+    if (!good) PyErr_Fetch(&type, &value, &traceback);
     Py_XDECREF(result);
     f->stacktop -= (int)n;
     PyObject **entries = f->localsplus + f->stacktop;
+    if (makes && !good) {
+        f->stacktop--;
+        Py_DECREF(entries[-1]);
+    }
     for (int64_t i = 0; i < n; i++) Py_DECREF(entries[i]);
-    if (result == NULL) PyErr_Restore(type, value, traceback);
-    else f->prev_instr = _PyCode_CODE(f->f_code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
-    return result != NULL;
+    if (good) f->prev_instr = _PyCode_CODE(f->f_code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
+    else PyErr_Restore(type, value, traceback);
+    return good;
 }

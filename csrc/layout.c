@@ -19,7 +19,7 @@ typedef struct { PyObject_HEAD Py_ssize_t it_index; PyObject *it_seq; } _PyListI
     F(PyTypeObject, tp_version_tag) F(PyTypeObject, tp_flags) F(PyTypeObject, tp_basicsize) F(PyTypeObject, tp_itemsize) F(PyTypeObject, tp_dict) \
     F(PyTypeObject, tp_dictoffset) F(PyTypeObject, tp_dealloc) F(PyTypeObject, tp_free) F(PyTypeObject, tp_alloc) F(PyTypeObject, tp_mro) \
     F(PyTypeObject, tp_base) F(PyTypeObject, tp_iternext) F(PyTypeObject, tp_iter) F(PyTypeObject, tp_getattro) F(PyTypeObject, tp_setattro) \
-    F(PyTypeObject, tp_call) F(PyTypeObject, tp_vectorcall_offset) F(PyTypeObject, tp_as_number) F(PyTypeObject, tp_as_sequence) \
+    F(PyTypeObject, tp_call) F(PyTypeObject, tp_new) F(PyTypeObject, tp_vectorcall_offset) F(PyTypeObject, tp_as_number) F(PyTypeObject, tp_as_sequence) \
     F(PyTypeObject, tp_as_mapping) F(PyTypeObject, tp_weaklistoffset) F(PyTypeObject, tp_name) F(PyHeapTypeObject, ht_cached_keys) \
     F(PyLongObject, ob_digit) F(PyFloatObject, ob_fval) F(PyListObject, ob_item) F(PyListObject, allocated) F(PyTupleObject, ob_item) \
     F(PyASCIIObject, length) F(PyASCIIObject, hash) F(PyASCIIObject, state) F(PyBytesObject, ob_sval) \
@@ -45,7 +45,8 @@ typedef struct { PyObject_HEAD Py_ssize_t it_index; PyObject *it_seq; } _PyListI
     F(_PyCFrame, use_tracing) F(_PyCFrame, current_frame) F(_PyCFrame, previous) \
     F(_PyRangeIterObject, index) F(_PyRangeIterObject, start) F(_PyRangeIterObject, step) F(_PyRangeIterObject, len) \
     F(_PyListIterObject, it_index) F(_PyListIterObject, it_seq) F(_PyTupleIterObject, it_index) F(_PyTupleIterObject, it_seq) \
-    F(PyGenObject, gi_frame_state) F(PyGenObject, gi_iframe)
+    F(PyGenObject, gi_frame_state) F(PyGenObject, gi_iframe) \
+    F(tierup_enumerate, index) F(tierup_enumerate, iterator)
 
 #define SIZES(S) \
     S(PyObject) S(PyVarObject) S(PyTypeObject) S(PyHeapTypeObject) S(PyLongObject) S(PyFloatObject) S(PyListObject) S(PyTupleObject) S(PyASCIIObject) \

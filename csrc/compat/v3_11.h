@@ -153,6 +153,9 @@ static inline void tierup_set_tracing(PyThreadState *ts, Py_tracefunc function) 
 typedef struct tierup_array_descr { char typecode; } tierup_array_descr;
 typedef struct tierup_array { PyObject_VAR_HEAD char *ob_item; Py_ssize_t allocated; const tierup_array_descr *ob_descr; } tierup_array;
 
+/* The head of enumerate objects, whose struct is private to Objects/enumobject.c. */
+typedef struct tierup_enumerate { PyObject_HEAD Py_ssize_t index; PyObject *iterator, *result, *long_index; } tierup_enumerate;
+
 /* The thread states of the main interpreter; the caller holds the GIL, so the list can only grow at its head. */
 static inline PyThreadState *tierup_threads(void) { return PyInterpreterState_ThreadHead(_PyInterpreterState_Main()); }
 

@@ -22,6 +22,7 @@ LAYOUT = {
     "PyDictObject.ma_used": 16, "PyDictObject.ma_version_tag": 24, "PySetObject.used": 24,
     "_PyRangeIterObject.index": 16, "_PyRangeIterObject.start": 24, "_PyRangeIterObject.step": 32, "_PyRangeIterObject.len": 40,
     "_PyListIterObject.it_index": 16, "_PyListIterObject.it_seq": 24, "_PyTupleIterObject.it_index": 16, "_PyTupleIterObject.it_seq": 24,
+    "tierup_enumerate.index": 16, "tierup_enumerate.iterator": 24,
     "_PyInterpreterFrame.localsplus": 72, "_PyInterpreterFrame.prev_instr": 56, "_PyInterpreterFrame.stacktop": 64,
     "_PyInterpreterFrame.frame_obj": 40, "PyThreadState.recursion_remaining": 64,
     "PyThreadState.cframe": 56, "_PyCFrame.use_tracing": 0, "PyCodeObject.co_code_adaptive": 100,

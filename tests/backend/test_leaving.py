@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from typing import Any
 
@@ -282,3 +283,23 @@ def test_half_raw_locals_keep_their_box() -> None:
     assert machine.run(id("x")) == EXIT
     assert machine.slot(1) == machine.slot(4) == id(box)
     assert at(machine.slot(2)) == 2.5
+
+
+def test_exit_makes_a_tuple_once() -> None:
+    """Two places of one key get the same tuple; raw items are boxed, owned ones taken over."""
+    item = "tuple 9 [%2, +%1, %3]"
+    text = numbers("incref %1", f"exit reason='loop_done' {{at 8 stack=[{item}, %2, {item}, tuple 4 []] raw=[2=%3]}}")
+
+    def build_tuple(parts: int, count: int) -> int:
+        made = tuple(at(word(parts + 8 * i)) for i in range(count))
+        for i in range(count):
+            ctypes.pythonapi.Py_DecRef(ctypes.c_void_p(word(parts + 8 * i)))
+        return new_reference(made)
+
+    machine = Machine(text, {"build_tuple": build_tuple})
+    thing = ["thing"]
+    assert machine.run(id(thing)) == EXIT
+    made = at(machine.slot(4))
+    assert made == (41000, thing, 2.5) and made[1] is thing
+    assert machine.slot(6) == machine.slot(4) and at(machine.slot(7)) == ()
+    assert made[0] is at(machine.slot(5)) and made[2] is at(machine.slot(2))

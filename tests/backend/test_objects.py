@@ -257,3 +257,33 @@ def test_class_is_version() -> None:
     assert at(machine.run()) == 1
     Changing.x = 2  # type: ignore[attr-defined]
     assert at(machine.run()) == 0
+
+
+class Slotted:
+    """Has members at fixed places."""
+
+    __slots__ = ("a", "b")
+
+
+def test_set_slot_f64() -> None:
+    """Unset, held by the object alone, held by others, something else."""
+    thing, offset = Slotted(), object.__basicsize__
+    text = function("%1 = load_slot index=0", "%3 = const_f64 value=2.5", f"set_slot_f64 %1, %3 member={offset} offset=2", "incref %1", "return %1")
+    run_on(text, thing)
+    assert thing.a == 2.5
+    thing.a = float("7.5")
+    run_on(text, thing)
+    assert thing.a == 2.5
+    thing.a = held = float("8.5")
+    run_on(text, thing)
+    assert (thing.a, held) == (2.5, 8.5)
+    thing.a = Dying("slot")
+    run_on(text, thing)
+    assert thing.a == 2.5
+
+
+@pytest.mark.parametrize(("thing", "plain"), [
+    (enumerate([1]), 1), (enumerate((1,), 5), 1), (enumerate(range(3)), 1), (enumerate("ab"), 0), (enumerate([1], 2**62), 0), (enumerate({}), 0),
+])
+def test_enumerate_plain(thing: Any, plain: int) -> None:
+    assert at(run_on(boxed("%1 = load_slot index=0", "%2 = enumerate_plain %1", "%9 = i1_to_i64 %2"), thing)[1]) == plain

@@ -93,6 +93,7 @@ HELPERS: dict[str, Helper] = {
         _row("dict_get", "obj obj obj", "obj", "null", "escapes", "exact dict.get(key, otherwise)"),
         _row("str_ord", "obj", "i64", "never", "reads", "ord of an exact str of one character, else -1"),
         _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
+        _row("new_instance", "obj", "obj", "null", "allocates", "object.__new__ of a class of the program"),
         # generators
         _row("get_yield_from_iter", "frame obj", "obj", "null", "escapes", "GET_YIELD_FROM_ITER"),
         _row("get_awaitable", "obj i64", "obj", "null", "escapes", "GET_AWAITABLE with its oparg"),
@@ -100,7 +101,7 @@ HELPERS: dict[str, Helper] = {
         # inlined code
         _row("push_inlined", "ts ptr obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
         _row("run_inlined", "ts ptr null i64", "obj", "null", "escapes", "(frame, result or NULL, failed): pushes the result (taken over) if it is not NULL and lets the interpreter finish the frame, which is gone afterwards; failed: its current unit has raised"),
-        _row("consume_inlined", "ptr null i64 i64", "i64", "never", "escapes", "(frame, result or NULL, n, byte offset of prev_instr when all went well): behind inlined code that was not CALLed: releases the result and the top n entries, deepest first; 0 if the result was NULL, and an exception is set"),
+        _row("consume_inlined", "ptr null i64 i64 i64", "i64", "never", "escapes", "(frame, result or NULL, n, whether it was an __init__, byte offset of prev_instr when all went well): behind inlined code that was not CALLed: releases the result and the top n entries, deepest first; 0 if the result was NULL, or not the None that __init__ must return, and an exception is set (then the instance below those entries is released, too)"),
         # building
         _row("build_tuple", "vecsteal i64", "obj", "null", "allocates", "BUILD_TUPLE"),
         _row("build_list", "vecsteal i64", "obj", "null", "allocates", "BUILD_LIST"),
@@ -122,7 +123,7 @@ HELPERS: dict[str, Helper] = {
         # iteration
         _row("get_iter", "obj", "obj", "null", "escapes", "iter(x)"),
         _row("for_iter", "obj", "obj", "one", "escapes", "next of an iterator; NULL when exhausted"),
-        _row("enumerate_next", "obj ptr", "i64", "neg", "allocates", "(exact enumerate, out): next of one over a list, tuple or range: out[0] = index as a number, out[1] = item (new reference): 1; 0 when exhausted; 2 and nothing done for others"),
+        _row("enumerate_next", "obj ptr", "i64", "neg", "allocates", "(exact enumerate over a list, tuple or range, out): its next: out[0] = index as a number, out[1] = item (new reference): 1; 0 when exhausted"),
         _row("unpack_sequence", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, n, out): out[0..n-1] = new references in order"),
         _row("can_unpack", "obj i64", "i64", "never", "reads", "an exact list or tuple of that length?"),
         _row("unpack_store", "frame obj i64 i64 i64 i64", "i64", "never", "escapes", "(exact list or tuple, its length, 1 if it is to be released, first slot, byte offset of the first STORE_FAST): its items go to as many slots in a row; 0"),

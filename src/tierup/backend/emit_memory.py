@@ -148,6 +148,16 @@ def is_version(c: Context, i: Instr, x: str) -> str:
     return c.b.op(f"icmp eq i32 {version}, {c.b.constant(('version', i.attrs['ref']), 'i32')}")
 
 
+@emits("makes_plainly")
+def makes_plainly(c: Context, i: Instr, x: str) -> str:
+    b = c.b
+    plain = b.op(f"icmp eq ptr {b.field('ptr', x, 'PyObject.ob_type')}, {b.symbol('PyType_Type')}")
+    version = b.op(f"icmp eq i32 {b.field('i32', x, 'PyTypeObject.tp_version_tag')}, {b.constant(('version', i.attrs['ref']), 'i32')}")
+    maker = b.field("ptr", b.symbol("PyBaseObject_Type"), "PyTypeObject.tp_new")
+    made = b.op(f"icmp eq ptr {b.field('ptr', x, 'PyTypeObject.tp_new')}, {maker}")
+    return b.op(f"and i1 {b.op(f'and i1 {plain}, {version}')}, {made}")
+
+
 @emits("is_null")
 def is_null(c: Context, i: Instr, x: str) -> str:
     return c.b.op(f"icmp eq ptr {x}, null")
@@ -439,3 +449,14 @@ def sequence_iter_end(c: Context, i: Instr, x: str) -> None:
     b.decref(sequence, i.attrs["offset"], quiet=False)
     b.jump(done)
     b.open(done)
+
+
+@emits("enumerate_plain")
+def enumerate_plain(c: Context, i: Instr, x: str) -> str:
+    """The index stays a number of the machine, and no Python code runs in the iterator."""
+    b = c.b
+    kind = b.field("ptr", b.field("ptr", x, "tierup_enumerate.iterator"), "PyObject.ob_type")
+    plain = [b.op(f"icmp eq ptr {kind}, {b.symbol(name)}") for name in ("PyListIter_Type", "PyTupleIter_Type", "PyRangeIter_Type")]
+    near = b.op(f"icmp slt i64 {b.field('i64', x, 'tierup_enumerate.index')}, {1 << 58}")
+    either = b.op(f"or i1 {plain[0]}, {b.op(f'or i1 {plain[1]}, {plain[2]}')}")
+    return b.op(f"and i1 {near}, {either}")

@@ -213,11 +213,10 @@ class Exits:
         result = self._run_frame(frames.pop()[0], "null", "1" if raising else "0")
         while frames:
             place, frame = frames.pop()
-            failed = b.op(f"zext i1 {b.op(f'icmp eq ptr {result}, null')} to i64")
+            failed = f"icmp eq ptr {result}, null"
             if frame.consumes >= 0:
-                consumed = f"i64 {frame.consumes}, i64 {frame.resumes - unit}"
-                b.call("i64", "tierup_consume_inlined", f"ptr {place}, ptr {result}, {consumed}")
-                result = "null"
+                failed, result = f"icmp eq i64 {self._consume(place, frame, result)}, 0", "null"
+            failed = b.op(f"zext i1 {b.op(failed)} to i64")
             result = self._run_frame(place, result, failed)
         if outer.consumes >= 0:
             self._drop_result(outer, result, top)
@@ -240,16 +239,20 @@ class Exits:
     def _drop_result(self, outer: FrameState, result: str, top: int) -> None:
         """The outermost bytecode drops the result and what it was called with."""
         b = self.b
-        unit = b.layout["sizeof._Py_CODEUNIT"]
         b.set_field("i32", str(top), "%f", "_PyInterpreterFrame.stacktop")
-        consumed = f"i64 {outer.consumes}, i64 {outer.resumes - unit}"
-        good = b.call("i64", "tierup_consume_inlined", f"ptr %f, ptr {result}, {consumed}")
+        good = self._consume("%f", outer, result)
         left, bad = b.new_label("left"), b.new_label("raised")
         b.branch(b.op(f"icmp ne i64 {good}, 0"), left, bad)
         b.open(bad)
-        b.do(f"ret ptr {b.outlined('leave_error', f'ptr %f, i32 {top - outer.consumes}')}")
+        b.do(f"ret ptr {b.outlined('leave_error', f'ptr %f, i32 {top - outer.consumes - outer.makes}')}")
         b.open(left)
         b.do(f"ret ptr {EXIT_STATUS}")
+
+    def _consume(self, place: str, frame: FrameState, result: str) -> str:
+        """Releases the operands of a caller's bytecode; 0 if it has failed."""
+        b = self.b
+        resumes = frame.resumes - b.layout["sizeof._Py_CODEUNIT"]
+        return b.call("i64", "tierup_consume_inlined", f"ptr {place}, ptr {result}, i64 {frame.consumes}, i64 {int(frame.makes)}, i64 {resumes}")
 
     def _push_result(self, outer: FrameState, result: str, top: int) -> None:
         b = self.b

@@ -12,6 +12,7 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "PyVarObject.ob_size",
     "PyDictValues.values",
     "PyTypeObject.tp_version_tag",
+    "PyTypeObject.tp_new",
     "PyHeapTypeObject.ht_cached_keys",
     "PyDictKeysObject.dk_nentries",
     "PyLongObject.ob_digit",
@@ -37,6 +38,8 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "_PyListIterObject.it_seq",
     "_PyTupleIterObject.it_index",
     "_PyTupleIterObject.it_seq",
+    "tierup_enumerate.index",
+    "tierup_enumerate.iterator",
     "_PyInterpreterFrame.localsplus",
     "_PyInterpreterFrame.prev_instr",
     "_PyInterpreterFrame.stacktop",
@@ -51,5 +54,8 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "sizeof._Py_CODEUNIT",
 )
 
-SYMBOLS: tuple[str, ...] = ("_Py_Dealloc", "Py_DecRef", "Py_FatalError", "_Py_TrueStruct", "_Py_FalseStruct", "eval_breaker", "PyFloat_Type", "tierup_leave")
+SYMBOLS: tuple[str, ...] = (
+    "_Py_Dealloc", "Py_DecRef", "Py_FatalError", "_Py_TrueStruct", "_Py_FalseStruct", "eval_breaker", "PyFloat_Type", "tierup_leave", "PyType_Type", "PyBaseObject_Type",
+    "PyListIter_Type", "PyTupleIter_Type", "PyRangeIter_Type",
+)  # fmt: skip
 """CPython addresses that the back end asks for by itself (besides type objects, helpers and the functions that `f64_libm` names)."""

@@ -22,7 +22,7 @@ from tierup.frontend.profile import OFTEN, Profile
 from tierup.frontend.state import CONST, HEAP, LENT, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places, join, shape
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
 from tierup.ir.graph import Block, Function, Value
-from tierup.ir.types import TUPLE, Type
+from tierup.ir.types import NONE, TUPLE, Type
 
 MAX_RETRIES = 30
 
@@ -198,14 +198,16 @@ class Builder(Values):
             self._callees[index] = decode(marshal.loads(self.snapshot["codes"][index]))
         return self._callees[index]
 
-    def enter_inlined(self, spec: tuple[Any, ...], index: int, site: tuple[int, ...], arguments: list[Local], consumes: int = -1) -> None:
+    def enter_inlined(
+        self, spec: tuple[Any, ...], index: int, site: tuple[int, ...], arguments: list[Local], consumes: int = -1, makes: bool = False
+    ) -> None:
         """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `consumes`: see FrameState; then the
         operands are still on the stack.
         """
         profile = Profile(self.snapshot, self.callee(index), index)
         profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
         ctx = Context(self.callee(index), profile, index, self.ctx)
-        ctx.function, ctx.site, ctx.consumes = spec, site, consumes
+        ctx.function, ctx.site, ctx.consumes, ctx.makes = spec, site, consumes, makes
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments))]
         self.frame = Symbolic(arguments + rest, [], self.frame)
         ctx.call = self.ins
@@ -217,6 +219,8 @@ class Builder(Values):
     def leave_inlined(self) -> None:
         """RETURN_VALUE of inlined code: the result goes to the caller's stack, behind the call."""
         result = self.frame.stack.pop()
+        if self.ctx.makes and result.val.type != NONE:
+            raise InlineFailedError(self.ctx.site)
         if result.own == VIRTUAL:
             self.boxed(result)
         if result.own in (SLOT, HEAP, OUTER) or (result.own == CONST and result.val.known is None):
@@ -240,7 +244,8 @@ class Builder(Values):
     def jump_to(self, offset: int) -> None:
         """Ends the block: control goes to bytecode `offset` with the current frame."""
         target = self.ctx.decoded.instructions[offset]
-        if not self.ctx.decoded.leaves_loop(self.ins.offset, offset) and self.ctx.profile.never_seen(self.ins.offset, target.offset):
+        leaves = self.ctx.decoded.leaves_loop(self.ins.offset, offset)
+        if (not leaves and self.ctx.profile.never_seen(self.ins.offset, target.offset)) or self._other_phase(target):
             self._leave_unseen(target)
             return
         if self.check_tools:
@@ -261,6 +266,15 @@ class Builder(Values):
                 raise RefusedError("too_big", f"{self.code.co_qualname}: too many shapes at {offset}")
             block = self._new_version(offset, key)
         self.goto(block, *self._edge_args(key))
+
+    def _other_phase(self, target: Instruction) -> bool:
+        """True for a loop that did not run at all while another part of the function was recorded: it gets a region of its own when it does."""
+        profile = self.ctx.profile
+        own = self.kind == "loop" and target.start == self.snapshot["header"]
+        around = [(start, end) for start, end in self.ctx.decoded.loops if start <= target.start < end]
+        if own or all(start < target.start for start, _ in around) or profile.failed(target.start, "never_seen"):
+            return False
+        return profile.busy and not any(profile.ran(start, end) for start, end in around)
 
     def _new_version(self, offset: int, key: Shape) -> Block:
         block = self.function.block(f"@{offset}")

@@ -33,13 +33,9 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
         return False
     site = _site(b.ctx, b.ins.offset)
     index = described.get("code", -1)
-    if index < 0 or site in b.not_inlined or b.profile.failed(b.ins.start, "callee_changed") or not _fits(b, index, count, described):
+    if not _wanted(b, index, site, count, described):
         return False
-    function = b.box(callee)
-    code = b.emit("field_obj", function, field="PyFunctionObject.func_code")
-    b.guard(b.emit("same", code, b.pool("code", index)), "callee_changed")
-    b.guard(b.emit("recursion_room", depth=b.ctx.level + 2), "recursion_limit")
-    defaults = default_arguments(b, callee, b.callee(index).code.co_argcount - count)
+    defaults = _entrance(b, callee, index, count)
     entries = b.top(count)
     if order:
         b.dirty()
@@ -51,6 +47,67 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
     arguments = [_argument(b, e) for e in entries] + defaults
     b.enter_inlined(spec, index, site, arguments)
     return True
+
+
+def _wanted(b: Builder, index: int, site: tuple[int, ...], count: int, described: dict[str, Any]) -> bool:
+    return not (index < 0 or site in b.not_inlined or b.profile.failed(b.ins.start, "callee_changed") or not _fits(b, index, count, described))
+
+
+def _entrance(b: Builder, callee: Entry, index: int, count: int) -> list[Local]:
+    """The guards for calling a function with `count` arguments; the defaults for the others."""
+    code = b.emit("field_obj", b.box(callee), field="PyFunctionObject.func_code")
+    b.guard(b.emit("same", code, b.pool("code", index)), "callee_changed")
+    b.guard(b.emit("recursion_room", depth=b.ctx.level + 3), "recursion_limit")
+    return default_arguments(b, callee, b.callee(index).code.co_argcount - count)
+
+
+def inline_making(b: Builder, callee: Entry, count: int) -> bool:
+    """Inlines the __init__ of a call of a plain class of the program with the top `count` entries as arguments (below them: the class, NULL)."""
+    class_ref, init = _plain_class(b, callee)
+    if init is None:
+        return False
+    described = b.profile.described(init.val.known)
+    site, index = _site(b.ctx, b.ins.offset), described.get("code", -1)
+    if not _wanted(b, index, site, count + 1, described):
+        return False
+    b.guard(b.emit("makes_plainly", b.box(callee), ref=class_ref), "callee_changed")
+    defaults = _entrance(b, init, index, count + 1)
+    made = _make(b, callee, count)
+    arguments = [Local("held", made, OUTER)] + [_argument(b, e, lent=True) for e in b.top(count)] + defaults
+    assert init.val.known is not None
+    b.enter_inlined(init.val.known, index, site, arguments, count, makes=True)
+    return True
+
+
+def _plain_class(b: Builder, callee: Entry) -> tuple[int, Entry | None]:
+    """The ref of a class whose call is object.__new__ and a Python function, and that function."""
+    spec = callee.val.known
+    described = b.profile.described(spec)
+    if spec is None or described.get("kind") != "type" or callee.own != CONST or not described["flags"].get("makes_plainly"):
+        return -1, None
+    fact = b.profile.attr_fact(b.profile.type_of(spec[1]), "__init__")
+    if fact is None or fact[0] != "method" or b.profile.objects[fact[1]]["kind"] != "function":
+        return -1, None
+    return spec[1], Entry(Val(known=("object", fact[1])), CONST)
+
+
+def _make(b: Builder, callee: Entry, count: int) -> Val:
+    """The new instance, which takes the place of class and NULL below the arguments."""
+    b.dirty()
+    b.secure_heap()
+    for entry in b.top(count):
+        if entry.own == VIRTUAL:
+            b.box(entry)
+    class_ = b.box(callee)
+    entries = b.popn(count)
+    b.popn(2)
+    box = b.emit("call", class_, state=b.raising(tuple(entries)), helper="new_instance")
+    b.forget_facts()
+    assert callee.val.known is not None
+    made = Val(b.profile.type_of(callee.val.known[1]), box)
+    b.push(made, OWNED)
+    b.frame.stack += entries
+    return made
 
 
 def _site(ctx: Context, offset: int) -> tuple[int, ...]:

@@ -84,6 +84,15 @@ class Profile:
             return False
         return self.count(offset) == 0 and self.count(before) >= OFTEN and not self.failed(offset, "never_seen")
 
+    @property
+    def busy(self) -> bool:
+        """True if some loop was seen going round."""
+        return any(site[0] >= OFTEN * OFTEN for offset, site in self._sites.items() if offset >= 0)
+
+    def ran(self, start: int, end: int) -> bool:
+        """True if something between these offsets was seen running."""
+        return any(site[0] for offset, site in self._sites.items() if start <= offset < end)
+
     def count(self, offset: int) -> int:
         """How often the instruction ran while it was recorded."""
         site = self._sites.get(offset)

@@ -74,8 +74,10 @@ class Context:
         self.call = Instruction("", -1, -1, -1, -1, -1)
         """The caller's CALL."""
         self.site: tuple[int, ...] = ()
+        self.makes = False
+        """It is an __init__, called for a class (see FrameState)."""
         self.consumes = -1
-        """Inlined code that is no CALL: so many operands on the caller's stack are released behind it, and the result is dropped (see FrameState)."""
+        """Inlined code that is no CALL of a function: so many operands on the caller's stack are released behind it (see FrameState)."""
 
 
 class Values:
@@ -201,7 +203,7 @@ class Values:
             return FrameState(offset, stack, raw, drop, handled, half)
         parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end)
         if ctx.consumes >= 0:
-            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end)
+            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
         locals_ = tuple(self._local_item(x) for x in frame.locals)
         return FrameState(offset, stack, (), drop, handled, (), parent, self.pool(*ctx.function), locals_, ctx.index)
 

@@ -74,6 +74,8 @@ class FrameState:
     and the result is dropped. `offset` is then where the caller stands meanwhile, `resumes` where it goes on.
     """
     resumes: int = -1
+    makes: bool = False
+    """With `consumes`: an __init__, which must return None; the entry below those consumed is the instance, the result of the call."""
 
     @property
     def leaves(self) -> list[StackItem]:

@@ -61,6 +61,7 @@ _ROWS: list[Op] = [
     _op("is_type", "obj", "i1", "type(x) is the type; `type` a name of ir/types.TYPE_SYMBOLS or ('object', ref)", attrs="type", effect="reads"),
     _op("is_version", "obj", "i1", "type(x)'s tp_version_tag is that of ref's type at binding", attrs="ref", effect="reads"),
     _op("class_is_version", "", "i1", "the class `ref` still has the tp_version_tag that it had at binding", attrs="ref", effect="reads"),
+    _op("makes_plainly", "obj", "i1", "the class x is an instance of type itself, has the version tag that ref's had at binding, and its instances are made by object.__new__", attrs="ref", effect="reads"),
     _op("is_null", "obj", "i1", "x == NULL"),
     _op("same", "obj obj", "i1", "pointer equality"),
     _op("guard", "i1", "none", "goes on if true, else exits for `reason` (id of reasons.py)", attrs="reason", state="exit", effect="control"),
@@ -147,6 +148,7 @@ _ROWS: list[Op] = [
     _op("tuple_iter_more", "obj", "i1", "tuple_iterator has a next item", effect="reads"),
     _op("tuple_iter_take", "obj", "obj", "the next item (borrowed); advances it", effect="writes"),
     _op("tuple_iter_end", "obj", "none", "marks a tuple_iterator as exhausted (releases its tuple)", attrs="offset", effect="writes"),
+    _op("enumerate_plain", "obj", "i1", "an exact enumerate counts the items of a list, tuple or range, and has not come far", effect="reads"),
     # scratch memory
     _op("array_item", "ptr", "obj", "word `index` of a scratch array", attrs="index", effect="reads"),
     _op("array_i64", "ptr", "i64", "word `index` of a scratch array as a number", attrs="index", effect="reads"),

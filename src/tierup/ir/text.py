@@ -59,7 +59,7 @@ def format_state(state: FrameState) -> str:
     if state.half:
         parts.append(f"half=({', '.join(map(str, state.half))},)")
     if state.consumes >= 0:
-        parts.append(f"consumes={state.consumes} resumes={state.resumes}")
+        parts.append(f"consumes={state.consumes} resumes={state.resumes}" + " makes" * state.makes)
     if state.parent is not None:
         locals_ = ", ".join(map(_format_item, state.locals))
         parts.append(f"code={state.code_index} function={state.function} locals=[{locals_}] parent={format_state(state.parent)}")
@@ -244,6 +244,8 @@ class _Line:
                 parts["half"] = self.literal()
             elif word == "code=":
                 parts["code_index"] = self.literal()
+            elif word == "makes":
+                parts["makes"] = True
             elif word in ("consumes=", "resumes="):
                 parts[word[:-1]] = self.literal()
             elif word == "function=":

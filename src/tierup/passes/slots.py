@@ -4,15 +4,16 @@
     %2 = load_slot index=2          =>     %3 = is_type %1 type='list'
     %3 = is_type %2 type='list'
 
-Members of objects (`LOADS`) are known until something may change them. Nothing but `store_slot` changes a slot while compiled code runs (tools that could
-are noticed by `check_tracing`). Around a loop, only slots that no instruction stores to are known, and no members. So one object has one name, and the
-guards on it are found to be the same.
+Members of objects (`LOADS`) are known until something may change them. Nothing but `store_slot`, `poll` and the helpers in `FILLING` changes a slot
+while compiled code runs (tools that could are noticed by `check_tracing`). Around a loop, only slots that no instruction stores to are known, and no
+members. So one object has one name, and the guards on it are found to be the same.
 
 Not tried: dead stores; slots that are stored to outside of the loop only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from tierup.ir.graph import Block, Function, Instr, Value
@@ -24,6 +25,9 @@ Known = dict[Key, Value]
 
 LOADS = frozenset(("inline_value", "slot_value", "field_obj", "has_inline_values"))
 """Reads of members that only escapes and the stores below change."""
+
+FILLING = ("unpack_store",)
+"""Helpers that store to slots of their own choice."""
 
 STORES = frozenset(("set_inline_value", "set_inline_f64", "set_slot_value", "set_slot_f64", "set_field_obj"))
 
@@ -41,7 +45,7 @@ class _Walk:
         self.after: dict[int, Known] = {}
         self.substitution: Substitution = {}
         self.home: dict[Value, Block] = {}
-        self.stored = {instr.attrs["index"] for block in fn.blocks for instr in block.instrs if instr.op == "store_slot"}
+        self.stored = {index for block in fn.blocks for instr in block.instrs for index in _stored(fn, instr)}
 
     def run(self) -> bool:
         for block in self.doms.order:
@@ -80,7 +84,9 @@ class _Walk:
             elif instr.op in STORES or escapes(instr):
                 for old in [old for old in known if not isinstance(old, int)]:
                     del known[old]
-            elif instr.op == "store_slot":
+            for index in _stored(self.fn, instr):
+                known.pop(index, None)
+            if instr.op == "store_slot":
                 known[instr.attrs["index"]] = resolve(instr.args[0], self.substitution)
             kept.append(instr)
         block.instrs = kept
@@ -93,3 +99,12 @@ class _Walk:
         if instr.op not in LOADS:
             return None
         return (instr.op, *instr.attrs.values(), *(resolve(value, self.substitution).id for value in instr.args))
+
+
+def _stored(fn: Function, instr: Instr) -> Iterable[int]:
+    """The slots that an instruction stores to: `poll` fills those of raw locals that may have their box already."""
+    if instr.op == "store_slot":
+        return (instr.attrs["index"],)
+    if instr.attrs.get("helper") in FILLING:
+        return range(fn.nlocalsplus)
+    return instr.state.half if instr.op == "poll" and instr.state is not None else ()

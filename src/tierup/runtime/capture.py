@@ -124,6 +124,8 @@ class Capture:
 
     def add_callee(self, callee: Any) -> None:
         """Tell the code of a Python function that is called, as far as there is room."""
+        if objects.makes_plainly(callee):
+            self.add_attr(callee, "__init__")
         if type(callee) is not objects.FunctionType:
             return
         code = callee.__code__

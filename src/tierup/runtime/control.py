@@ -263,7 +263,7 @@ class Control:
     def outgrown(self, unit: Unit, known: dict[int, tuple[Any, ...]], fresh: dict[int, tuple[Any, ...]]) -> bool:
         """Does another loop of the code run now than when the region for its calls was made, which knows nothing of that loop?"""
         target = unit.targets.get(CALL)
-        if target is None or target.state != INSTALLED or target.recompiled >= RECOMPILE_LIMIT:
+        if target is None or target.state != INSTALLED or target.region not in self.regions or target.recompiled >= RECOMPILE_LIMIT:
             return False
         if not known or not any(fresh.get(header, (0,))[0] > 1 and header not in known for header in unit.loops):
             return False

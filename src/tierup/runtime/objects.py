@@ -86,6 +86,9 @@ def lookup(cls: type, name: str) -> Any:
     return MISSING
 
 
+OBJECT_NEW = object.__dict__["__new__"]
+
+
 def generic_load(cls: type) -> bool:
     """Are attributes of instances looked up as `object` does it, with no `__getattr__` behind it?"""
     return bool(_tierup.generic_attributes(cls) & 1)
@@ -94,6 +97,11 @@ def generic_load(cls: type) -> bool:
 def generic_store(cls: type) -> bool:
     """Are attributes of instances stored as `object` does it?"""
     return bool(_tierup.generic_attributes(cls) & 2)
+
+
+def makes_plainly(value: Any) -> bool:
+    """A class of the program whose instances are made by `object.__new__`, so that a call is that and __init__."""
+    return type(value) is type and bool(type_flags(value) & HEAP) and lookup(value, "__new__") is OBJECT_NEW
 
 
 def is_descriptor(value: object) -> bool:
@@ -149,6 +157,7 @@ def describe_type(cls: type) -> dict[str, Any]:
             "itemsize": type_itemsize(cls),
             "has_dict": type_dictoffset(cls) != 0,
             "plain_metaclass": type(cls) is type,
+            "makes_plainly": makes_plainly(cls),
             "generic_load": generic_load(cls),
             "generic_store": generic_store(cls),
             "plain_truth": lookup(cls, "__bool__") is MISSING and lookup(cls, "__len__") is MISSING,

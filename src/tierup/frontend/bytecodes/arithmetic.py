@@ -18,14 +18,6 @@ COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
 EXACT = 1 << 53
 
 
-def _is_float_op(b: Builder, operator: str, types: tuple[Type, Type]) -> bool:
-    """One operand is a float: True if the other one is one, too, or an int, or now this, now that."""
-    if UNKNOWN not in types:
-        return operator in ("add", "sub", "mul", "truediv", "mod", "floordiv", "pow")
-    left, right = b.frame.stack[-2], b.frame.stack[-1]
-    return operator in ("add", "sub", "mul") and _number_kind(b, left, 1) and _number_kind(b, right, 0)
-
-
 @handles("BINARY_OP")
 def binary_op(b: Builder, ins: Instruction) -> None:
     left, right = b.frame.stack[-2], b.frame.stack[-1]
@@ -35,7 +27,7 @@ def binary_op(b: Builder, ins: Instruction) -> None:
         types = UNKNOWN, UNKNOWN
     if types == (INT, INT) and operator not in ("matmul", "pow"):
         _int_op(b, operator, left, right)
-    elif FLOAT in types and _is_float_op(b, operator, types):
+    elif _on_floats(b, operator, left, right, types):
         _float_op(b, operator, left, right, types[0] == INT, types[1] == INT)
     elif operator == "add" and expected(b, left, 1) == STR == expected(b, right, 0):
         require_type(b, left, STR)
@@ -69,6 +61,15 @@ def _int_op(b: Builder, operator: str, left: Entry, right: Entry) -> None:
     else:
         result = b.emit(name, x, y, state=b.state())
     _replace(b, 2, result, FLOAT if operator == "truediv" else INT)
+
+
+def _on_floats(b: Builder, operator: str, left: Entry, right: Entry, types: tuple[Type, Type]) -> bool:
+    """True if one operand is a float and the other one, or an int."""
+    if FLOAT not in types:
+        return False
+    if UNKNOWN not in types:
+        return operator in ("add", "sub", "mul", "truediv", "mod", "floordiv", "pow")
+    return operator in ("add", "sub", "mul") and _number_kind(b, left, 1) and _number_kind(b, right, 0)
 
 
 def _number_kind(b: Builder, entry: Entry, depth: int) -> bool:

@@ -11,7 +11,7 @@ from tierup.frontend.bytecodes.common import expected, require_float, require_in
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.decode import Instruction
 from tierup.frontend.direct import call_known
-from tierup.frontend.inline import inline_call
+from tierup.frontend.inline import inline_call, inline_making
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
@@ -34,6 +34,8 @@ def call(b: Builder, ins: Instruction) -> None:
     if kwnames is None and method.slot != MAYBE_NULL:
         count = n if method.own == NULL else n + 1
         if _in_line(b, callee, count) or inline_call(b, callee, count, n + 2):
+            return
+        if method.own == NULL and inline_making(b, callee, n):
             return
         if call_known(b, callee, count, n + 2):
             return

@@ -51,11 +51,10 @@ def for_iter(b: Builder, ins: Instruction) -> None:
 def _enumerate(b: Builder, ins: Instruction, entry: Entry) -> None:
     """The pairs are not made: most are taken apart at once."""
     box = b.box(entry)
+    b.guard(b.emit("enumerate_plain", box), "type_changed")
     out = b.emit("stack_array", count=2)
     b.secure_heap()
-    state = b.state()
     found = b.emit("call", box, out, helper="enumerate_next")
-    b.guard(b.emit("i64_compare", found, b.i64(2), pred="!="), "type_changed", state)
     b.forget_facts()
     b.dirty()
     more, end = b.split(b.emit("i64_compare", found, b.i64(0), pred="!="), likely=True)
