@@ -59,10 +59,10 @@ int64_t tierup_is_instance(PyObject *, PyObject *);
 PyObject *tierup_dict_get(PyObject *, PyObject *, PyObject *);
 int64_t tierup_str_ord(PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
+PyObject *tierup_new_instance(PyObject *);
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
 PyObject *tierup_get_awaitable(PyObject *, int64_t);
 int64_t tierup_send(PyObject *, PyObject *, void *);
-PyObject *tierup_new_instance(PyObject *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
 int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
@@ -158,10 +158,10 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_dict_get", (void *)tierup_dict_get}, \
     {"tierup_str_ord", (void *)tierup_str_ord}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \
+    {"tierup_new_instance", (void *)tierup_new_instance}, \
     {"tierup_get_yield_from_iter", (void *)tierup_get_yield_from_iter}, \
     {"tierup_get_awaitable", (void *)tierup_get_awaitable}, \
     {"tierup_send", (void *)tierup_send}, \
-    {"tierup_new_instance", (void *)tierup_new_instance}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \

@@ -7,7 +7,7 @@ from tierup.frontend.bytecodes.attributes import _held_by_local
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
 from tierup.frontend.bytecodes.dunders import get_special, set_special
 from tierup.frontend.bytecodes.slices import slice_of_list
-from tierup.frontend.bytecodes.tuples import item_of_virtual, unpack_virtual, virtual_tuple
+from tierup.frontend.bytecodes.tuples import item_of_virtual, virtual_tuple
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
