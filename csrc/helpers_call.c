@@ -221,12 +221,17 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
     _PyInterpreterFrame *f;
-    if (direct && LIKELY(ts->interp->eval_frame == NULL)) stand_behind_call(ts);
+    direct = direct && ts->interp->eval_frame == NULL;
     if (LIKELY(kwnames == NULL)) {
+        _PyInterpreterFrame *caller = ts->cframe->current_frame;
+        _Py_CODEUNIT *position = caller ? caller->prev_instr : NULL;
+        if (direct) stand_behind_call(ts);
         PyObject *result = tierup_direct_call(ts, function, self, args, n, false);
         if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
+        if (caller) caller->prev_instr = position; /* a wrong call fails at CALL itself */
     }
     if (UNLIKELY((code->co_flags & needed) != needed) || UNLIKELY((f = frame_make(ts, function, code)) == NULL)) {
+        if (direct) stand_behind_call(ts);
         return call_library(ts, (PyObject *)function, self, args, n, kwnames);
     }
     PyObject **slots = f->localsplus;
@@ -255,6 +260,7 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
     }
     Py_INCREF(function);
     Py_INCREF(code);
+    if (direct) stand_behind_call(ts);
     return frame_run(ts, f, code);
 }
 
@@ -365,7 +371,9 @@ PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, in
 
 PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
     PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, false);
-    return LIKELY(result != TIERUP_NOT_DIRECT) ? result : call_function(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, false);
+    if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
+    ts->cframe->current_frame->prev_instr -= INLINE_CACHE_ENTRIES_CALL;
+    return call_function(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, true);
 }
 
 PyObject *tierup_call_maybe_method(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {
