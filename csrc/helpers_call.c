@@ -48,23 +48,17 @@ int tierup_direct_prelude(_PyInterpreterFrame *f, PyCodeObject *code) {
 }
 
 /* While a function in Python runs, the frame that CALLs it stands at the last unit of the instruction, as in the interpreter. */
-static inline bool stand_behind_call(PyThreadState *ts) {
+static inline void stand_behind_call(PyThreadState *ts) {
     _PyInterpreterFrame *caller = ts->cframe->current_frame;
-    if (caller == NULL) return false;
+    if (caller == NULL) return;
     switch (_Py_OPCODE(*caller->prev_instr)) {
     case CALL:
     case CALL_ADAPTIVE:
     case CALL_PY_EXACT_ARGS:
     case CALL_PY_WITH_DEFAULTS:
         caller->prev_instr += INLINE_CACHE_ENTRIES_CALL;
-        return true;
     }
-    return false;
 }
-
-/* How the frame stands that calls a function. FROM_C: C code calls. AT_CALL: at a bytecode; if that is CALL, the interpreter runs the function without another
-   interpreter loop. BEHIND_CALL: the same, at its last unit already. */
-enum standing { FROM_C, AT_CALL, BEHIND_CALL };
 
 /* A generator function: what it has been given goes into the generator that it returns. */
 static PyObject *generator_run(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
@@ -233,17 +227,22 @@ static PyObject *call_library(PyThreadState *ts, PyObject *callable, PyObject *s
     return result;
 }
 
-/* A function in Python; self (owned) stands before the arguments unless NULL; `standing`: where the frame that calls it stands. */
-static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, enum standing standing) {
+/* A function in Python; self (owned) stands before the arguments unless NULL; `direct`: the interpreter would run it without another interpreter loop. */
+static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, bool direct) {
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
     _PyInterpreterFrame *f;
-    if (standing == AT_CALL && LIKELY(ts->interp->eval_frame == NULL) && stand_behind_call(ts)) standing = BEHIND_CALL;
+    direct = direct && ts->interp->eval_frame == NULL;
     if (LIKELY(kwnames == NULL)) {
+        _PyInterpreterFrame *caller = ts->cframe->current_frame;
+        _Py_CODEUNIT *position = caller ? caller->prev_instr : NULL;
+        if (direct) stand_behind_call(ts);
         PyObject *result = tierup_direct_call(ts, function, self, args, n, false);
         if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
+        if (caller) caller->prev_instr = position; /* a wrong call fails at CALL itself */
     }
     if (UNLIKELY((code->co_flags & needed) != needed) || UNLIKELY((f = frame_make(ts, function, code)) == NULL)) {
+        if (direct) stand_behind_call(ts);
         return call_library(ts, (PyObject *)function, self, args, n, kwnames);
     }
     PyObject **slots = f->localsplus;
@@ -266,13 +265,13 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
         bound = (all != NULL || n == 0) && bind(function, code, slots, all, given - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0), kwnames);
         if (all != args && all != few) PyMem_Free(all);
         if (!bound) {
-            if (standing == BEHIND_CALL) ts->cframe->current_frame->prev_instr -= INLINE_CACHE_ENTRIES_CALL; /* the call itself fails */
             tierup_frame_pop(ts, f);
             return call_library(ts, (PyObject *)function, self, args, n, kwnames);
         }
     }
     Py_INCREF(function);
     Py_INCREF(code);
+    if (direct) stand_behind_call(ts);
     return frame_run(ts, f, code);
 }
 
@@ -313,7 +312,7 @@ static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *objec
             return -1;
         }
         for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
-        result = call_function(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, FROM_C);
+        result = call_function(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
         if (own != few) PyMem_Free(own);
     }
     Py_DECREF(init);
@@ -370,11 +369,11 @@ static inline bool is_plain_class(PyObject *callable) {
 PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
     PyTypeObject *type = Py_TYPE(callable);
     PyObject *self = NULL;
-    if (LIKELY(type == &PyFunction_Type)) return call_function(ts, (PyFunctionObject *)callable, NULL, args, n, kwnames, AT_CALL);
+    if (LIKELY(type == &PyFunction_Type)) return call_function(ts, (PyFunctionObject *)callable, NULL, args, n, kwnames, true);
     if (type == &PyMethod_Type) {
         self = new_ref(PyMethod_GET_SELF(callable));
         callable = PyMethod_GET_FUNCTION(callable);
-        if (LIKELY(PyFunction_Check(callable))) return call_function(ts, (PyFunctionObject *)callable, self, args, n, kwnames, AT_CALL);
+        if (LIKELY(PyFunction_Check(callable))) return call_function(ts, (PyFunctionObject *)callable, self, args, n, kwnames, true);
     } else if (is_plain_class(callable)) {
         PyObject *object = instantiate(ts, (PyTypeObject *)callable, args, n, kwnames);
         release_forward(args, n);
@@ -388,7 +387,9 @@ PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, in
 
 PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
     PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, false);
-    return LIKELY(result != TIERUP_NOT_DIRECT) ? result : call_function(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, BEHIND_CALL);
+    if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
+    ts->cframe->current_frame->prev_instr -= INLINE_CACHE_ENTRIES_CALL;
+    return call_function(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, true);
 }
 
 PyObject *tierup_call_maybe_method(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {

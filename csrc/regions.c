@@ -56,13 +56,6 @@ int tierup_regions_load(struct tierup_code_state *state, int kind, int header, c
     region->memory = memory, region->memory_size = code_bytes + pool_bytes;
     region->id = nregions, region->kind = kind, region->header = header, region->nexits = nexits;
     regions[nregions++] = region;
-    if (getenv("PERFMAP")) {
-        char path[64];
-        snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)getpid());
-        FILE *out = fopen(path, "a");
-        fprintf(out, "%lx %lx R%d:%s:%d\n", (long)memory, (long)code_bytes, region->id, PyUnicode_AsUTF8(state->code->co_qualname), header);
-        fclose(out);
-    }
     return region->id;
 fail:
     if (memory != MAP_FAILED) munmap(memory, code_bytes + pool_bytes);

@@ -83,6 +83,19 @@ def class_attribute(b: Builder, entry: Entry, name: str) -> Fact | None:
     if b.profile.described(known).get("kind") != "type" or known is None or b.profile.failed(b.ins.start, "attr_changed"):
         return None
     fact = b.profile.class_fact(known[1], name)
+    if fact is not None and fact[0] == "value" and not _steady(b, b.profile.objects[fact[1]]):
+        return None
     if fact is not None:
         b.guard(b.emit("class_is_version", ref=known[1]), "attr_changed")
     return fact
+
+
+def _steady(b: Builder, described: dict[str, Any]) -> bool:
+    """The value can't become a descriptor behind the back of the class that has it: neither its type nor which type it has can change."""
+    kind = described["kind"]
+    if kind == "type":
+        return bool(described["flags"]["plain_metaclass"])
+    if kind == "other":
+        type_: dict[str, Any] = b.profile.objects[described["type"]]
+        return bool(type_.get("builtin"))
+    return str(kind) != "module"
