@@ -184,3 +184,10 @@ CHANGES = {
 @pytest.mark.parametrize("name", CHANGES)
 def test_changes_under_way(place: Path, name: str) -> None:
     same("print([work(300_000) for _ in range(5)])\n" + CHANGES[name] + "\nprint(work(10))", place)
+
+
+def test_a_type_that_was_never_made_ready(place: Path) -> None:
+    """CPython has types without an MRO until somebody asks for an attribute; a profile may name one."""
+    source = "def f():\n    return sum(1 for _ in f.__code__.co_positions())\nfor _ in range(8): f()\nprint(control.stats()['problem'])\n"
+    code, out, error = run(START + source, environment(place, TIERUP_MODE="force", TIERUP_COMPILER="inline", TIERUP_CACHE="0"))
+    assert (code, out.strip(), error) == (0, "", "")
