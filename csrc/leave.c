@@ -46,7 +46,10 @@ static void leave_value(struct leaving *l, int kind, PyObject **slot, va_list *v
     int64_t number;
     double real;
     switch (kind) {
-    case DROP: Py_XDECREF(va_arg(*values, PyObject *)); break; /* what LOAD_METHOD left may be NULL */
+    case DROP: /* NULL: what LOAD_METHOD left where there was no method */
+        object = va_arg(*values, PyObject *);
+        Py_XDECREF(object);
+        break;
     case PUT: *slot = va_arg(*values, PyObject *); break;
     case SHARE:
         object = va_arg(*values, PyObject *);

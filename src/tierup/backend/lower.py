@@ -21,7 +21,7 @@ class Lowered:
     exits: list[tuple[int, str, int]]
 
 
-THOROUGH_LIMIT = 1500
+THOROUGH_LIMIT = 2400
 
 
 def _wants_pipeline(fn: Function) -> bool:
