@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,3 +119,12 @@ def test_no_foreign_packages() -> None:
 def test_users_process_stays_light(part: str) -> None:
     wrong = [f"{found.place} imports {found.name}" for found in IMPORTS if found.part == part and not found.lazy and found.name in HEAVY]
     assert not wrong, "\n".join(wrong)
+
+
+def test_all_is_loaded_when_it_is_switched_on() -> None:
+    """A visit may come in the middle of an import of the program's; importlib's locks don't stand an import of ours there (KeyError in the program)."""
+    modules = [f"tierup.{path.parent.name}.{path.stem}" for part in ("runtime", "cache") for path in (SOURCE / part).glob("*.py") if path.stem != "__init__"]
+    code = f"import sys, tierup; on = tierup.enable(); print(on, [name for name in {modules} if name not in sys.modules])"
+    variables = {**os.environ, "TIERUP": "0", "TIERUP_MODE": "on"}
+    done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout in ("True []\n", f"False {modules}\n")

@@ -382,15 +382,16 @@ class Control:
         self.send(snapshot, target.key, done, wait or forced())
 
     def callee_profile(self, code: CodeType) -> dict[int, tuple[Any, ...]]:
-        """What is known of a function that is called, now and from before it had a region of its own."""
+        """What is known of a function that is called: now, from the windows of its own recording, and from before it had a region of its own.
+
+        It is kept, since what the recorder gives it gives once, and several regions of the caller are asked for.
+        """
         from tierup.runtime import profiles
 
-        now: dict[int, tuple[Any, ...]] = self.native.take_profile(code) or {}
-        known = self.units.get(id(code))
-        if known is None or known.code() is not code:
-            return now
-        both = profiles.merged(profiles.found(known.seen), now)
-        known.seen = profiles.kept(both)
+        unit = self.unit(code)
+        now = profiles.merged(unit.profile, self.native.take_profile(code) or {})
+        both = profiles.merged(profiles.found(unit.seen), now)
+        unit.seen = profiles.kept(both)
         return both
 
     def send(self, snapshot: dict[str, Any], key: str, done: Callable[[dict[str, Any] | None], None], wait: bool) -> None:
@@ -691,7 +692,7 @@ def enable() -> bool:
     if now is None or settings.mode == "off":
         return False
     if not now.on:
-        from tierup.runtime import capture, connect, install  # noqa: F401 - now, lest our own imports be what the sampler finds hot
+        from tierup.runtime import capture, connect, install, profiles  # noqa: F401 - now: a visit may come in the middle of an import of the program's
 
         if settings.compiler == "inline":
             import tierup.compiler.compile  # noqa: F401 - all of it now: a visit may come in the middle of one of the program's own imports
