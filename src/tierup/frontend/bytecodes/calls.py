@@ -188,14 +188,14 @@ def _float(b: Builder, entries: list[Entry]) -> bool:
 
 
 def _isinstance(b: Builder, entries: list[Entry]) -> bool:
-    """`isinstance` of a value whose exact type is known or was the only one seen, and a class."""
+    """`isinstance`: decided for a value whose exact type is known or was the only one seen, and a class."""
     described = b.profile.described(entries[1].val.known)
     type_ = expected(b, entries[0], 1)
     if described.get("kind") != "type" or entries[1].own != CONST or not type_.known:
-        return False
+        return known.is_instance(b, entries)
     answer = _is_instance(type_, described, b.profile.type_of(entries[1].val.known[1]) if entries[1].val.known else UNKNOWN)
     if answer is None:
-        return False
+        return known.is_instance(b, entries)
     if type_.ref >= 0:
         require_class(b, entries[0], type_)
     elif entries[0].val.type != type_:
