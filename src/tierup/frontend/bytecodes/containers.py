@@ -167,6 +167,8 @@ def _pop_three(b: Builder) -> None:
 
 
 def _store_list(b: Builder, value: Entry, container: Entry, key: Entry) -> None:
+    if value.own == VIRTUAL:  # before the index is checked: a collection during the allocation may change the list
+        b.boxed(value)
     index = _element(b, container, key, LIST)
     target = b.box(container)
     if value.own == RAW and value.val.type == FLOAT and value.val.raw is not None and not _held_by_local(b, value):
