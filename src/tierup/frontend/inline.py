@@ -168,10 +168,7 @@ def _argument(b: Builder, entry: Entry, lent: bool = False) -> Local:
     if entry.own == RAW:
         return Local("raw", entry.val)
     if entry.own == VIRTUAL:
-        for part in entry.val.parts or ():
-            if part.own == SLOT:
-                b.box(part)
-                part.own, part.slot = OUTER, _origin(b, part)
+        _lend_parts(b, entry)
         return Local(VIRTUAL, entry.val)
     if lent and entry.own == OWNED:
         return Local("held", entry.val, OUTER)
@@ -185,6 +182,23 @@ def _argument(b: Builder, entry: Entry, lent: bool = False) -> Local:
         b.emit("incref", b.box(entry))
         return Local("held", entry.val, OWNED)
     return Local("held", entry.val, entry.own, entry.slot if entry.own == OUTER else -1)
+
+
+def _lend_parts(b: Builder, entry: Entry) -> None:
+    """The items of a virtual tuple may be borrowed from the caller's locals, unless the caller goes on with the tuple behind the call: it may change these
+    locals then.
+    """
+    kept = any(other is not entry and other.val is entry.val for other in b.frame.stack)
+    for part in entry.val.parts or ():
+        if part.own != SLOT:
+            continue
+        box = b.box(part)
+        if kept:
+            b.emit("incref", box)
+            part.own, part.slot = OWNED, -1
+            b.dirty()
+        else:
+            part.own, part.slot = OUTER, _origin(b, part)
 
 
 def _origin(b: Builder, entry: Entry) -> int:

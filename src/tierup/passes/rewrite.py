@@ -13,6 +13,9 @@ Substitution = dict[Value, Value]
 QUIET_TYPES = frozenset(("int", "float", "bool", "str", "bytes", "NoneType", "range_iterator"))
 """Objects of these exact types release nothing but memory when they die."""
 
+RAISING = frozenset(("i64_floordiv", "i64_mod", "i64_shl", "i64_shr", "i64_truediv", "f64_truediv", "f64_to_i64", "index"))
+"""Ops whose exit may be there because Python raises an exception: it does so also if nobody uses the result."""
+
 RELEASING = frozenset(("list_set_f64", "set_inline_f64", "set_slot_f64", "list_iter_end", "tuple_iter_end"))
 """Ops that release an object they find in memory."""
 
@@ -73,10 +76,10 @@ def effect(instr: Instr) -> str:
 
 
 def removable(instr: Instr) -> bool:
-    """May be dropped if nobody uses the result. (An exit that is not taken then does not matter: the interpreter would have gone on the same way.)"""
+    """May be dropped if nobody uses the result. (An exit that is not taken then does not matter, unless the interpreter would have raised there.)"""
     if instr.op == "call":
         return effect(instr) == "pure"
-    return effect(instr) in ("pure", "reads")
+    return instr.op not in RAISING and effect(instr) in ("pure", "reads")
 
 
 def escapes(instr: Instr) -> bool:

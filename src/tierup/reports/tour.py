@@ -5,6 +5,7 @@ All that is shown is made anew from `tour.snapshot`, which a run of `tour.py` le
 
 from __future__ import annotations
 
+import builtins
 import dis
 import marshal
 import os
@@ -284,8 +285,8 @@ def tried(made: Compiled) -> tuple[str, dict[int, int], str]:
     from tierup.runtime.objects import BUILTIN_TYPES
 
     live = [BUILTIN_TYPES[described["name"]] for described in made.snapshot["objects"]]
-    function = FunctionType(made.code, {"__builtins__": __builtins__}, NAME)
-    spaces = function.__globals__, function.__builtins__
+    function = FunctionType(made.code, {"__builtins__": vars(builtins)}, NAME)
+    spaces = function.__globals__, vars(builtins)
     plain = [outcome(function, trial) for trial in TRIALS]
     number = load_region(made.region, made.code, live, *spaces, _tierup.abi_tag())
     if not _tierup.install(number):

@@ -6,7 +6,7 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
 from tierup.frontend.receivers import Candidate, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
-from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
+from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import FLOAT, TYPE_SYMBOLS
 
@@ -108,6 +108,8 @@ def store_attr(b: Builder, ins: Instruction) -> None:
     name = b.code.co_names[ins.arg]
     if entry.own == RAW:
         b.boxed(entry)
+    if value.own == VIRTUAL:  # now: a collection during the allocation may change anything
+        b.boxed(value)
     found = candidates(b, entry, 0, name)
     if found and all(fact[0] == "value" and fact[1] == found[0][1][1] for _, fact in found):
         _store_value(b, entry, value, found, ins.arg)

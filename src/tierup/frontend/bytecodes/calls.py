@@ -115,10 +115,10 @@ def call_function_ex(b: Builder, ins: Instruction) -> None:
 def _in_line(b: Builder, callee: Entry, n: int) -> bool:
     """Tries to do the call of a known C function without a call. The operands are still on the stack, with one or two entries below the arguments."""
     described = b.profile.described(callee.val.known)
-    if not described or b.profile.failed(b.ins.start, "type_changed", "overflow"):
-        return False
-    inline = IN_LINE.get((known.full_name(b, described), n))
+    inline = IN_LINE.get((known.full_name(b, described), n)) if described else None
     if inline is None or callee.own not in (CONST,):
+        return False
+    if inline is not _isinstance and b.profile.failed(b.ins.start, "type_changed", "overflow"):
         return False
     return inline(b, b.frame.stack[len(b.frame.stack) - n :])
 
@@ -191,7 +191,7 @@ def _isinstance(b: Builder, entries: list[Entry]) -> bool:
     """`isinstance`: decided for a value whose exact type is known or was the only one seen, and a class."""
     described = b.profile.described(entries[1].val.known)
     type_ = expected(b, entries[0], 1)
-    if described.get("kind") != "type" or entries[1].own != CONST or not type_.known:
+    if described.get("kind") != "type" or entries[1].own != CONST or not type_.known or b.profile.failed(b.ins.start, "type_changed", "overflow"):
         return known.is_instance(b, entries)
     answer = _is_instance(type_, described, b.profile.type_of(entries[1].val.known[1]) if entries[1].val.known else UNKNOWN)
     if answer is None:

@@ -32,7 +32,9 @@ def binary_subscr(b: Builder, ins: Instruction) -> None:
     types = expected(b, container, 1), expected(b, key, 0)
     if b.profile.failed(ins.start, "index_out_of_range", "overflow"):
         types = UNKNOWN, UNKNOWN
-    if types[1] == INT and types[0] in (LIST, TUPLE):
+    if container.own == VIRTUAL and item_of_virtual(b, container, key):
+        pass
+    elif types[1] == INT and types[0] in (LIST, TUPLE):
         index = _element(b, container, key, types[0])
         _push_item(b, container, key, b.emit("list_item" if types[0] == LIST else "tuple_item", b.box(container), index))
     elif types[1] == INT and types[0] in (BYTES, BYTEARRAY):
@@ -49,8 +51,6 @@ def binary_subscr(b: Builder, ins: Instruction) -> None:
         b.drop(container)
         b.drop(key)
         b.push_owned(value, STR)
-    elif container.own == VIRTUAL and item_of_virtual(b, container, key):
-        pass
     elif types[0] == DICT:
         require_type(b, container, DICT)
         b.push_owned(b.operate("dict_subscr", 2, safe=key.val.type in SAFE_KEYS))
@@ -167,6 +167,8 @@ def _pop_three(b: Builder) -> None:
 
 
 def _store_list(b: Builder, value: Entry, container: Entry, key: Entry) -> None:
+    if value.own == VIRTUAL:  # before the index is checked: a collection during the allocation may change the list
+        b.boxed(value)
     index = _element(b, container, key, LIST)
     target = b.box(container)
     if value.own == RAW and value.val.type == FLOAT and value.val.raw is not None and not _held_by_local(b, value):

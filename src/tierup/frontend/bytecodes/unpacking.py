@@ -33,7 +33,7 @@ def unpack_sequence(b: Builder, ins: Instruction) -> None:
         _push_items(b, items, entry)
         return
     if _any(b, ins) and _stores(b, ins):
-        fitting = b.emit("call", b.box(entry), b.i64(ins.arg), helper="can_unpack")
+        fitting = b.emit("call", b.boxed(entry), b.i64(ins.arg), helper="can_unpack")
         b.guard(b.emit("i64_compare", fitting, b.i64(0), pred="!="), "unpack_length")
         _store_all(b, ins, entry)
         return
