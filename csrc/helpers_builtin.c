@@ -56,3 +56,5 @@ PyObject *tierup_dict_get(PyObject *dict, PyObject *key, PyObject *otherwise) {
 }
 
 int64_t tierup_str_ord(PyObject *str) { return PyUnicode_GET_LENGTH(str) == 1 ? (int64_t)PyUnicode_READ_CHAR(str, 0) : -1; }
+
+PyObject *tierup_str_of(PyObject *object) { return PyObject_Str(object); }

@@ -57,6 +57,7 @@ PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, 
 PyObject *tierup_call_builtin(PyThreadState *, PyObject *, PyObject **, int64_t);
 int64_t tierup_is_instance(PyObject *, PyObject *);
 PyObject *tierup_dict_get(PyObject *, PyObject *, PyObject *);
+PyObject *tierup_str_of(PyObject *);
 int64_t tierup_str_ord(PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_new_instance(PyObject *);
@@ -156,6 +157,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_call_builtin", (void *)tierup_call_builtin}, \
     {"tierup_is_instance", (void *)tierup_is_instance}, \
     {"tierup_dict_get", (void *)tierup_dict_get}, \
+    {"tierup_str_of", (void *)tierup_str_of}, \
     {"tierup_str_ord", (void *)tierup_str_ord}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \
     {"tierup_new_instance", (void *)tierup_new_instance}, \

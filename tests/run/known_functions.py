@@ -2,6 +2,8 @@
 
 import builtins
 
+from _show import attempt
+
 
 def show(*values):
     print(*values)
@@ -169,8 +171,34 @@ def temporaries(n):
     print(kind, flag, got)
 
 
+class Text(str):
+    pass
+
+
+class Shown:
+    def __init__(self, text):
+        self.text = text
+
+    def __str__(self):
+        if self.text is None:
+            raise LookupError("no text")
+        return self.text
+
+
+def texts(items):
+    return [(str(x), type(str(x)).__name__, str(x) is x) for x in items]
+
+
+def shown():
+    for items in ((1, 2**70, -5), (1.5, -0.0, float("nan")), ("a", "b" * 3), (True, None), (Shown("s"), Shown(Text("t")), Text("u")), (Shown(3),), (Shown(None),)):
+        for _ in range(30):
+            found = attempt(texts, items)
+        print(found)
+
+
 saved = builtins.ord
 for _ in range(3):
     main()
     replaced()
+    shown()
     temporaries(450)

@@ -9,7 +9,7 @@ from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, DICT, INT, LIST, NONE, SET, STR, TUPLE, UNKNOWN, Type
+from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, UNKNOWN, Type
 
 NONE_SPEC = ("symbol", "_Py_NoneStruct")
 MADE: dict[str, Type] = {
@@ -97,7 +97,15 @@ def ord_of(b: Builder, entries: list[Entry]) -> bool:
     return _done(b, entries, Val(INT, None, code), RAW)
 
 
+def str_of(b: Builder, entries: list[Entry]) -> bool:
+    """str(x), without a tuple of arguments."""
+    plain = entries[0].val.type in (INT, FLOAT, STR, BOOL)
+    result = b.operate("str_of", 1, safe=plain)
+    return _done(b, entries, Val(STR if plain else UNKNOWN, result), OWNED)
+
+
 ROWS = {
+    ("builtins.str", 1): str_of,
     ("builtins.type", 1): type_of,
     ("builtins.ord", 1): ord_of,
     ("dict.get", 2): dict_get,
