@@ -185,14 +185,14 @@ class Shown:
         return self.text
 
 
-def texts(items):
+def strings(items):
     return [(str(x), type(str(x)).__name__, str(x) is x) for x in items]
 
 
 def shown():
     for items in ((1, 2**70, -5), (1.5, -0.0, float("nan")), ("a", "b" * 3), (True, None), (Shown("s"), Shown(Text("t")), Text("u")), (Shown(3),), (Shown(None),)):
         for _ in range(30):
-            found = attempt(texts, items)
+            found = attempt(strings, items)
         print(found)
 
 
