@@ -173,10 +173,21 @@ static inline PySendResult tierup_generators_send(int type, PyObject *self, PyOb
 static PySendResult tierup_generators_send_generator(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(0, self, sent, out); }
 static PySendResult tierup_generators_send_coroutine(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(1, self, sent, out); }
 
+/* Under a trace function SEND calls the method, which counts as recursion. Under ours that must not show: a long chain of awaits would come to the limit. */
+static PyObject *tierup_generators_method_plain(int type, PyObject *self, PyObject *sent) {
+    PyThreadState *ts = _PyThreadState_GET();
+    _PyInterpreterFrame *caller = ts->cframe->current_frame;
+    bool more = ts->c_tracefunc != NULL && !tierup_tracing_tools(ts) && caller != NULL && _Py_OPCODE(*caller->prev_instr) == SEND;
+    ts->recursion_remaining += more;
+    PyObject *result = plain_send_method[type](self, sent);
+    ts->recursion_remaining -= more;
+    return result;
+}
+
 static inline PyObject *tierup_generators_method(int type, PyObject *self, PyObject *sent) {
     PyObject *result;
     PySendResult status;
-    if (!tierup_generators_try((PyGenObject *)self, sent, &result, &status)) return plain_send_method[type](self, sent);
+    if (!tierup_generators_try((PyGenObject *)self, sent, &result, &status)) return tierup_generators_method_plain(type, self, sent);
     if (status == PYGEN_RETURN) {
         if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
         else _PyGen_SetStopIterationValue(result);
