@@ -44,9 +44,9 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
 }
 
 /* The nested interpreter has added f's entry to the traceback, or none for a bare raise: nobody is to add another. An incomplete frame gets none; its frame
-   object takes what is in it. Under a trace function, which would be shown that frame, whoever started f adds the entry that is taken away here. */
+   object takes what is in it. Under a trace or profile function, which would be shown that frame, whoever started f adds the entry that is taken away here. */
 static void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
-    if (ts->c_tracefunc == NULL) {
+    if (ts->c_tracefunc == NULL && ts->c_profilefunc == NULL) {
         tierup_frame_take_over(ts, f);
         tierup_frame_set_unit(f, -1);
         return;

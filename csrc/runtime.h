@@ -215,6 +215,7 @@ bool tierup_tracing_arm(PyThreadState *ts, Py_tracefunc function);
 void tierup_tracing_disarm(void);
 bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, PyObject *argument);
 void tierup_tracing_forget_dead(void);
+void tierup_tracing_hide(PyThreadState *ts, _PyInterpreterFrame *f, int unit); /* tools are not shown f's next line, if at `unit`; -1: nor anything to its end */
 
 /* ---- force.c ---- */
 int tierup_force_set(PyObject *on_frame); /* NULL: off */

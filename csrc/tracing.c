@@ -64,6 +64,36 @@ bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, Py
     return ts->recursion_remaining < 32;
 }
 
+/* ---- an interpreter that stands on a stub would show what it or a nested one has shown before ---- */
+
+static __thread struct { _PyInterpreterFrame *f; int unit; Py_tracefunc trace, profile; } hidden; /* unit -1: the frame has ended */
+
+static int tierup_tracing_hide_trace(PyObject *object, PyFrameObject *frame, int what, PyObject *argument) {
+    _PyInterpreterFrame *f = frame->f_frame;
+    bool same = f == hidden.f, ended = hidden.unit < 0, step = what == PyTrace_LINE || what == PyTrace_OPCODE;
+    if (same && (ended ? step || what == PyTrace_EXCEPTION : step && tierup_frame_unit(f) == hidden.unit)) return 0;
+    _PyThreadState_GET()->c_tracefunc = hidden.trace;
+    return same && ended && what == PyTrace_RETURN ? 0 : hidden.trace(object, frame, what, argument);
+}
+
+static int tierup_tracing_hide_profile(PyObject *object, PyFrameObject *frame, int what, PyObject *argument) {
+    _PyThreadState_GET()->c_profilefunc = hidden.profile;
+    return frame->f_frame == hidden.f && what == PyTrace_RETURN ? 0 : hidden.profile(object, frame, what, argument);
+}
+
+void tierup_tracing_hide(PyThreadState *ts, _PyInterpreterFrame *f, int unit) {
+    if (!ts->cframe->use_tracing || !tierup_tracing_tools(ts)) return;
+    hidden.f = f, hidden.unit = unit;
+    if (ts->c_tracefunc != NULL && ts->c_tracefunc != tierup_tracing_hide_trace) {
+        hidden.trace = ts->c_tracefunc;
+        ts->c_tracefunc = tierup_tracing_hide_trace;
+    }
+    if (unit < 0 && ts->c_profilefunc != NULL && ts->c_profilefunc != tierup_tracing_hide_profile) {
+        hidden.profile = ts->c_profilefunc;
+        ts->c_profilefunc = tierup_tracing_hide_profile;
+    }
+}
+
 /* A thread may end while armed. */
 void tierup_tracing_forget_dead(void) {
     if (tierup_tracing_armed == NULL) return;
