@@ -33,7 +33,7 @@ static PyObject *tierup_entry_run(PyObject *self) {
     tierup_frame_set_unit(f, stub->start - 1);
     if (suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
         work.region = NULL; /* the stub could not be taken out yet */
-        tierup_tracing_hide(ts, f, stub->start);
+        tierup_tracing_hide(ts, f, TIERUP_HIDE_STEP);
     }
     else if (work.region == NULL && tierup_force_active) {
         tierup_force_called(ts, f, state);
@@ -41,7 +41,7 @@ static PyObject *tierup_entry_run(PyObject *self) {
     }
     if (work.region == NULL) f->stacktop = f->f_code->co_nlocalsplus;
     PyObject *result = tierup_stack_low() ? tierup_stack_elsewhere(tierup_entry_work_elsewhere, &work) : tierup_entry_work(&work);
-    if (work.interpreted) tierup_tracing_hide(ts, f, -1);
+    if (work.interpreted) tierup_tracing_hide(ts, f, TIERUP_HIDE_END);
     if (result != NULL && f->frame_obj != NULL && !(ts->cframe->use_tracing && tierup_tracing_tools(ts))) tierup_frame_take_over(ts, f);
     if (--stub->running == 0 && stub->placed != (stub->wanted && !suspended)) { /* not here: the interpreter still has to execute the stub's RETURN_VALUE */
         tierup_add_pending(tierup_entry_settle_pending, NULL);

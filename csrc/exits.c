@@ -28,6 +28,7 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
     }
     cframe->current_frame = previous; /* else the frame would become its own predecessor */
     ts->recursion_remaining++;
+    if (error) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
     PyObject *result = _PyEval_EvalFrameDefault(ts, f, error);
     ts->recursion_remaining--;
     cframe->current_frame = f;

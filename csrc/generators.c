@@ -56,8 +56,10 @@ static inline void tierup_generators_leave(PyThreadState *ts, _PyInterpreterFram
 static PyObject *tierup_generators_evaluate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, tierup_region *region) {
     tierup_generators_enter(ts, f);
     PyObject *result = tierup_region_run(region, ts, f);
+    if (UNLIKELY(result == NULL) && ts->cframe->use_tracing) result = tierup_tracing_raised(ts, f);
     if (UNLIKELY(result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT)) { /* the interpreter finishes what it began, as if it had run the frame all along */
         tierup_generators_leave(ts, f);
+        if (result == TIERUP_ERROR_EXIT) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
         return _PyEval_EvalFrameDefault(ts, f, result == TIERUP_ERROR_EXIT);
     }
     if (result == NULL && !tierup_frame_incomplete(f)) {
@@ -102,6 +104,7 @@ static PyObject *tierup_generators_delegate(PyThreadState *ts, _PyInterpreterFra
     struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
     if (status == PYGEN_RETURN && !tools && state != NULL && state->resume_region != NULL) return tierup_generators_evaluate(ts, f, gen, state->resume_region);
     f->stacktop = top;
+    if (status == PYGEN_ERROR) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
     return _PyEval_EvalFrameDefault(ts, f, status == PYGEN_ERROR);
 }
 
