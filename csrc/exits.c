@@ -29,7 +29,9 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
     cframe->current_frame = previous; /* else the frame would become its own predecessor */
     ts->recursion_remaining++;
     if (error) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
+    bool unshadows = shadow != NULL && tierup_tracing_unshadow_begin(ts);
     PyObject *result = _PyEval_EvalFrameDefault(ts, f, error);
+    if (unshadows) tierup_tracing_unshadow_end(ts);
     ts->recursion_remaining--;
     cframe->current_frame = f;
     f->previous = previous;

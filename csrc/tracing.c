@@ -104,6 +104,33 @@ PyObject *tierup_tracing_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
     return TIERUP_ERROR_EXIT;
 }
 
+/* Profilers in C ask for the code of a frame, and tell codes apart by their address: a frame on a shadow is shown as one of the code itself. */
+
+static __thread Py_tracefunc profiler;
+
+static int tierup_tracing_unshadowed(PyObject *object, PyFrameObject *frame, int what, PyObject *argument) {
+    _PyInterpreterFrame *f = frame->f_frame;
+    PyCodeObject *shadow = tierup_entry_unshadow(f);
+    int result = profiler(object, frame, what, argument);
+    if (shadow != NULL) {
+        int unit = tierup_frame_unit(f);
+        f->f_code = shadow;
+        tierup_frame_set_unit(f, unit);
+    }
+    return result;
+}
+
+bool tierup_tracing_unshadow_begin(PyThreadState *ts) {
+    if (ts->c_profilefunc == NULL || ts->c_profilefunc == tierup_tracing_unshadowed || ts->c_profilefunc == tierup_tracing_hide_profile) return false;
+    profiler = ts->c_profilefunc;
+    ts->c_profilefunc = tierup_tracing_unshadowed;
+    return true;
+}
+
+void tierup_tracing_unshadow_end(PyThreadState *ts) {
+    if (ts->c_profilefunc == tierup_tracing_unshadowed) ts->c_profilefunc = profiler;
+}
+
 /* A thread may end while armed. */
 void tierup_tracing_forget_dead(void) {
     if (tierup_tracing_armed == NULL) return;
