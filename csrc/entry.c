@@ -13,10 +13,11 @@ static int tierup_entry_settle_pending(void *unused) {
     return 0;
 }
 
-struct entry_work { PyThreadState *ts; _PyInterpreterFrame *f; tierup_region *region; };
+struct entry_work { PyThreadState *ts; _PyInterpreterFrame *f; tierup_region *region; bool interpreted; };
 
 static inline PyObject *tierup_entry_work(struct entry_work *work) {
     PyObject *status = work->region ? tierup_region_run(work->region, work->ts, work->f) : TIERUP_EXIT;
+    work->interpreted = status == TIERUP_EXIT || status == TIERUP_ERROR_EXIT;
     return tierup_exits_finish(work->ts, work->f, work->region, status);
 }
 
@@ -27,11 +28,12 @@ static PyObject *tierup_entry_run(PyObject *self) {
     struct tierup_stub *stub = state->stub;
     PyThreadState *ts = _PyThreadState_GET();
     _PyInterpreterFrame *f = ts->cframe->current_frame;
-    struct entry_work work = {ts, f, state->call_region};
+    struct entry_work work = {ts, f, state->call_region, false};
     stub->running++;
     tierup_frame_set_unit(f, stub->start - 1);
     if (suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
         work.region = NULL; /* the stub could not be taken out yet */
+        tierup_tracing_hide(ts, f, TIERUP_HIDE_STEP);
     }
     else if (work.region == NULL && tierup_force_active) {
         tierup_force_called(ts, f, state);
@@ -39,6 +41,7 @@ static PyObject *tierup_entry_run(PyObject *self) {
     }
     if (work.region == NULL) f->stacktop = f->f_code->co_nlocalsplus;
     PyObject *result = tierup_stack_low() ? tierup_stack_elsewhere(tierup_entry_work_elsewhere, &work) : tierup_entry_work(&work);
+    if (work.interpreted) tierup_tracing_hide(ts, f, TIERUP_HIDE_END);
     if (result != NULL && f->frame_obj != NULL && !(ts->cframe->use_tracing && tierup_tracing_tools(ts))) tierup_frame_take_over(ts, f);
     if (--stub->running == 0 && stub->placed != (stub->wanted && !suspended)) { /* not here: the interpreter still has to execute the stub's RETURN_VALUE */
         tierup_add_pending(tierup_entry_settle_pending, NULL);

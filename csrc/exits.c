@@ -28,7 +28,10 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
     }
     cframe->current_frame = previous; /* else the frame would become its own predecessor */
     ts->recursion_remaining++;
+    if (error) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
+    bool unshadows = shadow != NULL && tierup_tracing_unshadow_begin(ts);
     PyObject *result = _PyEval_EvalFrameDefault(ts, f, error);
+    if (unshadows) tierup_tracing_unshadow_end(ts);
     ts->recursion_remaining--;
     cframe->current_frame = f;
     f->previous = previous;
@@ -44,9 +47,9 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
 }
 
 /* The nested interpreter has added f's entry to the traceback, or none for a bare raise: nobody is to add another. An incomplete frame gets none; its frame
-   object takes what is in it. Under a trace function, which would be shown that frame, whoever started f adds the entry that is taken away here. */
+   object takes what is in it. Under a trace or profile function, which would be shown that frame, whoever started f adds the entry that is taken away here. */
 static void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
-    if (ts->c_tracefunc == NULL) {
+    if (ts->c_tracefunc == NULL && ts->c_profilefunc == NULL) {
         tierup_frame_take_over(ts, f);
         tierup_frame_set_unit(f, -1);
         return;

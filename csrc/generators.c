@@ -56,8 +56,10 @@ static inline void tierup_generators_leave(PyThreadState *ts, _PyInterpreterFram
 static PyObject *tierup_generators_evaluate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, tierup_region *region) {
     tierup_generators_enter(ts, f);
     PyObject *result = tierup_region_run(region, ts, f);
+    if (UNLIKELY(result == NULL) && ts->cframe->use_tracing) result = tierup_tracing_raised(ts, f);
     if (UNLIKELY(result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT)) { /* the interpreter finishes what it began, as if it had run the frame all along */
         tierup_generators_leave(ts, f);
+        if (result == TIERUP_ERROR_EXIT) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
         return _PyEval_EvalFrameDefault(ts, f, result == TIERUP_ERROR_EXIT);
     }
     if (result == NULL && !tierup_frame_incomplete(f)) {
@@ -102,6 +104,7 @@ static PyObject *tierup_generators_delegate(PyThreadState *ts, _PyInterpreterFra
     struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
     if (status == PYGEN_RETURN && !tools && state != NULL && state->resume_region != NULL) return tierup_generators_evaluate(ts, f, gen, state->resume_region);
     f->stacktop = top;
+    if (status == PYGEN_ERROR) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
     return _PyEval_EvalFrameDefault(ts, f, status == PYGEN_ERROR);
 }
 
@@ -173,10 +176,21 @@ static inline PySendResult tierup_generators_send(int type, PyObject *self, PyOb
 static PySendResult tierup_generators_send_generator(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(0, self, sent, out); }
 static PySendResult tierup_generators_send_coroutine(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(1, self, sent, out); }
 
+/* Under a trace function SEND calls the method, which counts as recursion. Under ours that must not show: a long chain of awaits would come to the limit. */
+static PyObject *tierup_generators_method_plain(int type, PyObject *self, PyObject *sent) {
+    PyThreadState *ts = _PyThreadState_GET();
+    _PyInterpreterFrame *caller = ts->cframe->current_frame;
+    bool more = ts->c_tracefunc != NULL && !tierup_tracing_tools(ts) && caller != NULL && _Py_OPCODE(*caller->prev_instr) == SEND;
+    ts->recursion_remaining += more;
+    PyObject *result = plain_send_method[type](self, sent);
+    ts->recursion_remaining -= more;
+    return result;
+}
+
 static inline PyObject *tierup_generators_method(int type, PyObject *self, PyObject *sent) {
     PyObject *result;
     PySendResult status;
-    if (!tierup_generators_try((PyGenObject *)self, sent, &result, &status)) return plain_send_method[type](self, sent);
+    if (!tierup_generators_try((PyGenObject *)self, sent, &result, &status)) return tierup_generators_method_plain(type, self, sent);
     if (status == PYGEN_RETURN) {
         if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
         else _PyGen_SetStopIterationValue(result);

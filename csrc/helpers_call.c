@@ -89,6 +89,7 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
         if (code->_co_firsttraceable == 0 || LIKELY(tierup_direct_prelude(f, code) == 0)) {
             f->prev_instr = _PyCode_CODE(code) + code->_co_firsttraceable;
             result = tierup_region_run(region, ts, f);
+            if (UNLIKELY(result == NULL) && cframe->use_tracing) result = tierup_tracing_raised(ts, f);
             if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
             if (UNLIKELY(result == NULL) && !tierup_frame_incomplete(f)) {
                 PyFrameObject *object = tierup_frame_object(ts, f);
@@ -116,6 +117,7 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
 PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *result) {
     if (result == TIERUP_EXIT) tierup_exits_count(region);
     region->active--;
+    if (result == NULL && ts->cframe->use_tracing) result = tierup_tracing_raised(ts, f);
     if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
     if (result == NULL && !tierup_frame_incomplete(f)) {
         PyFrameObject *object = tierup_frame_object(ts, f);

@@ -64,7 +64,7 @@ PyObject *tierup_new_instance(PyObject *);
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
 PyObject *tierup_get_awaitable(PyObject *, int64_t);
 int64_t tierup_send(PyObject *, PyObject *, void *);
-void *tierup_push_inlined(PyThreadState *, void *, PyObject *, int64_t, PyObject **, int64_t);
+void *tierup_push_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
 int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
 PyObject *tierup_build_tuple(PyObject **, int64_t);

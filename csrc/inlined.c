@@ -17,9 +17,9 @@ static void frame_give_back(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObj
     else PyMem_Free(f);
 }
 
-void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, int64_t offset, PyObject **items, int64_t n) {
+void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n) {
     PyFunctionObject *function = (PyFunctionObject *)callable;
-    PyCodeObject *code = (PyCodeObject *)function->func_code;
+    PyCodeObject *code = (PyCodeObject *)its_code; /* a finaliser may have given the function another one since */
     _PyInterpreterFrame *f = frame_place(ts, code);
     f->f_func = (PyFunctionObject *)new_ref(callable);
     f->f_globals = function->func_globals;

@@ -22,7 +22,7 @@ enum word {
     BOX_FLOAT_ONCE,
     SAME,      /* a further reference to a box, whose number is the next word; no value */
     SAME_ONCE, /* unless it is there already */
-    FRAME,     /* a frame of inlined code, of as many items as the place says, which follow; next word: offset; value: its function */
+    FRAME,     /* a frame of inlined code, of as many items as the place says, which follow; next word: offset; values: its function and code */
 };
 
 enum { FRAMES = 16, ITEMS = 256 }; /* as in backend/packed.py */
@@ -30,7 +30,7 @@ enum { FRAMES = 16, ITEMS = 256 }; /* as in backend/packed.py */
 struct leaving {
     PyThreadState *ts;
     _PyInterpreterFrame *frames[FRAMES];
-    PyObject *boxes[ITEMS], *items[ITEMS], *function;
+    PyObject *boxes[ITEMS], *items[ITEMS], *function, *code;
     int nframes, nboxes, nitems, offset;
 };
 
@@ -80,7 +80,7 @@ static void leave_at(_PyInterpreterFrame *f, int offset, int top) {
 /* The items collected so far become a frame on top of the others. */
 static void leave_push(struct leaving *l, _PyInterpreterFrame *f) {
     _PyInterpreterFrame *caller = l->nframes ? l->frames[l->nframes - 1] : f;
-    l->frames[l->nframes++] = tierup_push_inlined(l->ts, caller, l->function, l->offset, l->items, l->nitems);
+    l->frames[l->nframes++] = tierup_push_inlined(l->ts, caller, l->function, l->code, l->offset, l->items, l->nitems);
 }
 
 /* Handles the words up to the end, which is returned. */
@@ -103,6 +103,7 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             l->nitems = place;
             l->offset = *words++;
             l->function = va_arg(*values, PyObject *);
+            l->code = va_arg(*values, PyObject *);
             break;
         case STAND: f->prev_instr = _PyCode_CODE(f->f_code) + *words++ / (int)sizeof(_Py_CODEUNIT); break;
         case SAME:

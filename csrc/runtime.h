@@ -215,6 +215,14 @@ bool tierup_tracing_arm(PyThreadState *ts, Py_tracefunc function);
 void tierup_tracing_disarm(void);
 bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, PyObject *argument);
 void tierup_tracing_forget_dead(void);
+/* What tools are not to be shown: f's line at the next unit, as an interpreter that stood there has shown it; f's call, as it goes on only; all about f to its
+   end, as an interpreter has run it to there. */
+enum tierup_hiding { TIERUP_HIDE_STEP, TIERUP_HIDE_CALL, TIERUP_HIDE_END };
+void tierup_tracing_hide(PyThreadState *ts, _PyInterpreterFrame *f, enum tierup_hiding what);
+bool tierup_tracing_unshadow_begin(PyThreadState *ts); /* while a frame on a shadow is interpreted; true: the other one is to be called after it */
+void tierup_tracing_unshadow_end(PyThreadState *ts);
+/* A region has raised under tools, without a handler: an error exit if the interpreter can show that, else NULL. */
+PyObject *tierup_tracing_raised(PyThreadState *ts, _PyInterpreterFrame *f);
 
 /* ---- force.c ---- */
 int tierup_force_set(PyObject *on_frame); /* NULL: off */

@@ -64,6 +64,73 @@ bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, Py
     return ts->recursion_remaining < 32;
 }
 
+/* ---- a nested interpreter, and one that stands on a stub, would show what another one has shown before ---- */
+
+static __thread struct { _PyInterpreterFrame *f; enum tierup_hiding what; int unit; Py_tracefunc trace, profile; } hidden;
+
+static int tierup_tracing_hide_trace(PyObject *object, PyFrameObject *frame, int what, PyObject *argument) {
+    _PyInterpreterFrame *f = frame->f_frame;
+    bool same = f == hidden.f, step = what == PyTrace_LINE || what == PyTrace_OPCODE;
+    if (same && hidden.what == TIERUP_HIDE_STEP && step && tierup_frame_unit(f) == hidden.unit) return 0;
+    if (same && hidden.what == TIERUP_HIDE_END && (step || what == PyTrace_EXCEPTION)) return 0;
+    _PyThreadState_GET()->c_tracefunc = hidden.trace;
+    if (same && what == (hidden.what == TIERUP_HIDE_END ? PyTrace_RETURN : PyTrace_CALL)) return 0;
+    return hidden.trace(object, frame, what, argument);
+}
+
+static int tierup_tracing_hide_profile(PyObject *object, PyFrameObject *frame, int what, PyObject *argument) {
+    _PyThreadState_GET()->c_profilefunc = hidden.profile;
+    if (frame->f_frame == hidden.f && what == (hidden.what == TIERUP_HIDE_END ? PyTrace_RETURN : PyTrace_CALL)) return 0;
+    return hidden.profile(object, frame, what, argument);
+}
+
+void tierup_tracing_hide(PyThreadState *ts, _PyInterpreterFrame *f, enum tierup_hiding what) {
+    if (LIKELY(!ts->cframe->use_tracing) || !tierup_tracing_tools(ts)) return;
+    hidden.f = f, hidden.what = what, hidden.unit = tierup_frame_unit(f) + 1;
+    if (ts->c_tracefunc != NULL && ts->c_tracefunc != tierup_tracing_hide_trace) {
+        hidden.trace = ts->c_tracefunc;
+        ts->c_tracefunc = tierup_tracing_hide_trace;
+    }
+    if (what != TIERUP_HIDE_STEP && ts->c_profilefunc != NULL && ts->c_profilefunc != tierup_tracing_hide_profile) {
+        hidden.profile = ts->c_profilefunc;
+        ts->c_profilefunc = tierup_tracing_hide_profile;
+    }
+}
+
+PyObject *tierup_tracing_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
+    int level, target, lasti;
+    if (!tierup_tracing_tools(ts) || tierup_frame_incomplete(f) || tierup_codes_handler(f->f_code, tierup_frame_unit(f), &level, &target, &lasti)) return NULL;
+    f->stacktop = f->f_code->co_nlocalsplus;
+    return TIERUP_ERROR_EXIT;
+}
+
+/* Profilers in C ask for the code of a frame, and tell codes apart by their address: a frame on a shadow is shown as one of the code itself. */
+
+static __thread Py_tracefunc profiler;
+
+static int tierup_tracing_unshadowed(PyObject *object, PyFrameObject *frame, int what, PyObject *argument) {
+    _PyInterpreterFrame *f = frame->f_frame;
+    PyCodeObject *shadow = tierup_entry_unshadow(f);
+    int result = profiler(object, frame, what, argument);
+    if (shadow != NULL) {
+        int unit = tierup_frame_unit(f);
+        f->f_code = shadow;
+        tierup_frame_set_unit(f, unit);
+    }
+    return result;
+}
+
+bool tierup_tracing_unshadow_begin(PyThreadState *ts) {
+    if (ts->c_profilefunc == NULL || ts->c_profilefunc == tierup_tracing_unshadowed || ts->c_profilefunc == tierup_tracing_hide_profile) return false;
+    profiler = ts->c_profilefunc;
+    ts->c_profilefunc = tierup_tracing_unshadowed;
+    return true;
+}
+
+void tierup_tracing_unshadow_end(PyThreadState *ts) {
+    if (ts->c_profilefunc == tierup_tracing_unshadowed) ts->c_profilefunc = profiler;
+}
+
 /* A thread may end while armed. */
 void tierup_tracing_forget_dead(void) {
     if (tierup_tracing_armed == NULL) return;

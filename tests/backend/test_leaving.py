@@ -249,11 +249,11 @@ def test_frames_of_inlined_code_are_rebuilt(instr: str, failed: int, result: int
     """Written out, as states are that are too large for `tierup_leave`, whose own frames are real ones (tests/run)."""
     monkeypatch.setattr("tierup.backend.packed.MAX_FRAMES", 0)
     instr = instr.replace("call %1", "call %1, %1")
-    pushed: list[tuple[int, int, list[int]]] = []
+    pushed: list[tuple[int, int, int, list[int]]] = []
     ran: list[tuple[int, int | None, int]] = []
 
-    def push(ts: int, caller: int, function: int, offset: int, items: int, count: int) -> int:
-        pushed.append((function, offset, [word(items, 8 * place) for place in range(count)]))
+    def push(ts: int, caller: int, function: int, code: int, offset: int, items: int, count: int) -> int:
+        pushed.append((function, code, offset, [word(items, 8 * place) for place in range(count)]))
         assert caller == (len(pushed) - 1 or caller)
         return len(pushed)
 
@@ -263,10 +263,11 @@ def test_frames_of_inlined_code_are_rebuilt(instr: str, failed: int, result: int
 
     machine = Machine(INLINED.format(instr=instr), {"push_inlined": push, "run_inlined": run, "str_concat": failing})
     outer, inner = "outer function", "inner function"
+    machine.objects |= {("code", 0): 0x1000, ("code", 1): 0x2000}
     status = machine.run(id(outer), id(inner))
-    (first, offset, items), (second, inner_offset, inner_items) = pushed
-    assert (first, offset, items) == (id(outer), 18, [id(outer)])
-    assert (second, inner_offset, len(inner_items), inner_items[1]) == (id(inner), 6 if failed else 4, 3, 0)
+    (first, code, offset, items), (second, inner_code, inner_offset, inner_items) = pushed
+    assert (first, code, offset, items) == (id(outer), 0x1000, 18, [id(outer)])
+    assert (second, inner_code, inner_offset, len(inner_items), inner_items[1]) == (id(inner), 0x2000, 6 if failed else 4, 3, 0)
     assert inner_items[0] == inner_items[2] == machine.slot(2) and at(machine.slot(2)) == 41000
     assert ran[0] == (2, None, failed)
     assert ran[1] == ((1, id("result"), 0) if result else (1, None, 1))

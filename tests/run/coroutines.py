@@ -128,3 +128,25 @@ for x in [1] * 30 + [2.5, 0, "s", 2**64]:
     last = attempt(by_hand, x)
     if x != 1:
         print(last)
+
+
+# A long chain of awaits, while it is observed and later: as deep as ever.
+
+
+async def chain(n):
+    if n:
+        return await chain(n - 1) + 1
+    return 0
+
+
+def started(n):
+    try:
+        chain(n).send(None)
+    except StopIteration as stop:
+        return stop.value
+    except RecursionError as error:
+        return str(error)
+
+
+for n in (4, 4, 4, 750, 750, 750, 900, 950):
+    print(n, started(n))

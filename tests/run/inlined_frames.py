@@ -216,3 +216,52 @@ for _ in range(12):
 for limit in range(60, 80):
     sys.setrecursionlimit(limit)
     print(limit, depth_of(down), attempt(late, 40).splitlines()[-3:])
+
+
+# A finaliser that runs in inlined code gives the function that was inlined other code; then the frame is to be rebuilt.
+
+
+class Finaliser:
+    def __del__(self):
+        replace()
+
+
+def replace():
+    pass
+
+
+def put_and_add(items, i):
+    items[0] = None
+    return items[i] + 1
+
+
+def put_and_add_twice(items, n):
+    total = 0
+    for _ in range(n):
+        total = put_and_add(items, 1)
+    return total
+
+
+def roomy(items, i):
+    a = b = c = d = e = g = h = None
+    for k in range(3):
+        a = [k]
+    return a, b, c, d, e, g, h, i
+
+
+for i in range(60):
+    put_and_add_twice([Finaliser(), i], 4)
+for late_value in (1.5, 1 << 70, None, "late"):
+    original = put_and_add.__code__
+
+    def replace():
+        put_and_add.__code__ = roomy.__code__
+
+    print(attempt(put_and_add_twice, [Finaliser(), late_value], 1))
+
+    def replace():
+        pass
+
+    print(attempt(put_and_add_twice, [1, 2], 2))
+    put_and_add.__code__ = original
+    print(attempt(put_and_add_twice, [1, 2], 2))

@@ -230,7 +230,8 @@ class Exits:
         b.scratch = max(b.scratch, len(items), 1)
         for place, item in enumerate(items):
             self._store_item(item, b.address("%scratch", WORD * place), boxes)
-        arguments = f"ptr %ts, ptr {caller}, ptr {b.operand(state.function)}, i64 {offset}, ptr %scratch, i64 {len(items)}"
+        code = b.constant(("code", state.code_index))
+        arguments = f"ptr %ts, ptr {caller}, ptr {b.operand(state.function)}, ptr {code}, i64 {offset}, ptr %scratch, i64 {len(items)}"
         return b.call("ptr", "tierup_push_inlined", arguments)
 
     def _run_frame(self, frame: str, result: str, failed: str) -> str:

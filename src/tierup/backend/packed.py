@@ -83,7 +83,7 @@ class Packed:
         assert state.function is not None, "inlined code names its function"
         items = state.locals + state.stack
         self.word(FRAME, len(items), offset)
-        self.arguments.append(f"ptr {self.b.operand(state.function)}")
+        self.arguments += [f"ptr {self.b.operand(state.function)}", f"ptr {self.b.constant(('code', state.code_index))}"]
         for place, item in enumerate(items):
             self.item(item, place)
 

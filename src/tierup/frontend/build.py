@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, resume_points, stack_depths
 from tierup.frontend.profile import OFTEN, Profile
-from tierup.frontend.state import CONST, HEAP, LENT, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places, join, shape
+from tierup.frontend.state import CONST, HEAP, LENT, MAYBE_NULL, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places, join, shape
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
 from tierup.ir.graph import Block, Function, Value
 from tierup.ir.types import NONE, TUPLE, Type
@@ -469,7 +469,9 @@ def enter_resumed(b: Builder) -> None:
             here, other = b.fork(b.emit("resumed_at", offset=ins.offset))
             b.block = here
         b.frame = Symbolic([Local("maybe") for _ in range(b.ctx.nlocals)])
-        b.frame.stack = [Entry(Val(box=b.emit("load_slot", index=b.ctx.nlocals + k)), OWNED) for k in range(depths[ins.end])]
+        depth, b.frame.stack = depths[ins.end], []
+        for k in range(depth):  # below a callable, which is below what was sent, there may be NULL
+            b.frame.stack.append(Entry(Val(box=b.emit("load_slot", index=b.ctx.nlocals + k)), OWNED, MAYBE_NULL if k < depth - 2 else -1))
         if often and ins.name != "RETURN_GENERATOR" and not counts[ins.offset] and not b.profile.failed(ins.end, "never_seen"):
             b.leave("never_seen", b.state_at(ins.end))
         else:
