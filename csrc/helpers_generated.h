@@ -100,6 +100,9 @@ int64_t tierup_tools(PyThreadState *);
 int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
+/* Part of the tag of cached code: a helper may change its arguments and keep its name. */
+#define TIERUP_HELPERS_DIGEST "2fd2e2cb9df9f745"
+
 /* Rows of tierup_helper_symbols. */
 #define TIERUP_HELPER_SYMBOLS \
     {"tierup_binary_op", (void *)tierup_binary_op}, \

@@ -178,7 +178,7 @@ PyObject *tierup_layout_abi_tag(void) {
             hash[i] = tierup_layout_hash(hash[i], row->name, strlen(row->name));
             hash[i] = tierup_layout_hash(hash[i], &row->value, sizeof row->value);
         }
-        for (const struct tierup_symbol *row = tierup_helper_symbols; row->name != NULL; row++) hash[i] = tierup_layout_hash(hash[i], row->name, strlen(row->name) + 1);
+        hash[i] = tierup_layout_hash(hash[i], TIERUP_HELPERS_DIGEST, sizeof TIERUP_HELPERS_DIGEST);
         hash[i] = tierup_layout_hash(hash[i], Py_GetVersion(), strlen(Py_GetVersion()));
         hash[i] = tierup_layout_hash(hash[i], TIERUP_VERSION, strlen(TIERUP_VERSION));
         hash[i] = tierup_layout_hash(hash[i], &features, sizeof features);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -37,7 +38,10 @@ def text() -> str:
         "#define TIERUP_HELPERS_GENERATED_H",
         "",
     ]
-    lines += [prototype(row) for row in HELPERS.values()]
+    prototypes = [prototype(row) for row in HELPERS.values()]
+    lines += prototypes
+    lines += ["", "/* Part of the tag of cached code: a helper may change its arguments and keep its name. */"]
+    lines += [f'#define TIERUP_HELPERS_DIGEST "{hashlib.sha256("".join(prototypes).encode()).hexdigest()[:16]}"']
     lines += ["", "/* Rows of tierup_helper_symbols. */", "#define TIERUP_HELPER_SYMBOLS \\"]
     lines += [f'    {{"tierup_{row.name}", (void *)tierup_{row.name}}}, \\' for row in HELPERS.values()]
     lines += ["    {NULL, NULL}", "", "#endif"]

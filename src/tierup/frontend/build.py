@@ -19,7 +19,27 @@ from typing import Any, NamedTuple
 
 from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, resume_points, stack_depths
 from tierup.frontend.profile import OFTEN, Profile
-from tierup.frontend.state import CONST, HEAP, LENT, MAYBE_NULL, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places, join, shape
+from tierup.frontend.state import (
+    CONST,
+    HEAP,
+    LENT,
+    MAYBE_NULL,
+    NULL,
+    OUTER,
+    OWNED,
+    RAW,
+    SLOT,
+    VIRTUAL,
+    Entry,
+    Local,
+    Part,
+    Shape,
+    Symbolic,
+    Val,
+    all_places,
+    join,
+    shape,
+)
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
 from tierup.ir.graph import Block, Function, Value
 from tierup.ir.types import NONE, TUPLE, Type
