@@ -1,5 +1,6 @@
 /* The numbers and addresses that compiled code needs; no other place knows one. */
 #include "runtime.h"
+#include "helpers_generated.h"
 #include "internal/pycore_ceval.h"
 #include "internal/pycore_moduleobject.h"
 #include <math.h>
