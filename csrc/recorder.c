@@ -291,11 +291,20 @@ static bool tierup_recorder_started(PyFrameObject *object, _PyInterpreterFrame *
     return true;
 }
 
+/* The row of the frame that runs; NULL if it is not recorded. Frames above it have been left without an event: they are not to be kept alive. */
+static struct recorded_frame *tierup_recorder_running(PyFrameObject *object) {
+    int place = depth - 1;
+    while (place >= 0 && frames[place].object != object) place--;
+    if (place < 0) return NULL;
+    while (depth > place + 1) tierup_recorder_pop();
+    return &frames[place];
+}
+
 static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int what, PyObject *argument) {
     PyThreadState *ts = _PyThreadState_GET();
     if (!armed || ts != tierup_tracing_armed) return 0;
     _PyInterpreterFrame *f = object->f_frame;
-    struct recorded_frame *top = depth > 0 && frames[depth - 1].object == object ? &frames[depth - 1] : NULL;
+    struct recorded_frame *top = tierup_recorder_running(object);
     events++;
     if (what == PyTrace_OPCODE && top != NULL) tierup_recorder_note_unit(top, f);
     else if (what == PyTrace_CALL) tierup_recorder_started(object, f);
