@@ -297,7 +297,7 @@ static struct recorded_frame *tierup_recorder_running(PyFrameObject *object) {
     while (place >= 0 && frames[place].object != object) place--;
     if (place < 0) return NULL;
     while (depth > place + 1) tierup_recorder_pop();
-    return &frames[place];
+    return depth == place + 1 ? &frames[place] : NULL; /* what died with such a frame may have ended the recording */
 }
 
 static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int what, PyObject *argument) {
