@@ -3,6 +3,7 @@
 # make check   linters, types, and the quick tests of the tables and import directions
 # make bench   the benchmarks (BENCH=arguments for bench/run.py)
 # make fuzz    random programs, plain against tierup, for SECONDS; differences are made smaller and kept in fuzz/findings
+# make conformance  CPython's own tests, plain against force and stress mode, case by case (CONFORMANCE=arguments for conformance/run.py)
 # make lock    resolve the dependencies anew
 # make clean   remove all that was built
 #
@@ -14,12 +15,13 @@ EXAMPLE ?= examples/particles.py
 JOBS ?= 2
 BENCH ?=
 SECONDS ?= 60
+CONFORMANCE ?=
 
 python := $(VENV)/bin/python
 pip := $(python) -m pip --disable-pip-version-check install --quiet --constraint requirements.lock
 sources := setup.py MANIFEST.in $(shell find src csrc -name '*.py' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' -o -name '*.pth' 2>/dev/null)
 
-.PHONY: demo test check bench fuzz lock clean
+.PHONY: demo test check bench fuzz conformance lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.package
@@ -39,6 +41,9 @@ bench: $(VENV)/.package $(VENV)/.bench
 
 fuzz: $(VENV)/.package $(VENV)/.dev
 	$(python) fuzz/run.py --seconds $(SECONDS) --jobs $(JOBS)
+
+conformance: $(VENV)/.package
+	$(python) conformance/run.py --jobs $(JOBS) $(CONFORMANCE)
 
 # The dependencies, at the versions of the lock file.
 $(VENV)/.base: requirements.lock pyproject.toml
