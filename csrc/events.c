@@ -22,6 +22,7 @@ void tierup_events_hot(PyCodeObject *code, int header) { tierup_events_add("hot"
 void tierup_events_recorded(PyCodeObject *code) { tierup_events_add("recorded", code, 0, 0, 0, 0); }
 void tierup_events_exits(int region, int exit, uint32_t count) { tierup_events_add("exits", NULL, 3, region, exit, count); }
 void tierup_events_dead(int region) { tierup_events_add("dead", NULL, 1, region, 0, 0); }
+void tierup_events_used(int region) { tierup_events_add("used", NULL, 1, region, 0, 0); }
 bool tierup_events_any(void) { return first != NULL; }
 
 PyObject *tierup_events_take(void) {

@@ -122,6 +122,19 @@ static PyObject *remove_region(PyObject *self, PyObject *number) {
     Py_RETURN_NONE;
 }
 
+static PyObject *watch_region(PyObject *self, PyObject *number) {
+    tierup_region *region = tierup_module_region(number);
+    if (region == NULL) PyErr_Clear();
+    else tierup_regions_watch(region);
+    Py_RETURN_NONE;
+}
+
+/* What it was bound to: (objects kept alive, values of the pool), as load_region got them. */
+static PyObject *region_binding(PyObject *self, PyObject *number) {
+    tierup_region *region = tierup_module_region(number);
+    return region ? Py_NewRef(region->keep) : NULL;
+}
+
 static PyObject *region_stats(PyObject *self, PyObject *number) {
     tierup_region *region = tierup_module_region(number);
     PyObject *exits = region ? PyDict_New() : NULL;
@@ -264,6 +277,7 @@ static PyMethodDef functions[] = {
     {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
     {"take_events", take_events, METH_NOARGS}, {"record", record, METH_O}, {"take_profile", take_profile, METH_O}, {"code_globals", code_globals, METH_O},
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
+    {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
     {"generic_attributes", generic_attributes, METH_O}, {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
     {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS},

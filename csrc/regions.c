@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 static tierup_region **regions; /* by id; NULL where freed */
-static int nregions, room, removed_waiting, loops_installed;
+static int nregions, room, removed_waiting, loops_installed, watched;
+
+enum { USED_ENTRIES = 10000, USED_SAMPLES = 10 };
 
 static int tierup_regions_fill_pool(int64_t *pool, PyObject *values) {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values); i++) {
@@ -100,6 +102,7 @@ bool tierup_regions_install(tierup_region *region) {
 }
 
 static void tierup_regions_free(tierup_region *region) {
+    watched -= region->watched;
     regions[region->id] = NULL;
     munmap(region->memory, region->memory_size);
     PyMem_Free(region->exits);
@@ -179,3 +182,27 @@ tierup_region *tierup_regions_loop_at(struct tierup_code_state *state, int unit)
 }
 
 bool tierup_regions_any_loop(void) { return loops_installed > 0; }
+
+/* ---- regions that were compiled quickly: are they used so much that better code pays? ---- */
+
+void tierup_regions_watch(tierup_region *region) {
+    watched += !region->watched;
+    region->watched = true;
+}
+
+void tierup_regions_sampled(struct tierup_code_state *state) {
+    if (state->call_region != NULL && state->call_region->active) state->call_region->samples++;
+    if (state->resume_region != NULL && state->resume_region->active) state->resume_region->samples++;
+    for (tierup_region *region = state->loop_regions; region != NULL; region = region->next_of_code)
+        if (region->active) region->samples++;
+}
+
+void tierup_regions_look(void) {
+    for (int i = 0; watched > 0 && i < nregions; i++) {
+        tierup_region *region = regions[i];
+        if (region == NULL || !region->watched || (region->entries < USED_ENTRIES && region->samples < USED_SAMPLES)) continue;
+        watched--;
+        region->watched = false;
+        tierup_events_used(i);
+    }
+}

@@ -32,6 +32,8 @@ typedef struct tierup_region {
     size_t memory_size;
     int id, kind, header;               /* header: unit, -1 for call and resume regions */
     bool installed, removed;
+    bool watched;                       /* "used" is queued when it was entered or seen running often */
+    int samples;                        /* how often it was seen running */
     int nexits;
     struct tierup_exit_count { uint32_t count, report_at; } *exits;
 } tierup_region;
@@ -161,12 +163,16 @@ void tierup_regions_code_died(struct tierup_code_state *state);
 void tierup_regions_collect(void);      /* free removed regions that are idle */
 tierup_region *tierup_regions_loop_at(struct tierup_code_state *state, int unit);
 bool tierup_regions_any_loop(void);
+void tierup_regions_watch(tierup_region *region);
+void tierup_regions_sampled(struct tierup_code_state *state); /* its code was seen running */
+void tierup_regions_look(void);         /* queues "used" for watched regions */
 
 /* ---- events.c ---- */
 void tierup_events_hot(PyCodeObject *code, int header);
 void tierup_events_recorded(PyCodeObject *code);
 void tierup_events_exits(int region, int exit, uint32_t count);
 void tierup_events_dead(int region);
+void tierup_events_used(int region);
 bool tierup_events_any(void);
 PyObject *tierup_events_take(void);
 void tierup_events_clear(void);

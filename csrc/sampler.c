@@ -9,7 +9,7 @@ struct tierup_configuration tierup_configuration = {
     .tick_us = 1000, .hot_samples = 2, .record_ops = 3000, .exit_limit = 50, .osr_events = 300, .record_us = 20000,
 };
 
-enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5 };
+enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5, LOOK_VISITS = 8 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* held while the thread touches the interpreter without the GIL; and around fork */
 static unsigned generation;     /* a thread of another generation ends by itself */
@@ -17,6 +17,7 @@ static bool running, inside;
 static volatile bool outstanding; /* a visit was asked for and has not come */
 static volatile int tick_us = 1000;
 static int quiet, ticks; /* since an answer was looked for */
+static unsigned visits;
 static PyObject *callback;
 static PyThreadState *main_thread;
 
@@ -103,7 +104,10 @@ static bool tierup_sampler_walk(PyThreadState *ts) {
     for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
         if (tierup_frame_incomplete(f)) continue;
         looked++;
-        if (tierup_sampler_looks_at(f) && tierup_sampler_count(f)) active = true;
+        if (!tierup_sampler_looks_at(f)) continue;
+        struct tierup_code_state *state = tierup_code_state_of(f);
+        if (state != NULL) tierup_regions_sampled(state);
+        if (tierup_sampler_count(f)) active = true;
     }
     return active;
 }
@@ -135,6 +139,7 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     if (tierup_entry_unsettled) tierup_entry_settle();
     if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
         bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
+        if (++visits % LOOK_VISITS == 0) tierup_regions_look();
         bool look = tierup_configuration.poll && ++ticks >= POLL_TICKS; /* compiling takes a while, and looking costs some microseconds */
         if ((tierup_events_any() || look) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
             active = true;

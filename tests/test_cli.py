@@ -255,7 +255,7 @@ def test_text_of_statistics() -> None:
     numbers = {"regions_compiled": 2, "regions_loaded": 1, "regions_dropped": 0, "compile_seconds": 1.5, "compiler": "process", "entries": 99, "exits": exits}
     lines = text({**numbers, "refused": [("app.py", 20, "h", "too_short")], "problem": ""}).splitlines()
     assert lines[:4] == [
-        "tierup: 2 regions compiled, 1 loaded from the cache, 0 dropped",
+        "tierup: 2 regions compiled, 1 loaded from the cache, 0 improved, 0 dropped",
         "tierup: 1.50 s spent compiling, in the compiler process",
         "tierup: 99 entries into compiled code",
         "tierup: 43 exits to the interpreter:",

@@ -1,7 +1,8 @@
 """Text of a module -> object file, for the baseline of the architecture.
 
-For code without loops the passes are few and chosen for compile time: what the emitters write is close to machine code already, and most of the time goes into
-instruction selection and register allocation, which grow with the size of the text. Loops get LLVM's pipeline, for what it moves out of them.
+Quick: no passes and the simplest code generator, at about a tenth of the price. Otherwise, for code without loops the passes are few and chosen for compile
+time: what the emitters write is close to machine code already, and most of the time goes into instruction selection and register allocation, which grow with
+the size of the text. Loops get LLVM's pipeline, for what it moves out of them.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ _lock = threading.Lock()
 
 
 @functools.cache
-def target_machine() -> llvm.TargetMachine:
+def target_machine(quick: bool = False) -> llvm.TargetMachine:
     """Position-independent code for this processor."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
-    return target.create_target_machine(cpu=cpu_name(), features=cpu_features(), opt=2, reloc="pic", codemodel="small")
+    return target.create_target_machine(cpu=cpu_name(), features=cpu_features(), opt=0 if quick else 2, reloc="pic", codemodel="small")
 
 
 @functools.cache
@@ -49,16 +50,17 @@ class Object:
     module: llvm.ModuleRef
 
 
-def build(text: str, *, thorough: bool = False, verify: bool = False) -> Object:
-    """Compiles the module; `thorough` for code with loops: LLVM's whole pipeline instead of a few passes. Raises RuntimeError, with LLVM's words, if the
-    text is not well formed.
+def build(text: str, *, quick: bool = False, loops: bool = False, verify: bool = False) -> Object:
+    """Compiles the module; `loops`: LLVM's whole pipeline instead of a few passes, unless it is to be quick. Raises RuntimeError, with LLVM's words, if
+    the text is not well formed.
     """
     with _lock:
-        machine = target_machine()
+        machine = target_machine(quick)
         module = llvm.parse_assembly(f'target triple = "{machine.triple}"\ntarget datalayout = "{machine.target_data}"\n{text}')
         if verify:
             module.verify()
-        _optimise(module, machine, thorough)
+        if not quick:
+            _optimise(module, machine, loops)
         return Object(machine.emit_object(module), module)
 
 
@@ -67,11 +69,11 @@ def assembly(built: Object) -> str:
     return str(target_machine().emit_assembly(built.module))
 
 
-def _optimise(module: llvm.ModuleRef, machine: llvm.TargetMachine, thorough: bool) -> None:
+def _optimise(module: llvm.ModuleRef, machine: llvm.TargetMachine, loops: bool) -> None:
     tuning = llvm.create_pipeline_tuning_options(speed_level=1)
     tuning.loop_vectorization = tuning.slp_vectorization = tuning.loop_unrolling = False
     builder = llvm.create_pass_builder(machine, tuning)
-    if thorough:
+    if loops:
         builder.getModulePassManager().run(module, builder)
         return
     passes = llvm.create_new_function_pass_manager()

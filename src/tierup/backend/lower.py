@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import zlib
 from dataclasses import dataclass
+from typing import Any
 
 from tierup.backend import llvm
-from tierup.backend.blob import make_blob
-from tierup.backend.emit import emit
+from tierup.backend.blob import Blob, make_blob
+from tierup.backend.emit import Emitted, emit
 from tierup.backend.pool import Spec
 from tierup.ir.graph import Function
 
@@ -19,7 +22,12 @@ class Lowered:
     code_size: int
     pool: list[Spec]
     exits: list[tuple[int, str, int]]
+    later: dict[str, Any]
+    """Of code that was compiled quickly: what `improve` needs; else empty."""
 
+
+SMALL = 60
+"""Instructions: what is smaller is compiled thoroughly at once, where that can be had later."""
 
 THOROUGH_LIMIT = 2400
 
@@ -32,14 +40,31 @@ def _wants_pipeline(fn: Function) -> bool:
 
 
 def lower(
-    fn: Function, layout: dict[str, int], *, stress_seed: int | None = None, dumps: dict[str, str] | None = None, verify: bool = False,
+    fn: Function, layout: dict[str, int], *, effort: str = "full", stress_seed: int | None = None, dumps: dict[str, str] | None = None, verify: bool = False,
 ) -> Lowered:
-    """Compiles a function. `layout`: see `layout.py`; `stress_seed`: guards fail now and then; `dumps` receives `llvm`, `llvm_optimised` and `asm`."""
+    """Compiles a function. `layout`: see `layout.py`; `effort`: `EFFORTS` in `compiler/compile.py`; `stress_seed`: guards fail now and then; `dumps` receives
+    `llvm`, `llvm_optimised` and `asm`.
+    """
     emitted = emit(fn, layout, stress_seed)
-    built = llvm.build(emitted.text, thorough=_wants_pipeline(fn), verify=verify)
+    loops = _wants_pipeline(fn)
+    quick = effort == "quick" or (effort == "tiers" and sum(len(block.instrs) for block in fn.blocks) > SMALL)
+    built = llvm.build(emitted.text, quick=quick, loops=loops, verify=verify)
     if dumps is not None:
         dumps["llvm"] = emitted.text
         dumps["llvm_optimised"] = str(built.module)
         dumps["asm"] = llvm.assembly(built)
     blob = make_blob(built.data, len(emitted.pool))
-    return Lowered(blob.data, blob.code_size, emitted.pool, emitted.exits)
+    later = _for_later(emitted, loops) if quick and effort == "tiers" else {}
+    return Lowered(blob.data, blob.code_size, emitted.pool, emitted.exits, later)
+
+
+def _for_later(emitted: Emitted, loops: bool) -> dict[str, Any]:
+    """The text, and a name for it and its tables: only better code for these can take the place of the quick one."""
+    name = hashlib.sha256(repr((emitted.text, emitted.pool, emitted.exits)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return {"name": name, "loops": loops, "text": zlib.compress(emitted.text.encode(), 1)}
+
+
+def improve(later: dict[str, Any], pool_slots: int) -> Blob:
+    """Better code for what was compiled quickly; pool and exits stay the same."""
+    built = llvm.build(zlib.decompress(later["text"]).decode(), loops=later["loops"])
+    return make_blob(built.data, pool_slots)

@@ -7,23 +7,26 @@ import traceback
 from typing import Any
 
 import tierup.frontend.bytecodes  # noqa: F401  (registers the handlers)
-from tierup.backend.lower import lower
+from tierup.backend.lower import improve, lower
 from tierup.frontend.build import build
 from tierup.frontend.values import RefusedError
 from tierup.ir.text import print_function
 from tierup.passes.pipeline import run_passes
 
 FORMAT = 1
+EFFORTS = ("full", "quick", "tiers")
+"""quick: what is compiled runs a few times only; tiers: quick where that saves much, with what `improve` needs to make it better later."""
 
 
 def compile_snapshot(snapshot: dict[str, Any], dumps: dict[str, str] | None = None) -> dict[str, Any]:
-    """Compiles a snapshot (docs/design.md) to a region, or `{"refused": reason id, "detail": str}`. Never raises.
+    """Compiles a snapshot (docs/design.md) to a region, or `{"refused": reason id, "detail": str}`. Never raises. In place of a snapshot there may be
+    `{"improve": region}`, for one that was compiled quickly.
 
-    `dumps`, if given, is filled with one text per stage: "ir", "passes", "llvm", "asm".
+    `dumps`, if given, is filled with one text per stage: "ir", "passes", "llvm", "asm"; they show what is compiled with full effort.
     """
     started = time.perf_counter()
     try:
-        region = _compile(snapshot, dumps)
+        region = _improve(snapshot["improve"]) if "improve" in snapshot else _compile(snapshot, dumps)
     except RefusedError as refused:
         return {"refused": refused.reason, "detail": refused.detail}
     except Exception:
@@ -40,7 +43,8 @@ def _compile(snapshot: dict[str, Any], dumps: dict[str, str] | None) -> dict[str
     if dumps is not None:
         dumps["ir"] = print_function(function)
     run_passes(function, dumps=dumps)
-    lowered = lower(function, _tierup.layout(), stress_seed=snapshot.get("stress"), dumps=dumps)
+    effort = snapshot.get("effort", "full") if dumps is None else "full"
+    lowered = lower(function, _tierup.layout(), effort=effort, stress_seed=snapshot.get("stress"), dumps=dumps)
     return {
         "format": FORMAT, "abi": _tierup.abi_tag(), "kind": snapshot["kind"], "header": snapshot["header"],
         "blob": lowered.blob, "code_size": lowered.code_size, "pool": lowered.pool, "exits": lowered.exits,
@@ -51,7 +55,14 @@ def _compile(snapshot: dict[str, Any], dumps: dict[str, str] | None) -> dict[str
         "objects": _needed(snapshot["objects"], lowered.pool, [*builder.profile.used.items(), *builder.profile.used_of_classes.items()]),
         "notes": function.notes,
         "stats": {"blocks": len(function.blocks)},
+        "later": lowered.later,
     }  # fmt: skip
+
+
+def _improve(region: dict[str, Any]) -> dict[str, Any]:
+    """The same region with better code."""
+    blob = improve(region["later"], len(region["pool"]))
+    return region | {"blob": blob.data, "code_size": blob.code_size, "stats": dict(region["stats"]), "later": {}, "improves": region["later"]["name"]}
 
 
 def _needed(described: list[Any], pool: list[Any], used: list[tuple[tuple[int, str], tuple[Any, ...]]]) -> list[Any]:

@@ -41,16 +41,17 @@ FIRST_DESCRIPTOR = 3
 
 
 class Job:
-    """One snapshot to be compiled."""
+    """One snapshot to be compiled; or, with a `name`, a region of the cache to be improved."""
 
-    __slots__ = ("cache_dir", "client", "key", "number", "snapshot")
+    __slots__ = ("cache_dir", "client", "key", "name", "number", "snapshot")
 
-    def __init__(self, client: Client, number: int, snapshot: dict[str, Any], key: str, cache_dir: str) -> None:
+    def __init__(self, client: Client, number: int, snapshot: dict[str, Any], key: str, cache_dir: str, name: str = "") -> None:
         self.client = client
         self.number = number
         self.snapshot = snapshot
         self.key = key
         self.cache_dir = cache_dir
+        self.name = name
 
 
 class Client:
@@ -60,6 +61,7 @@ class Client:
         self.connection = connection
         self.reader = wire.Reader()
         self.jobs: deque[Job] = deque()
+        self.later: deque[Job] = deque()  # regions to be improved, when nothing else is to be done
         self.output = bytearray()
         self.closed = False
 
@@ -143,20 +145,22 @@ class Server:
             self.take(client, message)
 
     def take(self, client: Client, message: Any) -> None:
-        """One request: (number, "ping") or (number, "compile", snapshot, key, cache directory)."""
+        """One request: (number, "ping"), (number, "compile", snapshot, key, cache directory) or (number, "improve", name, key, cache directory)."""
         number, what, *rest = message
         if type(number) is not int or number <= 0:
             raise wire.BadFrame("not a request")
         if what == "ping":
             self.answer(client, number, {"pid": os.getpid()})
             return
-        snapshot, key, cache_dir = rest
-        if what != "compile" or type(snapshot) is not dict or type(key) is not str or type(cache_dir) is not str:
+        wanted, key, cache_dir = rest
+        if type(wanted) is not {"compile": dict, "improve": str}.get(what) or type(key) is not str or type(cache_dir) is not str:
             raise wire.BadFrame("not a request")
-        if len(client.jobs) >= QUEUE_LIMIT:
+        if len(client.jobs) + len(client.later) >= QUEUE_LIMIT:
             self.answer(client, number, {"refused": "compiler_unavailable", "detail": "too many requests"})
-            return
-        client.jobs.append(Job(client, number, snapshot, safe_key(key), cache_dir))
+        elif what == "compile":
+            client.jobs.append(Job(client, number, wanted, safe_key(key), cache_dir))
+        else:
+            client.later.append(Job(client, number, {}, safe_key(key), cache_dir, wanted))
 
     def answer(self, client: Client, number: int, answer: Answer) -> None:
         """Send an answer, marked with the version it is for."""
@@ -188,6 +192,7 @@ class Server:
             return
         client.closed = True
         client.jobs.clear()
+        client.later.clear()
         self.clients.remove(client)
         self.selector.unregister(client.connection)
         client.connection.close()
@@ -200,13 +205,26 @@ class Server:
         """Start the next compilation if none is running: the clients take turns."""
         if self.child:
             return
-        for client in self.clients:
-            if client.jobs:
-                job = client.jobs.popleft()
+        for client, jobs in [(client, client.jobs) for client in self.clients] + [(client, client.later) for client in self.clients]:
+            if jobs:
+                job = jobs.popleft()
                 self.clients.remove(client)
                 self.clients.append(client)
-                self.start_child(job)
+                if self.is_there(job):
+                    self.start_child(job)
                 return
+
+    def is_there(self, job: Job) -> bool:
+        """Is what is to be improved still in the cache? Then it is the job's snapshot."""
+        if not job.name:
+            return True
+        entry = Store(job.cache_dir, self.abi).load(job.key) or {}
+        region = entry.get("region")
+        if type(region) is dict and type(region.get("later")) is dict and region["later"].get("name") == job.name and "text" in region["later"]:
+            job.snapshot = {"improve": region, "failed": entry.get("failed", {})}
+            return True
+        self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": "not in the cache"})
+        return False
 
     def start_child(self, job: Job) -> None:
         """Compile in a child, which writes one frame into a pipe."""
@@ -259,13 +277,19 @@ class Server:
 
     def finish(self, job: Job, answer: Answer) -> None:
         """Pass the answer on; keep the region, or the snapshot that made the compiler fail."""
-        self.answer(job.client, job.number, dict(answer))
+        self.answer(job.client, job.number, for_program(answer))
         if not job.cache_dir:
             return
         if "refused" not in answer and job.key:
             Store(job.cache_dir, self.abi).save(job.key, {"region": answer, "failed": job.snapshot.get("failed", {})})
         elif answer.get("refused") == "internal_error":
             keep_crash(job, str(answer.get("detail", "")))
+
+
+def for_program(answer: Answer) -> Answer:
+    """A copy without what only the cache is to keep."""
+    later = answer.get("later")
+    return answer | {"later": {"name": later["name"]}} if later else dict(answer)
 
 
 def safe_key(key: str) -> str:
@@ -395,7 +419,8 @@ def load_compiler(abi: str) -> Compile:
     from tierup.backend.llvm import target_machine
     from tierup.compiler.compile import compile_snapshot
 
-    target_machine()  # made once here, not in each child
+    for quick in (True, False):
+        target_machine(quick)  # made once here, not in each child
 
     if _tierup.abi_tag() != abi:
         raise RuntimeError("tierup was changed since the program was started")

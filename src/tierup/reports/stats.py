@@ -20,8 +20,8 @@ def text(stats: Mapping[str, Any]) -> str:
 
 def lines(stats: Mapping[str, Any]) -> Iterator[str]:
     """The lines without their mark."""
-    compiled, loaded, dropped = (stats.get("regions_" + what, 0) for what in ("compiled", "loaded", "dropped"))
-    yield f"{compiled} regions compiled, {loaded} loaded from the cache, {dropped} dropped"
+    compiled, loaded, improved, dropped = (stats.get("regions_" + what, 0) for what in ("compiled", "loaded", "improved", "dropped"))
+    yield f"{compiled} regions compiled, {loaded} loaded from the cache, {improved} improved, {dropped} dropped"
     place = "in this process" if stats.get("compiler") == "inline" else "in the compiler process"
     yield f"{stats.get('compile_seconds', 0.0):.2f} s spent compiling, {place}"
     yield f"{stats.get('entries', 0)} entries into compiled code"

@@ -49,7 +49,7 @@ INLINED = 1 << 24  # offsets of exits from here on belong to inlined code
 class Target:
     """One entry of one code object on its way to a region."""
 
-    __slots__ = ("attempts", "exits", "failed", "key", "reason", "recompiled", "region", "state")
+    __slots__ = ("attempts", "exits", "failed", "key", "later", "reason", "recompiled", "region", "state")
 
     def __init__(self) -> None:
         self.state = COLD
@@ -60,6 +60,7 @@ class Target:
         self.attempts = 0
         self.reason = ""
         self.key = ""
+        self.later = ""  # the name of what can be had in place of a region that was compiled quickly
 
 
 class Unit:
@@ -118,7 +119,7 @@ class Control:
         self.unplaced: dict[int, int] = {}  # region -> attempts to install it
         self.client: Client | None = None
         self.store = Store(settings.cache_dir, self.abi)
-        self.counts = {"regions_compiled": 0, "regions_loaded": 0, "regions_dropped": 0, "entries": 0, "problems": 0}
+        self.counts = {"regions_compiled": 0, "regions_loaded": 0, "regions_improved": 0, "regions_dropped": 0, "entries": 0, "problems": 0}
         self.compile_seconds = 0.0
         self.exit_counts: dict[tuple[str, int, str, str], int] = {}
         self.polling = False
@@ -143,7 +144,7 @@ class Control:
     def handle(self, event: tuple[Any, ...]) -> None:
         """One event; a failure costs this event only."""
         try:
-            handlers: dict[str, Callable[..., None]] = {"hot": self.hot, "recorded": self.recorded, "exits": self.exits, "dead": self.dead}
+            handlers: dict[str, Callable[..., None]] = {"hot": self.hot, "recorded": self.recorded, "exits": self.exits, "dead": self.dead, "used": self.used}
             handlers[event[0]](*event[1:])
         except Exception as error:
             self.note_problem(error)
@@ -372,6 +373,7 @@ class Control:
             return
         if settings.mode == "stress":
             snapshot["stress"] = settings.seed
+        snapshot["effort"] = "quick" if forced() else "tiers" if settings.cache_dir else "full"
         save_snapshot(snapshot, unit)
         target.state = REQUESTED
         target.key = region_key(unit.digest, *entry)
@@ -439,10 +441,57 @@ class Control:
             self.refuse(unit, entry, str(answer["refused"]))
         elif self.use(unit, code, target, answer, live, namespaces):
             self.counts["regions_compiled"] += 1
-            seconds = answer["stats"].get("seconds", 0.0) if type(answer.get("stats")) is dict else 0.0
-            self.compile_seconds += seconds if type(seconds) is float else 0.0
+            self.count_seconds(answer)
         else:
             self.refuse(unit, entry, "not_bound")
+
+    def count_seconds(self, answer: dict[str, Any]) -> None:
+        """Add what the compiler says it took."""
+        seconds = answer["stats"].get("seconds", 0.0) if type(answer.get("stats")) is dict else 0.0
+        self.compile_seconds += seconds if type(seconds) is float else 0.0
+
+    # -- better code for what is used much
+
+    def used(self, region: int) -> None:
+        """A region that was compiled quickly runs much: ask for better code. It goes on serving meanwhile."""
+        target = self.regions[region][1] if region in self.regions else None
+        if target is None or not target.later or target.state != INSTALLED or self.compiler_rests():
+            return
+
+        def done(answer: dict[str, Any] | None) -> None:
+            self.improved(region, answer)
+
+        if settings.compiler == "inline":
+            done(self.improve_here(target))
+        else:
+            self.connection().request(("improve", target.later, target.key, settings.cache_dir), done)
+
+    def improve_here(self, target: Target) -> dict[str, Any] | None:
+        """TIERUP_COMPILER=inline."""
+        entry = self.store.load(target.key) or {}
+        region = entry.get("region")
+        if type(region) is not dict or type(region.get("later")) is not dict or region["later"].get("name") != target.later:
+            return None
+        return self.compile_here({"improve": region, "failed": entry.get("failed", {})}, target.key)
+
+    def improved(self, region: int, answer: dict[str, Any] | None) -> None:
+        """Put the better code in place, if what it is for is still in use."""
+        from tierup.runtime import install
+
+        if answer is None or "refused" in answer or region not in self.regions:
+            return
+        unit, target = self.regions[region]
+        code = unit.code()
+        if code is None or target.state != INSTALLED or target.region != region or not target.later or answer.get("improves") != target.later:
+            return
+        try:
+            number = install.replace(region, code, answer, self.abi)
+        except (install.CannotBind, TypeError, ValueError, KeyError, IndexError, OverflowError, OSError, MemoryError) as error:
+            self.problem = f"{type(error).__name__}: {error}"[:500]
+            return
+        self.counts["regions_improved"] += 1
+        self.count_seconds(answer)
+        self.put(unit, code, target, number, answer)
 
     def refuse(self, unit: Unit, entry: tuple[str, int], reason: str) -> None:
         """No region for this entry; try a smaller loop if there is one, or leave the code alone for good."""
@@ -503,15 +552,23 @@ class Control:
         except (install.CannotBind, TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError, OSError, MemoryError) as error:
             self.problem = f"{type(error).__name__}: {error}"[:500]
             return False
+        self.put(unit, code, target, number, region)
+        return True
+
+    def put(self, unit: Unit, code: CodeType, target: Target, number: int, region: dict[str, Any]) -> None:
+        """A region that was loaded takes the place of the one before."""
         if target.region >= 0:
             self.drop(target.region)
         target.region, target.state = number, INSTALLED
         target.exits = [tuple(row) for row in region["exits"]]
+        later = region.get("later")
+        target.later = str(later.get("name", "")) if type(later) is dict else ""
+        if target.later:
+            self.native.watch_region(number)
         self.regions[number] = (unit, target)
         self.unplaced[number] = 0
         self.place(number)
         self.native.set_code_state(code, INSTALLED)
-        return True
 
     def place(self, region: int) -> None:
         """Install; what can't be placed now (a frame stands where the stub goes) is tried again at later visits."""

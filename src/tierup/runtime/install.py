@@ -281,6 +281,18 @@ def spaces_of(function: Any) -> dict[str, dict[str, Any]]:
     return dict(zip(("globals", "builtins"), objects.namespaces(function), strict=True))
 
 
+def replace(number: int, code: CodeType, region: Region, abi: str) -> int:
+    """Load a region with better code for one that is in use: it is bound to the same things."""
+    if not plausible(region, abi):
+        raise CannotBind("not a region of this version")
+    keep, pool = _tierup.region_binding(number)
+    if len(pool) != len(region["pool"]):
+        raise CannotBind("another pool")
+    return _tierup.load_region(
+        code, region["kind"], region["header"], region["blob"], region["code_size"], pool, keep, [tuple(row) for row in region["exits"]]
+    )
+
+
 def load(
     region: Region, code: CodeType, live: Live | None, global_dict: dict[str, Any], builtin_dict: dict[str, Any], abi: str
 ) -> int:
