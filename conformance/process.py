@@ -28,7 +28,7 @@ MODULE = "<module>"
 
 HARNESS = {
     "unittest/": ("test_unittest",), "test/libregrtest/": ("test_regrtest",), "test/support/": ("test_support", "test_regrtest"),
-    "argparse.py": ("test_argparse",), "random.py": ("test_random",), "<frozen": ("test_importlib", "test_import", "test_frozen", "test_zipimport", "test_runpy"),
+    "argparse.py": ("test_argparse",), "random.py": ("test_random",), "<frozen": ("test_importlib", "test_import", "test_frozen", "test_runpy"),
 }  # fmt: skip
 """What runs the tests, and the modules that test it: compiled for those only, as it would be compiled anew for each module."""
 

@@ -188,7 +188,7 @@ static bool tierup_entry_settle_one(struct tierup_stub *stub) {
 
 void tierup_entry_settle(void) {
     tierup_entry_unsettled = false;
-    if (suspended && !tierup_tracing_tools_anywhere()) suspended = false;
+    if (suspended && !tierup_tracing_tools_anywhere() && !tierup_tracing_changing()) suspended = false;
     bool settled = true;
     for (struct tierup_stub *stub = stubs; stub != NULL; stub = stub->next)
         if (!tierup_entry_settle_one(stub)) settled = false;

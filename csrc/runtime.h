@@ -217,6 +217,7 @@ extern PyThreadState *tierup_tracing_armed; /* the thread in which our trace fun
 int tierup_tracing_init(void);
 bool tierup_tracing_tools(PyThreadState *ts); /* does the thread run under somebody else's trace or profile function? */
 bool tierup_tracing_tools_anywhere(void);
+bool tierup_tracing_changing(void);     /* is a call of sys.settrace or sys.setprofile under way, in an audit hook? */
 bool tierup_tracing_arm(PyThreadState *ts, Py_tracefunc function);
 void tierup_tracing_disarm(void);
 bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, PyObject *argument);

@@ -38,10 +38,12 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
     ts->async_exc = NULL;
     ts->recursion_remaining += 500;
     unsigned long shield = tierup_shield_begin();
+    int held = tierup_gc_hold();
     calling++;
     PyObject *result = argument ? PyObject_CallOneArg(function, argument) : PyObject_CallNoArgs(function);
     calling--;
     if (result == NULL) PyErr_WriteUnraisable(function);
+    tierup_gc_release(held);
     tierup_shield_end(shield);
     ts->recursion_remaining -= 500;
     if (ts->async_exc == NULL && async != NULL) {
