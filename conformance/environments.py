@@ -38,7 +38,18 @@ def prepare(python: str, install: bool) -> Environment:
     library = subprocess.run([base, "-c", "import os; print(os.path.dirname(os.__file__))"], capture_output=True, text=True, check=True).stdout.strip()
     environment = Environment(version, build, folder, venvs.sources_state(), library)
     if not Path(environment.python).exists():
-        venvs.run([base, "-m", "venv", "--clear", str(folder / "venv")])
+        venvs.run([base, "-m", "venv", "--clear", "--without-pip", str(folder / "venv")])  # some tests damage a pip that they find
     if install:
-        venvs.install_tierup(venvs.Interpreter(base, version, build, folder / "venv"))
+        install_tierup(environment)
     return environment
+
+
+def install_tierup(environment: Environment) -> None:
+    """By the pip that is here; again whenever a source file has changed."""
+    stamp = environment.folder / "tierup.stamp"
+    if stamp.exists() and stamp.read_text() == environment.state:
+        return
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", environment.python, "install"]
+    venvs.run([*pip, "--force-reinstall", "--no-deps", str(ROOT)])
+    venvs.run([*pip, str(ROOT)])
+    stamp.write_text(environment.state)
