@@ -92,6 +92,13 @@ int64_t tierup_can_unpack(PyObject *, int64_t);
 int64_t tierup_unpack_store(_PyInterpreterFrame *, PyObject *, int64_t, int64_t, int64_t, int64_t);
 int64_t tierup_unpack_ex(PyThreadState *, PyObject *, int64_t, void *);
 int64_t tierup_raise_varargs(PyThreadState *, PyObject *, PyObject *);
+void *tierup_land(PyThreadState *, _PyInterpreterFrame *, int64_t, int64_t);
+int64_t tierup_reraise(_PyInterpreterFrame *, PyObject *, PyObject *);
+int64_t tierup_raise_again(PyThreadState *);
+PyObject *tierup_push_exc_info(PyThreadState *, PyObject *);
+int64_t tierup_pop_except(PyThreadState *, PyObject *);
+int64_t tierup_exc_match(PyThreadState *, PyObject *, PyObject *);
+PyObject *tierup_with_except_start(PyThreadState *, PyObject *, PyObject *);
 int64_t tierup_before_with(PyThreadState *, PyObject *, void *);
 PyObject *tierup_import_name(PyThreadState *, _PyInterpreterFrame *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_import_from(PyThreadState *, PyObject *, PyObject *);
@@ -101,7 +108,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name. */
-#define TIERUP_HELPERS_DIGEST "2fd2e2cb9df9f745"
+#define TIERUP_HELPERS_DIGEST "83bb46e17683128f"
 
 /* Rows of tierup_helper_symbols. */
 #define TIERUP_HELPER_SYMBOLS \
@@ -195,6 +202,13 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_unpack_store", (void *)tierup_unpack_store}, \
     {"tierup_unpack_ex", (void *)tierup_unpack_ex}, \
     {"tierup_raise_varargs", (void *)tierup_raise_varargs}, \
+    {"tierup_land", (void *)tierup_land}, \
+    {"tierup_reraise", (void *)tierup_reraise}, \
+    {"tierup_raise_again", (void *)tierup_raise_again}, \
+    {"tierup_push_exc_info", (void *)tierup_push_exc_info}, \
+    {"tierup_pop_except", (void *)tierup_pop_except}, \
+    {"tierup_exc_match", (void *)tierup_exc_match}, \
+    {"tierup_with_except_start", (void *)tierup_with_except_start}, \
     {"tierup_before_with", (void *)tierup_before_with}, \
     {"tierup_import_name", (void *)tierup_import_name}, \
     {"tierup_import_from", (void *)tierup_import_from}, \

@@ -54,16 +54,6 @@ static int set_cause(PyObject *value, PyObject *cause) {
 }
 
 int64_t tierup_raise_varargs(PyThreadState *ts, PyObject *exception, PyObject *cause) {
-    if (exception == NULL) {
-        PyObject *value = _PyErr_GetTopmostException(ts)->exc_value;
-        if (value == NULL || Py_IsNone(value)) {
-            PyErr_SetString(PyExc_RuntimeError, "No active exception to reraise");
-            return -1;
-        }
-        PyObject *traceback = PyException_GetTraceback(value);
-        PyErr_Restore(new_ref(PyExceptionInstance_Class(value)), new_ref(value), traceback);
-        return -2;
-    }
     PyObject *type = PyExceptionClass_Check(exception) ? new_ref(exception) : NULL;
     PyObject *value = instantiate(exception);
     if (value == NULL || (cause != NULL && set_cause(value, cause) < 0)) {

@@ -57,6 +57,7 @@ TABLE = (
     Reason("exit", "inlined_escape", "Inlined code came to something that needs a frame of its own.", "None needed: it is called the next time."),
     Reason("exit", "frame_seen", "Somebody holds the frame and may look at its variables later."),
     Reason("exit", "recursion_limit", "The recursion limit is near."),
+    Reason("exit", "reraised", "An exception that a handler does not want goes on to the caller."),
     Reason("exit", "stress", "The guard failed on purpose (TIERUP_MODE=stress)."),
     Reason("exit", "callee_changed", "A call reached another function than those seen before."),
     Reason("exit", "unpack_length", "A sequence to be unpacked had another length than the targets."),

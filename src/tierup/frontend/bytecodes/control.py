@@ -1,4 +1,4 @@
-"""Jumps, returns, raising, with, imports, function objects."""
+"""Jumps, returns, with, imports, function objects."""
 
 from __future__ import annotations
 
@@ -117,21 +117,6 @@ def return_value(b: Builder, ins: Instruction) -> None:
     value = b.new_box(entry.val) if entry.own == RAW else b.own(entry)
     b.pop()
     b.terminate("return", value)
-
-
-@handles("RAISE_VARARGS")
-def raise_varargs(b: Builder, ins: Instruction) -> None:
-    if not ins.arg:  # a bare `raise` adds no traceback entry, which the ways out of a region do
-        b.leave("not_compiled")
-        return
-    b.prepare("escapes", True)
-    values = [b.own(e) for e in b.top(ins.arg)]
-    b.popn(ins.arg)
-    while len(values) < 2:
-        values.append(b.emit("null"))
-    state = b.raising()
-    b.emit("call", *values, state=state, helper="raise_varargs")
-    b.terminate("raise", state=state)
 
 
 @handles("BEFORE_WITH")
