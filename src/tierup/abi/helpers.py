@@ -99,6 +99,8 @@ HELPERS: dict[str, Helper] = {
         _row("get_yield_from_iter", "frame obj", "obj", "null", "escapes", "GET_YIELD_FROM_ITER"),
         _row("get_awaitable", "obj i64", "obj", "null", "escapes", "GET_AWAITABLE with its oparg"),
         _row("send", "obj obj ptr", "i64", "neg", "escapes", "(receiver, value, out): SEND: 1 with what it yielded in out, 0 with what it returned"),
+        _row("get_aiter", "obj", "obj", "null", "escapes", "GET_AITER"),
+        _row("get_anext", "obj", "obj", "null", "escapes", "(asynchronous iterator): GET_ANEXT"),
         # inlined code
         _row("push_inlined", "ts ptr obj obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, the code it had when it was called, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
         _row("run_inlined", "ts ptr null i64", "obj", "null", "escapes", "(frame, result or NULL, failed): pushes the result (taken over) if it is not NULL and lets the interpreter finish the frame, which is gone afterwards; failed: its current unit has raised"),
@@ -129,6 +131,10 @@ HELPERS: dict[str, Helper] = {
         _row("can_unpack", "obj i64", "i64", "never", "reads", "an exact list or tuple of that length?"),
         _row("unpack_store", "frame obj i64 i64 i64 i64", "i64", "never", "escapes", "(exact list or tuple, its length, 1 if it is to be released, first slot, byte offset of the first STORE_FAST): its items go to as many slots in a row; 0"),
         _row("unpack_ex", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, UNPACK_EX's oparg, out): out in order, the list in its place"),
+        # patterns
+        _row("match_kind", "obj i64", "i64", "never", "reads", "(subject, 1: mapping, 0: sequence): MATCH_MAPPING, MATCH_SEQUENCE: 0 or 1"),
+        _row("match_class", "obj obj obj i64", "obj", "null", "escapes", "(subject, class, names of keywords, number of positional patterns): MATCH_CLASS: a tuple of attributes, or None"),
+        _row("match_keys", "obj obj", "obj", "null", "escapes", "(mapping, tuple of keys): MATCH_KEYS: a tuple of values, or None"),
         # statements
         _row("raise_varargs", "ts steal steal", "i64", "always", "escapes", "(exception, cause or NULL): raises"),
         _row("land", "ts frame i64 i64", "ptr", "never", "escapes", "(depth of the stack, flags of a Landing): an exception is set and the frame is complete: what the interpreter does before it goes on at a handler; NULL, or the status to return if tools are to be shown that"),
@@ -139,6 +145,7 @@ HELPERS: dict[str, Helper] = {
         _row("exc_match", "ts obj obj", "i64", "neg", "reads", "(exception, class or tuple): CHECK_EXC_MATCH: 0 or 1"),
         _row("with_except_start", "ts obj obj", "obj", "null", "escapes", "(bound __exit__, exception): WITH_EXCEPT_START"),
         _row("before_with", "ts obj ptr", "i64", "neg", "escapes", "(manager, out): out[0] = bound __exit__, out[1] = result of __enter__"),
+        _row("before_async_with", "ts obj ptr", "i64", "neg", "escapes", "(manager, out): the same with __aexit__ and __aenter__"),
         _row("import_name", "ts frame obj obj obj", "obj", "null", "escapes", "(name, fromlist, level)"),
         _row("import_from", "ts obj obj", "obj", "null", "escapes", "(module, name)"),
         _row("get_len", "obj", "obj", "null", "escapes", "GET_LEN"),

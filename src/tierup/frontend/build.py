@@ -213,7 +213,7 @@ class Builder(Values):
             self.emit("check_tracing", state=self.state())
         handler = HANDLERS.get(ins.name)
         if handler is None:
-            self.leave("not_compiled")
+            self.leave("left")
             return
         try:
             handler(self, ins)

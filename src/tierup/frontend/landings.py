@@ -1,8 +1,8 @@
 """Handlers of exceptions in the region's own code: the blocks at which compiled code goes on after something has raised.
 
-A way to a handler leads through the frame in memory: the raising operation's cold block stores boxes of the raw locals and the operand stack there, as for an exit; C
-does what the interpreter does at an exception (traceback, stack, normalisation); and the landing takes everything from the frame. What is known of types is
-kept, so there is a landing for each shape that raises, up to a limit.
+A way to a handler leads through the frame in memory: the raising operation's cold block stores boxes of the raw locals and the operand stack there, as
+for an exit; C does what the interpreter does at an exception (traceback, stack, normalisation); and the landing takes everything from the frame. What is
+known of types is kept, so there is a landing for each shape that raises, up to a limit.
 
 A handler that was never seen to run is an exit (`never_seen`), taken at its first bytecode.
 """

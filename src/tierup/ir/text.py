@@ -10,7 +10,8 @@
     b1(%4:obj) cold:
 
 `@4` is the bytecode offset of the instruction, braces hold the frame state: `+` marks an owned stack item, `raw` lists unboxed locals,
-`drop` what a raising instruction releases, `handled` that an exception handler covers it, `lands` the block of that handler. In inlined code `parent` holds the caller's state.
+`drop` what a raising instruction releases, `handled` that an exception handler covers it, `lands` the block of that handler (see Landing). In inlined
+code `parent` holds the caller's state.
 """
 
 from __future__ import annotations

@@ -121,8 +121,17 @@ def return_value(b: Builder, ins: Instruction) -> None:
 
 @handles("BEFORE_WITH")
 def before_with(b: Builder, ins: Instruction) -> None:
+    _enter(b, "before_with")
+
+
+@handles("BEFORE_ASYNC_WITH")
+def before_async_with(b: Builder, ins: Instruction) -> None:
+    _enter(b, "before_async_with")
+
+
+def _enter(b: Builder, helper: str) -> None:
     out = b.emit("stack_array", count=2)
-    b.operate("before_with", 1, out)
+    b.operate(helper, 1, out)
     b.push_owned(b.emit("array_item", out, index=0))
     b.push_owned(b.emit("array_item", out, index=1))
 

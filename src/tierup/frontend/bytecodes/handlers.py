@@ -44,10 +44,15 @@ def _goes_out(b: Builder) -> bool:
 
 @handles("RERAISE")
 def reraise(b: Builder, ins: Instruction) -> None:
+    raise_on(b, ins.arg)
+
+
+def raise_on(b: Builder, lasti_depth: int) -> None:
+    """Raises what is on top of the stack again; the position it came from lies so deep, if at all."""
     if _goes_out(b):
         return
     b.prepare("escapes", True)
-    lasti = b.boxed(b.frame.stack[-1 - ins.arg]) if ins.arg else b.emit("null")
+    lasti = b.boxed(b.frame.stack[-1 - lasti_depth]) if lasti_depth else b.emit("null")
     value = b.own(b.frame.stack[-1])
     b.pop()
     state = b.raising(bare=True)
