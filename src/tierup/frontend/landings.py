@@ -45,7 +45,7 @@ class Landings:
     def landing(self, b: Values, bare: bool = False) -> Landing | None:
         """The landing for what the current bytecode raises, None if the code has no handler for it."""
         handler = b.root.decoded.handler(b.position)
-        if handler is None:
+        if handler is None or len(b.frame.chain()[0].stack) < handler.level:  # less than that is there only where nothing can raise any more
             return None
         shape = _shape(b.frame.chain()[0], handler)
         if shape not in self.blocks and (self._counts.get(handler.target, 0) >= MAX_LANDINGS or is_cold(b, handler)):
