@@ -206,6 +206,10 @@ void tierup_osr_disarm(void);
    compiled loop. It is cleared first, and then looked at, so that what comes in between is not lost. */
 bool tierup_breaker_busy(PyThreadState *ts);
 
+/* ---- helpers_handlers.c ---- */
+/* At an exception: the operand stack as the handler wants it. */
+void tierup_handler_stack(_PyInterpreterFrame *f, int level, int lasti);
+
 /* ---- generators.c ---- */
 void tierup_generators_wrap(void);       /* the slots by which generators are resumed become ours */
 void tierup_generators_unwrap(void);
