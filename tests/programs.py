@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import hashlib
 import os
 import re
 import shutil
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worker_fakes import worker_pids
+
+import tierup
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "run"
@@ -65,13 +68,29 @@ def mode(name: str, **variables: str) -> Mode:
     return Mode(name, {"TIERUP": "1", **{f"TIERUP_{key.upper()}": value for key, value in variables.items()}})
 
 
+def compiler_cache() -> str:
+    """Where regions of force and stress mode are kept from one test run to the next: one directory per state of the package; older ones are removed."""
+    package = Path(tierup.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.so")]):
+        digest.update(path.read_bytes())
+    kept = HERE.parent / "build" / "test-cache" / digest.hexdigest()[:16]
+    for other in kept.parent.glob("*"):
+        if other != kept:
+            shutil.rmtree(other, ignore_errors=True)
+    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(kept)
+
+
 # Where all waits for the compiler it runs inline: the compiler process has a low priority and would starve on a busy machine.
 # There the library is left alone, but for a few programs: it would be compiled anew with each program, which takes most of the time.
+# What was compiled from an equal snapshot by the same compiler is not compiled again.
+KEPT = compiler_cache()
 LIBRARY = f"<frozen,{os.path.dirname(os.__file__)}"
 PLAIN = Mode("plain", {})
-FORCE = mode("force", mode="force", compiler="inline", cache="0", stats="1", spare=LIBRARY)
-FORCE_ALL = mode("force_all", mode="force", compiler="inline", cache="0", stats="1")
-STRESS = [mode(f"stress{seed}", mode="stress", seed=str(seed), compiler="inline", cache="0", stats="1", spare=LIBRARY) for seed in (1, 2)]
+FORCE = mode("force", mode="force", compiler="inline", cache=KEPT, stats="1", spare=LIBRARY)
+FORCE_ALL = mode("force_all", mode="force", compiler="inline", cache=KEPT, stats="1")
+STRESS = [mode(f"stress{seed}", mode="stress", seed=str(seed), compiler="inline", cache=KEPT, stats="1", spare=LIBRARY) for seed in (1, 2)]
 ON = mode("on", mode="on", threshold="1", compiler="process", stats="1")
 MODES = [FORCE, *STRESS, ON]
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import marshal
 from _blake2 import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
+    from typing import Any
 
 DIGEST_SIZE = 16
 
@@ -24,6 +26,13 @@ def code_digest(code: CodeType) -> str:
 def region_key(digest: str, kind: str, header: int) -> str:
     """The name of the region for one entry of the code with this digest."""
     return blake2b(f"{digest}/{kind}/{header}".encode(), digest_size=DIGEST_SIZE).hexdigest()
+
+
+def snapshot_key(snapshot: dict[str, Any]) -> str:
+    """The name of the region for exactly this snapshot: whoever has an equal one can use it, with the objects of its own."""
+    codes = [code_digest(marshal.loads(code)) for code in (snapshot["code"], *snapshot["codes"])]
+    text = repr({**snapshot, "code": codes, "codes": len(codes)})
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_SIZE).hexdigest()
 
 
 def code_text(code: CodeType) -> bytes:

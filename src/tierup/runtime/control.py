@@ -13,7 +13,7 @@ import time
 from _weakref import ref as weak_reference
 
 from tierup import wire
-from tierup.cache.key import code_digest, region_key
+from tierup.cache.key import code_digest, region_key, snapshot_key
 from tierup.cache.store import Store
 from tierup.settings import settings
 
@@ -376,7 +376,11 @@ class Control:
         snapshot["effort"] = "quick" if forced() else "tiers" if settings.cache_dir else "full"
         save_snapshot(snapshot, unit)
         target.state = REQUESTED
-        target.key = region_key(unit.digest, *entry)
+        target.key = snapshot_key(snapshot) if forced() else region_key(unit.digest, *entry)
+        kept = self.store.load(target.key) if forced() else None
+        if kept is not None and self.use(unit, code, target, kept.get("region", {}), live, namespaces):
+            self.counts["regions_loaded"] += 1
+            return
 
         def done(answer: dict[str, Any] | None) -> None:
             self.answered(unit, code, entry, target, answer, live, namespaces)
