@@ -69,10 +69,13 @@ def variables(environment: Environment, mode: str, name: str, sockets: Path) -> 
 def run_module(environment: Environment, mode: str, name: str) -> Result:
     """What all cases of the module came to."""
     with slot(environment) as (scratch, sockets):
+        settings = variables(environment, mode, name, sockets)
+        if mode != "plain":
+            subprocess.run([environment.python, "-c", "import tierup; assert tierup.enabled()"], env=settings, check=True)
         xml = scratch / "cases.xml"
         command = [environment.python, "-m", "test", "--junit-xml", str(xml), name]
         start = time.perf_counter()
-        code, output = run(command, scratch, variables(environment, mode, name, sockets), TIMEOUT[mode])
+        code, output = run(command, scratch, settings, TIMEOUT[mode])
         cases = read_cases(xml)
         ended = code in (0, 1, 2, 3, 4)
         cases[MODULE] = "passed" if ended and cases else "skipped" if ended and "skipped" in output else f"ended with {code}"
