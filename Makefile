@@ -3,6 +3,7 @@
 # make check   linters, types, and the quick tests of the tables and import directions
 # make bench   the benchmarks (BENCH=arguments for bench/run.py)
 # make fuzz    random programs, plain against tierup, for SECONDS; differences are made smaller and kept in fuzz/findings
+# make packages  the tests of other people's packages, plain against tierup (PACKAGES="attrs jinja2", MODES="on force"; default: all)
 # make lock    resolve the dependencies anew
 # make clean   remove all that was built
 #
@@ -14,12 +15,14 @@ EXAMPLE ?= examples/particles.py
 JOBS ?= 2
 BENCH ?=
 SECONDS ?= 60
+PACKAGES ?=
+MODES ?= on force
 
 python := $(VENV)/bin/python
 pip := $(python) -m pip --disable-pip-version-check install --quiet --constraint requirements.lock
 sources := setup.py MANIFEST.in $(shell find src csrc -name '*.py' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' -o -name '*.pth' 2>/dev/null)
 
-.PHONY: demo test check bench fuzz lock clean
+.PHONY: demo test check bench fuzz packages lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.package
@@ -39,6 +42,9 @@ bench: $(VENV)/.package $(VENV)/.bench
 
 fuzz: $(VENV)/.package $(VENV)/.dev
 	$(python) fuzz/run.py --seconds $(SECONDS) --jobs $(JOBS)
+
+packages: $(VENV)/.package
+	$(python) conformance/packages/run.py --packages "$(PACKAGES)" --modes "$(MODES)"
 
 # The dependencies, at the versions of the lock file.
 $(VENV)/.base: requirements.lock pyproject.toml
