@@ -55,7 +55,7 @@ $(VENV)/.base: requirements.lock pyproject.toml
 
 # The package, as a user would have it: not editable, so that what is tested is what is installed.
 $(VENV)/.package: $(VENV)/.base $(sources)
-	find build -name '*.py' -path '*/lib*' -delete 2>/dev/null || true
+	find build/*/lib.* -name '*.py' -delete 2>/dev/null || true
 	$(pip) --no-build-isolation --no-deps --force-reinstall .
 	touch $@
 
