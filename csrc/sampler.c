@@ -133,6 +133,7 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     if (tierup_recorder_overdue()) tierup_recorder_disarm();
     tierup_recorder_expire(false);
     if (tierup_entry_unsettled) tierup_entry_settle();
+    tierup_garbage_look();
     if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
         bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
         bool look = tierup_configuration.poll && ++ticks >= POLL_TICKS; /* compiling takes a while, and looking costs some microseconds */
