@@ -59,7 +59,7 @@ static void tierup_garbage_add(struct search *search, PyObject *object) {
     }
     *tierup_garbage_slot(search, object) = (struct node){object, Py_REFCNT(object), false};
     search->used++;
-    if (PyCode_Check(object)) tierup_garbage_wait(search, object);
+    if (PyCode_Check(object) || !_PyObject_GC_IS_TRACKED(object)) tierup_garbage_wait(search, object); /* the others are followed one by one anyway */
 }
 
 /* ---- references ---- */
@@ -81,26 +81,37 @@ static int tierup_garbage_reach(PyObject *object, void *argument) {
     return 0;
 }
 
-/* The collector doesn't track tuples of code objects: if this one belongs to one owner, the code in it belongs to that. */
+/* The collector doesn't track tuples of code objects; those that belong to code and regions are nodes, too. */
 static void tierup_garbage_tuple(PyObject *tuple, visitproc visit, struct search *search) {
-    if (_PyObject_GC_IS_TRACKED(tuple) || Py_REFCNT(tuple) > 1) {
-        visit(tuple, search);
-        return;
-    }
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++)
-        if (PyCode_Check(PyTuple_GET_ITEM(tuple, i))) visit(PyTuple_GET_ITEM(tuple, i), search);
+    if (visit == tierup_garbage_subtract) tierup_garbage_add(search, tuple);
+    visit(tuple, search);
 }
 
-/* What a code object holds: code of functions inside of it, and the namespaces that are remembered for it. */
+/* What a code object holds: code of functions inside of it, its copy that stands for it, and the namespaces that are remembered for it. */
 static void tierup_garbage_code(PyCodeObject *code, visitproc visit, struct search *search) {
     tierup_garbage_tuple(code->co_consts, visit, search);
     struct tierup_code_state *state = tierup_code_state_get(code);
     if (state == NULL) return;
     if (state->globals != NULL) visit(state->globals, search);
     if (state->builtins != NULL) visit(state->builtins, search);
+    if (state->stub != NULL && state->stub->shadow != NULL) visit((PyObject *)state->stub->shadow, search);
+    if (state->stub != NULL && !state->stub->old_is_loan) tierup_garbage_tuple(state->stub->old_consts, visit, search);
 }
 
-/* What regions keep belongs to their code. */
+static void tierup_garbage_follow(PyObject *object, visitproc visit, struct search *search) {
+    if (PyCode_Check(object)) {
+        tierup_garbage_code((PyCodeObject *)object, visit, search);
+        return;
+    }
+    if (!PyTuple_CheckExact(object) || _PyObject_GC_IS_TRACKED(object)) {
+        Py_TYPE(object)->tp_traverse(object, visit, search);
+        return;
+    }
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); i++)
+        if (PyCode_Check(PyTuple_GET_ITEM(object, i))) visit(PyTuple_GET_ITEM(object, i), search);
+}
+
+/* What regions keep belongs to their code; it is kept by a tuple that the collector may not track, in one that it does. */
 static void tierup_garbage_regions(bool reached_only, visitproc visit, struct search *search) {
     for (tierup_region *region = tierup_regions_next(NULL); region != NULL; region = tierup_regions_next(region)) {
         if (region->state == NULL || (reached_only && !tierup_garbage_find(search, (PyObject *)region->state->code)->reached)) continue;
@@ -116,11 +127,11 @@ static void tierup_garbage_subtract_all(struct search *search) {
             if (search->failed) return;
             Py_TYPE(object)->tp_traverse(object, tierup_garbage_subtract, search);
         }
-    while (search->nwaiting > 0 && !search->failed) {
-        PyObject *code = search->waiting[--search->nwaiting];
-        tierup_garbage_code((PyCodeObject *)code, tierup_garbage_subtract, search);
-    }
     tierup_garbage_regions(false, tierup_garbage_subtract, search);
+    while (search->nwaiting > 0 && !search->failed) {
+        PyObject *object = search->waiting[--search->nwaiting];
+        tierup_garbage_follow(object, tierup_garbage_subtract, search);
+    }
 }
 
 static void tierup_garbage_reach_all(struct search *search) {
@@ -129,8 +140,7 @@ static void tierup_garbage_reach_all(struct search *search) {
     do {
         while (search->nwaiting > 0 && !search->failed) {
             PyObject *object = search->waiting[--search->nwaiting];
-            if (PyCode_Check(object)) tierup_garbage_code((PyCodeObject *)object, tierup_garbage_reach, search);
-            else Py_TYPE(object)->tp_traverse(object, tierup_garbage_reach, search);
+            tierup_garbage_follow(object, tierup_garbage_reach, search);
         }
         tierup_garbage_regions(true, tierup_garbage_reach, search);
     } while (search->nwaiting > 0 && !search->failed);

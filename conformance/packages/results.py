@@ -21,12 +21,13 @@ class Run:
     code: int
     seconds: float
     user_seconds: float
+    reported: bool  # pytest came to its end and wrote its results
     evidence: dict[str, object] = field(default_factory=dict)
 
     @property
     def finished(self) -> bool:
-        """pytest came to its end: all passed, some failed, or nothing was collected."""
-        return self.code in (0, 1, 5)
+        """All passed, or some failed; not: nothing was collected, or pytest itself had an error."""
+        return self.reported and self.code in (0, 1)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,8 @@ PACKAGES = (
         "numpy",
         "2.4.6",
         ("numpy.lib", "numpy.polynomial numpy.ma numpy.matrixlib", of("numpy._core.tests.test_", NUMPY_CORE)),
-        ("numpy.polynomial", of("numpy._core.tests.test_", "overrides protocols arrayprint records"), of("numpy.lib.tests.test_", "function_base mixins io")),
+        ("numpy.polynomial", of("numpy._core.tests.test_", "overrides protocols arrayprint records"), of("numpy.lib.tests.test_", "mixins index_tricks")),
+        differs={"TestStructuredObjectRefcounting": "counts all references to the int 1, of which what tierup notes in the same process has some"},
     ),
     Package(
         "pandas",
