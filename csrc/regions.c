@@ -71,6 +71,12 @@ tierup_region *tierup_regions_get(int id) {
     return NULL;
 }
 
+tierup_region *tierup_regions_next(tierup_region *region) {
+    for (int i = region == NULL ? 0 : region->id + 1; i < nregions; i++)
+        if (regions[i] != NULL) return regions[i];
+    return NULL;
+}
+
 bool tierup_regions_install(tierup_region *region) {
     struct tierup_code_state *state = region->state;
     if (region->installed) {

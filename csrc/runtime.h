@@ -160,6 +160,7 @@ void tierup_regions_uninstall(tierup_region *region); /* until it is installed a
 void tierup_regions_remove(tierup_region *region);
 void tierup_regions_uninstall_all(void);
 void tierup_regions_code_died(struct tierup_code_state *state);
+tierup_region *tierup_regions_next(tierup_region *region); /* all regions that exist; NULL: the first, and behind the last */
 void tierup_regions_collect(void);      /* free removed regions that are idle */
 tierup_region *tierup_regions_loop_at(struct tierup_code_state *state, int unit);
 bool tierup_regions_any_loop(void);
@@ -173,6 +174,8 @@ void tierup_events_recorded(PyCodeObject *code);
 void tierup_events_exits(int region, int exit, uint32_t count);
 void tierup_events_dead(int region);
 void tierup_events_used(int region);
+void tierup_events_collected(void);
+void tierup_events_unreachable(int region); /* its code is garbage, but for what regions keep */
 bool tierup_events_any(void);
 PyObject *tierup_events_take(void);
 void tierup_events_clear(void);
@@ -196,6 +199,10 @@ PyObject *tierup_recorder_take(struct tierup_code_state *state);
 void tierup_recorder_drop(struct tierup_code_state *state);
 void tierup_recorder_expire(bool all);
 extern int tierup_recorder_wanted;      /* number of codes with want_record */
+
+/* ---- garbage.c ---- */
+void tierup_garbage_look(void);         /* at a visit; tells of regions whose code is garbage */
+void tierup_garbage_search(void);
 
 /* ---- osr.c ---- */
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);

@@ -139,6 +139,7 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     if (tierup_recorder_overdue()) tierup_recorder_disarm();
     tierup_recorder_expire(false);
     if (tierup_entry_unsettled) tierup_entry_settle();
+    tierup_garbage_look();
     if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
         bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
         if (++visits % LOOK_VISITS == 0) tierup_regions_look();

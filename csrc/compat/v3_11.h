@@ -27,6 +27,18 @@
 /* Exported by the library, declared in no header that we include. */
 extern int _PyEval_AddPendingCall(PyInterpreterState *interp, int (*func)(void *), void *arg);
 
+/* ---- the collector ---- */
+
+/* The objects it tracks, generation by generation; NULL behind the last one. */
+static inline PyObject *tierup_tracked_at(PyGC_Head *head, PyGC_Head *at) { return at == head ? NULL : (PyObject *)(at + 1); }
+static inline PyObject *tierup_tracked_first(int generation) {
+    PyGC_Head *head = &PyInterpreterState_Main()->gc.generations[generation].head;
+    return tierup_tracked_at(head, _PyGCHead_NEXT(head));
+}
+static inline PyObject *tierup_tracked_next(int generation, PyObject *object) {
+    return tierup_tracked_at(&PyInterpreterState_Main()->gc.generations[generation].head, _PyGCHead_NEXT(_Py_AS_GC(object)));
+}
+
 /* ---- code ---- */
 
 static inline int tierup_code_length(PyCodeObject *code) { return (int)Py_SIZE(code); }

@@ -189,7 +189,8 @@ class Pool:
             return self.symbol(details[0])
         if kind == "version":
             return self.version(details[0])
-        return self.address(self.object(kind, details))
+        value = self.object(kind, details)
+        return id(value) if value is self.codes[0] else self.address(value)  # the region dies with its own code, which it must not keep
 
     def object(self, kind: str, details: list[Any]) -> Any:
         """The object whose address is meant."""
