@@ -47,7 +47,31 @@ static void tierup_codes_free(void *extra) {
     Py_XDECREF(builtins);
 }
 
+/* Our note in co_extra is not to count as part of the code's size. */
+static PyCFunction code_sizeof;
+
+static PyObject *tierup_codes_sizeof(PyObject *self, PyObject *unused) {
+    PyCodeObject *code = (PyCodeObject *)self;
+    struct { Py_ssize_t size; void *extras[1]; } *extra = code->co_extra;
+    bool only_ours = extra != NULL;
+    for (Py_ssize_t i = 0; only_ours && i < extra->size; i++) only_ours = i == tierup_code_index || extra->extras[i] == NULL;
+    if (!only_ours) return code_sizeof(self, unused);
+    code->co_extra = NULL;
+    PyObject *size = code_sizeof(self, unused);
+    code->co_extra = extra;
+    return size;
+}
+
+static void tierup_codes_hide_size(void) {
+    for (PyMethodDef *row = PyCode_Type.tp_methods; code_sizeof == NULL && row != NULL && row->ml_name != NULL; row++) {
+        if (strcmp(row->ml_name, "__sizeof__")) continue;
+        code_sizeof = row->ml_meth;
+        row->ml_meth = tierup_codes_sizeof;
+    }
+}
+
 int tierup_codes_init(void) {
+    tierup_codes_hide_size();
     if (tierup_code_index < 0) tierup_code_index = _PyEval_RequestCodeExtraIndex(tierup_codes_free);
     if (tierup_code_index < 0) PyErr_SetString(PyExc_RuntimeError, "no free co_extra slot");
     return tierup_code_index < 0 ? -1 : 0;

@@ -51,6 +51,9 @@ int tierup_regions_load(struct tierup_code_state *state, int kind, int header, c
         PyMem_Free(region->exits);
         goto fail;
     }
+    PyObject_GC_UnTrack(keep); /* gc.get_referrers() and gc.get_objects() are not to find them */
+    PyObject_GC_UnTrack(pool);
+    PyObject_GC_UnTrack(region->keep);
     region->entry = (tierup_region_fn)(void *)memory;
     region->state = state;
     region->memory = memory, region->memory_size = code_bytes + pool_bytes;
