@@ -31,8 +31,9 @@ static PyObject *tierup_entry_run(PyObject *self) {
     struct entry_work work = {ts, f, state->call_region, false};
     stub->running++;
     tierup_frame_set_unit(f, stub->start - 1);
-    if (suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
-        work.region = NULL; /* the stub could not be taken out yet */
+    bool foreign = ts->interp != tierup_main_interpreter(); /* code that is frozen into the executable is shared by all interpreters */
+    if (foreign || suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
+        work.region = NULL; /* else: the stub could not be taken out yet */
         tierup_tracing_hide(ts, f, TIERUP_HIDE_STEP);
     }
     else if (work.region == NULL && tierup_force_active) {

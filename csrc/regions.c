@@ -145,6 +145,12 @@ void tierup_regions_uninstall_all(void) {
         if (regions[i] != NULL) tierup_regions_uninstall(regions[i]);
 }
 
+/* The interpreter ends: what regions refer to is finalised with everything else. */
+void tierup_regions_remove_all(void) {
+    for (int i = 0; i < nregions; i++)
+        if (regions[i] != NULL) tierup_regions_remove(regions[i]);
+}
+
 void tierup_regions_code_died(struct tierup_code_state *state) {
     for (int i = 0; i < nregions; i++) {
         tierup_region *region = regions[i];

@@ -80,8 +80,16 @@ def at_exit():
     print("at exit", [work(k) for k in range(50)][-1], floats(30))
 
 
+def outer(n):
+    """Compiled, it knows the namespace of this module, which is to be cleared all the same."""
+    total = 0
+    for i in range(n):
+        total += work(i)
+    return total
+
+
 for _ in range(60):
-    work(40), floats(40)
+    work(40), floats(40), outer(10)
 Last("first", work).run(30)
 kept = Last("kept", work)
 other = Last("other", floats)

@@ -1,8 +1,7 @@
 """Subinterpreters: hot code there, exceptions, their end, hot code here before, meanwhile and after."""
 
-import sys
-
 import _xxsubinterpreters as interpreters
+import sys
 
 
 def work(n):
