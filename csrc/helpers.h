@@ -28,6 +28,9 @@ PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argum
 /* Errors of f(**x): what _PyDict_MergeEx left is reworded for `callable`. */
 void tierup_raise_mapping(PyObject *callable, PyObject *mapping);
 
+/* How a C function is to be called. */
+enum { TIERUP_METHOD_CONVENTION = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD };
+
 static inline PyObject *new_ref(PyObject *o) { Py_INCREF(o); return o; }
 static inline PyObject *bool_ref(int truth) { return new_ref(truth ? Py_True : Py_False); }
 

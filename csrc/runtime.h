@@ -65,6 +65,7 @@ struct tierup_code_state {
     struct tierup_stub *stub;
     struct tierup_profile *profile;
     PyObject *globals, *builtins;       /* of the frame seen last; owned until a state is set */
+    struct tierup_code_state *next_remembering;
     PyCodeObject *shadow_of;            /* this code is a stub's shadow: the code whose place it takes */
     tierup_entry_object entry_object;
 };
@@ -97,6 +98,7 @@ struct tierup_loop *tierup_codes_loop(struct tierup_code_state *state, int unit)
 int tierup_codes_handler(PyCodeObject *code, int unit, int *level, int *target, int *lasti);
 bool tierup_codes_covered(PyCodeObject *code, int start, int end);
 void tierup_codes_remember(struct tierup_code_state *state, _PyInterpreterFrame *f); /* its namespaces */
+void tierup_codes_forget_all(void);
 void tierup_codes_set_state(struct tierup_code_state *state, int value);
 bool tierup_codes_own_globals(PyObject *globals); /* those of a module of tierup's own */
 bool tierup_codes_mine(_PyInterpreterFrame *f); /* a frame of tierup's own Python code */
@@ -159,6 +161,7 @@ bool tierup_regions_install(tierup_region *region);
 void tierup_regions_uninstall(tierup_region *region); /* until it is installed again */
 void tierup_regions_remove(tierup_region *region);
 void tierup_regions_uninstall_all(void);
+void tierup_regions_remove_all(void);
 void tierup_regions_code_died(struct tierup_code_state *state);
 tierup_region *tierup_regions_next(tierup_region *region); /* all regions that exist; NULL: the first, and behind the last */
 void tierup_regions_collect(void);      /* free removed regions that are idle */
