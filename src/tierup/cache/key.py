@@ -55,3 +55,29 @@ def constant_text(value: object) -> bytes:
     if hasattr(value, "co_code"):
         return b"<" + code_text(value) + b">"  # type: ignore[arg-type]
     return f"{kind.__name__}:{value!r}".encode("utf-8", "surrogatepass")
+
+
+def program(arguments: list[str], directory: str) -> str:
+    """What the interpreter was started to run, given the words of its command line; "" if that is nothing that comes again."""
+    arguments = arguments[1:]
+    while arguments:
+        word = arguments.pop(0)
+        if not word.startswith("-") or word == "-":
+            return "" if word == "-" else word if word.startswith("/") else f"{directory}/{word}"
+        if word.startswith("--"):
+            if word == "--check-hash-based-pycs" and arguments:
+                arguments.pop(0)
+            continue
+        for place, letter in enumerate(word[1:], 2):
+            if letter in "cmWX":
+                value = word[place:] or (arguments.pop(0) if arguments else "")
+                if letter in "cm":
+                    return f"-{letter} {value}"
+                break
+    return ""
+
+
+def program_key(arguments: list[str], directory: str) -> str:
+    """The name of what is kept for a program as a whole; "" if there is nothing to go by."""
+    text = program(arguments, directory)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_SIZE).hexdigest() if text else ""

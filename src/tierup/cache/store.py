@@ -22,6 +22,8 @@ HEAD = len(MAGIC) + DIGEST_SIZE
 FILE_LIMIT = 32 << 20
 SIZE_LIMIT = 256 << 20  # bytes of all region files of one version
 SUFFIX = ".region"
+LIST_SUFFIX = ".program"
+LIST_LIMIT = 256 << 10
 REGULAR = 0o100000
 
 
@@ -73,6 +75,44 @@ class Store:
             return False
         else:
             return self._count(directory, len(data))
+        finally:
+            posix.close(directory)
+
+    def has_list(self, program: str) -> bool:
+        """Is there a list of the regions of a program?"""
+        try:
+            return bool(self.path and program) and posix.stat(f"{self.path}/{program}{LIST_SUFFIX}").st_size > 0
+        except OSError:
+            return False
+
+    def load_list(self, program: str) -> bytes:
+        """The list of the regions of a program."""
+        try:
+            directory = private.open_directory(self.path, create=False)
+        except OSError:
+            return b""
+        try:
+            return read_private(directory, program + LIST_SUFFIX) or b""
+        except (OSError, MemoryError):
+            return b""
+        finally:
+            posix.close(directory)
+
+    def save_list(self, program: str, data: bytes, append: bool) -> None:
+        """Write the list of the regions of a program, or a line more."""
+        if not self.path or not program or not data:
+            return
+        try:
+            directory = private.open_directory(self.path, create=True)
+        except OSError:
+            return
+        try:
+            if append:
+                append_private(directory, program + LIST_SUFFIX, data)
+            else:
+                write_private(directory, program + LIST_SUFFIX, data)
+        except OSError:
+            return
         finally:
             posix.close(directory)
 
@@ -156,6 +196,18 @@ def write_private(directory: int, name: str, data: bytes) -> None:
     except BaseException:
         posix.unlink(temporary, dir_fd=directory)
         raise
+
+
+def append_private(directory: int, name: str, data: bytes) -> None:
+    """Write at the end of a file of ours, as long as it is not too large."""
+    flags = posix.O_WRONLY | posix.O_CREAT | posix.O_APPEND | posix.O_NOFOLLOW | posix.O_CLOEXEC | posix.O_NONBLOCK
+    fd = posix.open(name, flags, 0o600, dir_fd=directory)
+    try:
+        status = posix.fstat(fd)
+        if is_ours(status) and status.st_size < LIST_LIMIT:
+            posix.write(fd, data)
+    finally:
+        posix.close(fd)
 
 
 def write_all(fd: int, data: bytes) -> None:

@@ -78,7 +78,7 @@ def _needed(described: list[Any], pool: list[Any], used: list[tuple[tuple[int, s
     while work:
         row = described[work.pop()]
         via = row.get("via") or ()
-        more = [row.get("type"), row.get("self"), via[1] if via and via[0] == "attr" else None]
+        more = [row.get("type"), row.get("self"), via[1] if via and via[0] in ("attr", "module") else None]
         new = [ref for ref in more if type(ref) is int and ref not in refs]
         refs.update(new)
         work += new

@@ -173,7 +173,9 @@ class Capture:
             owner = self.objects.live[ref]
             for name in sorted(names):
                 if type(owner) is objects.ModuleType and name in owner.__dict__:
-                    self.attrs[ref, name] = ("module", self.objects.ref(owner.__dict__[name]))
+                    value = self.objects.ref(owner.__dict__[name])
+                    self.attrs[ref, name] = ("module", value)
+                    self.objects.descriptions[value].setdefault("via", ("module", ref, name))
                 elif objects.is_type(owner):
                     self.add_class_attr(ref, owner, name)
 
@@ -203,6 +205,8 @@ class Capture:
             self.attrs[key] = fact
             if fact[0] in ("method", "property"):
                 self.add_method(fact[1], key)
+            elif fact[0] == "class":
+                self.objects.descriptions[fact[1]].setdefault("via", ("attr", *key))
 
     def add_method(self, ref: int, key: tuple[int, str]) -> None:
         """A method that was found: its code may be inlined; in another process it is found through the type."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import _thread
 import posix
+import sys
 import time
 from _weakref import ref as weak_reference
 
 from tierup import wire
-from tierup.cache.key import code_digest, region_key, snapshot_key
+from tierup.cache.key import code_digest, program_key, region_key, snapshot_key
 from tierup.cache.store import Store
 from tierup.settings import settings
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierup.runtime.connect import Client
+    from tierup.runtime.preload import Preload
 
     Namespaces = tuple[dict[str, Any], dict[str, Any]]
 
@@ -124,6 +126,9 @@ class Control:
         self.compile_seconds = 0.0
         self.exit_counts: dict[tuple[str, int, str, str], int] = {}
         self.polling = False
+        self.program = ""  # the key of the list of regions of this program
+        self.listed: set[tuple[str, str, int]] = set()
+        self.preload: Preload | None = None
         self.news = 0
         self.problem = ""
 
@@ -157,10 +162,28 @@ class Control:
             self.client.poll()
         for region in list(self.unplaced):
             self.place(region)
-        waiting = bool(self.unplaced) or (self.client is not None and bool(self.client.pending))
+        if self.preload is not None and not self.preload.step():
+            self.preload.end()
+            self.preload = None
+        waiting = bool(self.unplaced) or self.preload is not None or (self.client is not None and bool(self.client.pending))
         if waiting != self.polling:
             self.polling = waiting
             self.native.configure(poll=int(waiting))
+
+    def begin_preload(self) -> None:
+        """Load what earlier runs of the program had regions for, if there is a list of that."""
+        if forced() or not self.store.path:
+            return
+        try:
+            self.program = program_key(sys.orig_argv, posix.getcwd())
+        except OSError:
+            return
+        if self.store.has_list(self.program):
+            from tierup.runtime import preload
+
+            self.preload = preload.Preload(self)
+            self.polling = True
+            self.native.configure(poll=1)
 
     def after_fork(self) -> None:
         """In a child process: what was asked for is answered to the parent; ask again when it is hot here."""
@@ -204,11 +227,14 @@ class Control:
         wanted = [entry for entry in self.wanted(unit, code, header) if entry not in unit.targets]
         for entry in wanted:
             unit.targets[entry] = Target()
-        missing = [entry for entry in wanted if not self.load_cached(unit, code, entry)]
-        if missing and self.compiler_rests():
+        namespaces = self.native.code_globals(code)
+        missing = [entry for entry in wanted if not self.load_cached(unit, code, entry, namespaces)]
+        resting = bool(missing) and self.compiler_rests()
+        if resting or (CALL in wanted and CALL not in missing):  # an earlier run needed no more than the call; if it stays in the loop, it is hot again
             for entry in missing:
                 del unit.targets[entry]
-            self.native.set_code_state(code, COLD)
+            if resting:
+                self.native.set_code_state(code, COLD)
         elif missing:
             self.watch(unit, code, missing)
 
@@ -558,12 +584,11 @@ class Control:
 
     # -- using
 
-    def load_cached(self, unit: Unit, code: CodeType, entry: tuple[str, int]) -> bool:
+    def load_cached(self, unit: Unit, code: CodeType, entry: tuple[str, int], namespaces: Namespaces | None) -> bool:
         """Use the region that an earlier run left, if it fits this program."""
         target = unit.targets[entry]
         target.key = region_key(unit.digest, *entry)
         saved = self.store.load(target.key)
-        namespaces = self.native.code_globals(code) if saved else None
         if saved is None or namespaces is None or type(saved.get("region")) is not dict:
             return False
         if type(saved.get("failed")) is dict:
@@ -572,6 +597,14 @@ class Control:
             return False
         self.counts["regions_loaded"] += 1
         return True
+
+    def load_early(self, unit: Unit, code: CodeType, entry: tuple[str, int], namespaces: Namespaces) -> bool:
+        """Use a region that an earlier run left before the code is hot."""
+        unit.targets[entry] = Target()
+        if self.load_cached(unit, code, entry, namespaces):
+            return True
+        del unit.targets[entry]
+        return False
 
     def use(
         self, unit: Unit, code: CodeType, target: Target, region: dict[str, Any], live: list[Any] | None, namespaces: Namespaces
@@ -585,6 +618,10 @@ class Control:
             self.problem = f"{type(error).__name__}: {error}"[:500]
             return False
         self.put(unit, code, target, number, region)
+        if self.program and (unit.digest, region["kind"], region["header"]) not in self.listed:
+            from tierup.runtime import preload
+
+            preload.write_down(self, unit, code, region, namespaces[0])
         return True
 
     def put(self, unit: Unit, code: CodeType, target: Target, number: int, region: dict[str, Any]) -> None:
@@ -686,7 +723,10 @@ class Control:
             for row, count in taken.items():
                 exits[row] = exits.get(row, 0) + count
         refused = [
-            (unit.file, unit.line, unit.name, target.reason) for unit in self.units.values() for target in unit.targets.values() if target.reason
+            (unit.file, unit.line, unit.name, target.reason)
+            for unit in list(self.units.values())  # a visit may come in between
+            for target in list(unit.targets.values())
+            if target.reason
         ]
         return {
             **self.counts,
@@ -789,6 +829,7 @@ def enable() -> bool:
         if forced():
             now.native.configure(hot_samples=1, tick_us=FORCED_TICK_US)
         now.native.start(on_visit)
+        now.begin_preload()
         now.on = True
         if forced():
             now.native.set_mode(True, on_frame)

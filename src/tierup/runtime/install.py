@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WORD = (1 << 64) - 1
 POOL_LIMIT = 1 << 20
+MADE_INSIDE = ".<locals>."
 VALUE_KINDS = ("int", "float", "str", "bool")
 
 
@@ -31,6 +32,16 @@ class CannotBind(Exception):
 
 
 # -- objects of a cached region
+
+
+class Nested:
+    """What is known of a function that is made anew each time another one runs: all but the function."""
+
+    __slots__ = ("__builtins__", "__code__", "__globals__")
+
+    def __init__(self, code: CodeType, outer: Any) -> None:
+        self.__code__ = code
+        self.__globals__, self.__builtins__ = objects.namespaces(outer)
 
 
 class Resolver:
@@ -61,12 +72,24 @@ class Resolver:
 
     def candidates(self, description: dict[str, Any]) -> list[Any]:
         """Where the object may be."""
-        return [self.by_via(description.get("via")), self.by_name(description)]
+        return [self.by_via(description.get("via")), self.by_name(description), self.nested(description)]
+
+    def nested(self, description: dict[str, Any]) -> Any:
+        """A function inside of another one: its code is a constant of that one's."""
+        if description["kind"] != "function" or MADE_INSIDE not in description["qualname"]:
+            return objects.MISSING
+        outer = objects.walk(description["module"], description["qualname"].partition(MADE_INSIDE)[0])
+        if type(outer) is not objects.FunctionType:
+            return objects.MISSING
+        codes = [code for code in inner_codes(outer.__code__) if code.co_qualname == description["qualname"] and code_digest(code) == description["digest"]]
+        return Nested(codes[0], outer) if len(codes) == 1 else objects.MISSING
 
     def by_via(self, via: Any) -> Any:
         """By the way it was reached when the snapshot was made."""
         if not via:
             return objects.MISSING
+        if via[0] == "module":
+            return self.find(via[1]).__dict__.get(via[2], objects.MISSING)
         if via[0] == "attr":
             _, owner, name = via
             return objects.unwrapped(self.getter(objects.lookup(self.find(owner), name)))
@@ -98,6 +121,8 @@ class Resolver:
     def matches(self, candidate: Any, description: dict[str, Any]) -> bool:
         """Is it described in the same way? Refs and indexes of the old table don't count."""
         kind = description["kind"]
+        if type(candidate) is Nested:
+            return True
         if kind == "other":
             return type(candidate) is self.find(description["type"])
         own = self.table.descriptions[self.table.ref(candidate)]
@@ -105,6 +130,12 @@ class Resolver:
         return {name: own[name] for name in own if name not in ignored} == {
             name: description[name] for name in description if name not in ignored
         } and same_value(own, description)
+
+
+def inner_codes(code: CodeType) -> list[CodeType]:
+    """The code objects among the constants of a code object, and those inside of them."""
+    found = [value for value in code.co_consts if type(value) is objects.CodeType]
+    return [*found, *(inner for value in found for inner in inner_codes(value))]
 
 
 def same_value(left: dict[str, Any], right: dict[str, Any]) -> bool:
@@ -212,7 +243,7 @@ class Pool:
     def live_object(self, ref: int) -> Any:
         """The object with this ref."""
         value = self.live[ref]
-        if value is objects.MISSING:
+        if value is objects.MISSING or type(value) is Nested:
             raise CannotBind("the pool needs an object without a description")
         return value
 
