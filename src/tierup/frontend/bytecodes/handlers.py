@@ -41,8 +41,8 @@ def reraise(b: Builder, ins: Instruction) -> None:
 
 
 def raise_on(b: Builder, lasti_depth: int) -> None:
-    """Raises what is on top of the stack again; the position it came from lies so deep, if at all. No traceback entry is due; a caller would add one to what leaves
-    a generator or a loop: there the interpreter does it.
+    """Raises what is on top of the stack again; the position it came from lies so deep, if at all. No traceback entry is due; a caller would add one to what
+    leaves a generator or a loop: there the interpreter does it.
     """
     handled = b.ctx.decoded.handled(b.ins.offset)
     if not handled and b.kind != "call":
