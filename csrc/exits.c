@@ -46,9 +46,9 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
     return result;
 }
 
-/* The nested interpreter has added f's entry to the traceback, or none for a bare raise: nobody is to add another. An incomplete frame gets none; its frame
-   object takes what is in it. Under a trace or profile function, which would be shown that frame, whoever started f adds the entry that is taken away here. */
-static void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
+/* f's entry stands in the traceback already (a nested interpreter has added it), or there is to be none (raised again): nobody is to add another. An incomplete
+   frame gets none; its frame object takes what is in it. Under a trace or profile function, which would be shown that frame, whoever started f adds the entry that is taken away here. */
+void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
     if (ts->c_tracefunc == NULL && ts->c_profilefunc == NULL) {
         tierup_frame_take_over(ts, f);
         tierup_frame_set_unit(f, -1);

@@ -99,6 +99,7 @@ PyObject *tierup_match_keys(PyObject *, PyObject *);
 int64_t tierup_raise_varargs(PyThreadState *, PyObject *, PyObject *);
 void *tierup_land(PyThreadState *, _PyInterpreterFrame *, int64_t, int64_t);
 int64_t tierup_reraise(_PyInterpreterFrame *, PyObject *, PyObject *);
+int64_t tierup_reraise_out(PyThreadState *, _PyInterpreterFrame *, PyObject *, PyObject *, PyObject **, int64_t);
 int64_t tierup_raise_again(PyThreadState *);
 PyObject *tierup_push_exc_info(PyThreadState *, PyObject *);
 int64_t tierup_pop_except(PyThreadState *, PyObject *);
@@ -114,7 +115,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name. */
-#define TIERUP_HELPERS_DIGEST "53b50ae64ac08cc9"
+#define TIERUP_HELPERS_DIGEST "94ac58c3287bc7a5"
 
 /* Rows of tierup_helper_symbols. */
 #define TIERUP_HELPER_SYMBOLS \
@@ -215,6 +216,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_raise_varargs", (void *)tierup_raise_varargs}, \
     {"tierup_land", (void *)tierup_land}, \
     {"tierup_reraise", (void *)tierup_reraise}, \
+    {"tierup_reraise_out", (void *)tierup_reraise_out}, \
     {"tierup_raise_again", (void *)tierup_raise_again}, \
     {"tierup_push_exc_info", (void *)tierup_push_exc_info}, \
     {"tierup_pop_except", (void *)tierup_pop_except}, \

@@ -45,6 +45,13 @@ int64_t tierup_reraise(_PyInterpreterFrame *f, PyObject *value, PyObject *lasti)
     return -1;
 }
 
+int64_t tierup_reraise_out(PyThreadState *ts, _PyInterpreterFrame *f, PyObject *value, PyObject *lasti, PyObject **stack, int64_t n) {
+    tierup_reraise(f, value, lasti);
+    release_backward(stack, n);
+    tierup_exits_raised(ts, f);
+    return -1;
+}
+
 int64_t tierup_raise_again(PyThreadState *ts) {
     PyObject *value = _PyErr_GetTopmostException(ts)->exc_value;
     if (value == NULL || Py_IsNone(value)) {

@@ -142,6 +142,7 @@ int tierup_exits_raise(PyThreadState *ts, _PyInterpreterFrame *f, int at, int he
    the jump, but the unit before the jump's target tells the handler. f is complete. */
 PyObject *tierup_exits_raise_behind_jump(PyThreadState *ts, _PyInterpreterFrame *f, int header);
 void tierup_exits_count(tierup_region *region);
+void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f); /* f is left by an exception that needs no entry for f in the traceback */
 
 /* Enters a region on f; the region's memory stays while it runs. */
 static inline PyObject *tierup_region_run(tierup_region *region, PyThreadState *ts, _PyInterpreterFrame *f) {

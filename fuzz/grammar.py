@@ -32,6 +32,13 @@ HOOKS = (
     "gc.collect()",
 )
 
+CLAUSES = ("except (TypeError, ValueError) as e:", "except ArithmeticError:", "except LookupError as e:", "except Exception as e:", "except AttributeError:")
+RAISED = ("ValueError(i0)", "KeyError", "ZeroDivisionError('z')", "IndexError(i1) from ValueError(i0)", "StopIteration(i0)", "Failure(i0)")
+PATTERNS = (
+    "0 | 1", "int(i1)", "float(x1)", "str(s1)", "[i1, i0]", "[i1, *l1]", "(i0, float(x0))", "{0: i1, **d1}", "{1: i1}", "Vec(x=i0, y=i1)", "Vec(limit=5, x=i0)",
+    "Slotted(x=i1)", "[]", "None | True", "[Vec(), *_]", "int(i0) | float(i0)",
+)  # fmt: skip
+
 
 class Writer:
     """Writes one program; `depth` limits how deep expressions and blocks are nested."""
@@ -171,7 +178,7 @@ class Writer:
             self.statement(indent, depth)
 
     def statement(self, indent: int, depth: int) -> None:
-        simple, nested = (self.assign, self.update, self.store, self.odd), (self.branch, self.loop, self.protected, self.branch, self.loop)
+        simple, nested = (self.assign, self.update, self.store, self.odd), (self.branch, self.loop, self.protected, self.protected, self.loop, self.matching)
         write = self.random.choice(nested) if depth > 0 and self.chance(0.35) else self.random.choice(simple)
         write(indent, depth)
 
@@ -234,18 +241,55 @@ class Writer:
             self.put(indent + 1, "note(i0)")
 
     def protected(self, indent: int, depth: int) -> None:
-        inside = self.chance(0.3)
-        if inside:
-            self.put(indent, f"with Manager({self.variable('i')}) as i0:")
+        if self.chance(0.3):
+            second = f", Manager({self.variable('i')})" if self.chance(0.3) else ""
+            self.put(indent, f"with Manager({self.variable('i')}) as i0{second}:")
             self.block(indent + 1, depth - 1)
+            self.raising(indent + 1)
             return
         self.put(indent, "try:")
         self.block(indent + 1, depth - 1)
-        self.put(indent, self.random.choice(["except (TypeError, ValueError) as e:", "except ArithmeticError:", "except Exception as e:", "except LookupError:"]))
-        self.put(indent + 1, self.random.choice(["note(i0)", "i0 = 1", "note(type(sys.exc_info()[1]))", "raise", "raise KeyError(1) from None"]))
-        if self.chance(0.3):
+        self.raising(indent + 1)
+        for clause in self.random.sample(CLAUSES, self.random.choice((0, 1, 1, 1, 2))):
+            self.put(indent, clause)
+            self.handler(indent + 1, depth, " as e:" in clause)
+        self.last_clauses(indent, depth)
+
+    def raising(self, indent: int) -> None:
+        """Something that raises now and then, or often."""
+        if self.chance(0.5):
+            self.put(indent, f"if {self.condition(1)}: raise {self.random.choice(RAISED)}")
+        elif self.chance(0.3):
+            self.put(indent, self.random.choice(["i1 = d0[i0]", "i1 = l0[i0]", "i1 = int(s0)", "i1 += i0 // (i0 & 1)", "i1 = next(iter(t0))", "x0 = v0.absent"]))
+
+    def handler(self, indent: int, depth: int, named: bool) -> None:
+        end = self.random.choice(["", "", "", "raise", "raise KeyError(1) from None", "raise TypeError(i1)", "handled()", "continue", "break", "return i1, 'handled'"])
+        if end in ("continue", "break") and not self.in_loop:
+            end = ""
+        if named and self.chance(0.5):
+            self.put(indent, self.random.choice(["note(e.args)", "note(type(e.__context__))", "a0 = e", "note(e.__traceback__.tb_lineno)", "i1 = len(e.args)"]))
+        if self.chance(0.4):
+            self.block(indent, depth - 1)
+        self.put(indent, end or self.random.choice(["note(i0)", "i0 = 1", "note(type(sys.exc_info()[1]))", "i1 += 1", "pass"]))
+
+    def last_clauses(self, indent: int, depth: int) -> None:
+        """else and finally, which a try without except needs."""
+        start = max(number for number, line in enumerate(self.lines) if line == "    " * indent + "try:")
+        bare = not any(line.startswith("    " * indent + "except") for line in self.lines[start:])
+        if not bare and self.chance(0.15):
+            self.put(indent, "else:")
+            self.block(indent + 1, depth - 1)
+        if bare or self.chance(0.3):
             self.put(indent, "finally:")
-            self.put(indent + 1, self.random.choice(["note(i1)", "i1 = 5", "tick(1)"]))
+            if self.chance(0.3):
+                self.block(indent + 1, depth - 1)
+            self.put(indent + 1, self.random.choice(["note(i1)", "i1 = 5", "tick(1)", "handled()", "i1 += 1", "break" if self.in_loop else "i1 = 7", "return i1, 'finally'"]))
+
+    def matching(self, indent: int, depth: int) -> None:
+        self.put(indent, f"match {self.expression(self.random.choice(KINDS), 2)}:")
+        for pattern in self.random.sample(PATTERNS, self.random.randint(1, 4)):
+            self.put(indent + 1, f"case {pattern}{f' if {self.condition(1)}' if self.chance(0.3) else ''}:")
+            self.block(indent + 2, depth - 1)
 
     # -- the program ---------------------------------------------------------------------------------------
 

@@ -31,7 +31,10 @@ def compare(path: Path, how: programs.Mode) -> str:
     plain = programs.run(programs.PLAIN, [str(path)], SLOW)
     if plain.code == TIMED_OUT or "MemoryError" in plain.stdout:
         return ""
-    problem = programs.difference(plain, programs.run(how, [str(path)], 15 * SLOW))
+    got = programs.run(how, [str(path)], 15 * SLOW)
+    if "[internal_error]" in got.stats:
+        return "the compiler failed\n" + got.stats
+    problem = programs.difference(plain, got)
     if not problem:
         return ""
     again = programs.run(programs.PLAIN, [str(path)], SLOW)
@@ -62,7 +65,7 @@ def examine(seed: int, ways: list[programs.Mode]) -> tuple[int, str, str]:
 
 def kind(problem: str) -> str:
     """What two differences must have in common to be taken for the same: how the process ended."""
-    return problem.splitlines()[0] if problem.startswith("exit code") else "output"
+    return problem.splitlines()[0] if problem.startswith(("exit code", "the compiler")) else "output"
 
 
 def report(source: str, name: str, how: programs.Mode, problem: str, out: Path, seconds: float) -> None:

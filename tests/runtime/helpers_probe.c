@@ -12,6 +12,7 @@ int tierup_code_opcode(_Py_CODEUNIT unit) { return _Py_OPCODE(unit) == RESUME_QU
 __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))) = NULL;
 int tierup_stack_low(void) { return 0; }
 void tierup_exits_count(tierup_region *region) {}
+void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {}
 PyObject *tierup_tracing_raised(PyThreadState *ts, _PyInterpreterFrame *f) { return NULL; }
 bool tierup_tracing_tools(PyThreadState *ts) { return ts->c_tracefunc != NULL || ts->c_profilefunc != NULL; }
 PyObject *tierup_exits_raise_behind_jump(PyThreadState *ts, _PyInterpreterFrame *f, int header) { return TIERUP_ERROR_EXIT; }

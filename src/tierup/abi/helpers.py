@@ -139,6 +139,7 @@ HELPERS: dict[str, Helper] = {
         _row("raise_varargs", "ts steal steal", "i64", "always", "escapes", "(exception, cause or NULL): raises"),
         _row("land", "ts frame i64 i64", "ptr", "never", "escapes", "(depth of the stack, flags of a Landing): an exception is set and the frame is complete: what the interpreter does before it goes on at a handler; NULL, or the status to return if tools are to be shown that"),
         _row("reraise", "frame steal null", "i64", "always", "escapes", "(exception, the int below it that says where it came from, or NULL): RERAISE: sets the exception and the frame's position; no traceback entry is due"),
+        _row("reraise_out", "ts frame steal null vecsteal i64", "i64", "always", "escapes", "(exception, int or NULL, the operand stack below, n): RERAISE without a handler in this code: leaves the frame"),
         _row("raise_again", "ts", "i64", "never", "escapes", "a bare `raise`: 1: the exception being handled is set, no traceback entry is due; 0: there is none, a RuntimeError is set"),
         _row("push_exc_info", "ts obj", "obj", "never", "writes", "PUSH_EXC_INFO: the exception is now the one being handled; returns what was before it, or None"),
         _row("pop_except", "ts steal", "i64", "never", "escapes", "POP_EXCEPT: what is being handled is again that (or None); the exception that was is released"),

@@ -25,7 +25,8 @@ def raise_varargs(b: Builder, ins: Instruction) -> None:
 
 def _raise_again(b: Builder) -> None:
     """A bare `raise` adds no traceback entry, which the ways out of a region do: only one that is caught here is compiled."""
-    if _goes_out(b):
+    if b.inlined or not b.ctx.decoded.handled(b.ins.offset):
+        b.leave("reraised")
         return
     b.prepare("escapes", True)
     again, none = b.fork(b.emit("i64_compare", b.emit("call", helper="raise_again"), b.i64(0), pred="!="), likely=True)
@@ -34,29 +35,31 @@ def _raise_again(b: Builder) -> None:
         b.terminate("raise", state=b.raising(bare=bare))
 
 
-def _goes_out(b: Builder) -> bool:
-    """True if what is raised here has no handler in the region's own code; then the block is ended."""
-    if not b.inlined and b.ctx.decoded.handled(b.ins.offset):
-        return False
-    b.leave("reraised")
-    return True
-
-
 @handles("RERAISE")
 def reraise(b: Builder, ins: Instruction) -> None:
     raise_on(b, ins.arg)
 
 
 def raise_on(b: Builder, lasti_depth: int) -> None:
-    """Raises what is on top of the stack again; the position it came from lies so deep, if at all."""
-    if _goes_out(b):
+    """Raises what is on top of the stack again; the position it came from lies so deep, if at all. No traceback entry is due; a caller would add one to what
+    leaves a generator or a loop: there the interpreter does it.
+    """
+    handled = b.ctx.decoded.handled(b.ins.offset)
+    if not handled and b.kind != "call":
+        b.leave("reraised")
         return
     b.prepare("escapes", True)
     lasti = b.boxed(b.frame.stack[-1 - lasti_depth]) if lasti_depth else b.emit("null")
     value = b.own(b.frame.stack[-1])
     b.pop()
-    state = b.raising(bare=True)
-    b.emit("call", value, lasti, state=state, helper="reraise")
+    if handled:
+        state = b.raising(bare=True)
+        b.emit("call", value, lasti, state=state, helper="reraise")
+    else:
+        rest = [b.own(entry) for entry in b.frame.stack]
+        b.frame.stack.clear()
+        state = b.raising()
+        b.emit("call", value, lasti, *rest, state=state, helper="reraise_out")
     b.terminate("raise", state=state)
 
 
