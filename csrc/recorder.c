@@ -4,13 +4,14 @@
 
 enum { KINDS = 4, DEPTH = 64, RESUMES = 4, NESTING = 16 };
 
-struct seen_operands { PyTypeObject *types[3]; uint32_t count; };
-struct seen_entry { PyObject *types; uint32_t count; }; /* tuple of types */
+/* What was seen is *held*: weakly, if the program can drop it (there is one weak reference for all holders of an object, so equal things have equal holds). */
+struct seen_operands { PyObject *types[3]; uint32_t count; };
+struct seen_entry { PyObject *types; uint32_t count; }; /* tuple of holds, None where there was no value */
 struct seen_unit {
     uint32_t count;
     uint8_t noperands, nresults, ncallees;
     struct seen_operands operands[KINDS];
-    PyTypeObject *results[KINDS];
+    PyObject *results[KINDS];
     PyObject *callees[KINDS];
 };
 struct tierup_profile {
@@ -90,24 +91,63 @@ static struct tierup_profile *tierup_recorder_profile(struct tierup_code_state *
     return state->profile = profile;
 }
 
-static PyObject *tierup_recorder_none(void *object) { return Py_NewRef(object ? (PyObject *)object : Py_None); }
+static PyObject *tierup_recorder_hold(void *object) {
+    if (object == NULL) return NULL;
+    bool lasts = PyType_Check((PyObject *)object) ? !PyType_HasFeature(object, Py_TPFLAGS_HEAPTYPE) : !PyFunction_Check((PyObject *)object) && !PyCFunction_Check((PyObject *)object);
+    PyObject *held = lasts ? Py_NewRef((PyObject *)object) : PyWeakref_NewRef(object, NULL);
+    if (held == NULL) PyErr_Clear();
+    return held;
+}
 
-static PyObject *tierup_recorder_list(void **objects, int n) {
-    PyObject *list = PyList_New(n);
-    for (int i = 0; list != NULL && i < n; i++) PyList_SET_ITEM(list, i, tierup_recorder_none(objects[i]));
+/* What is held, None for nothing; NULL if it is gone. A new reference. */
+static PyObject *tierup_recorder_held(PyObject *held) {
+    if (held == NULL || !PyWeakref_CheckRefExact(held)) return Py_NewRef(held ? held : Py_None);
+    PyObject *object = PyWeakref_GET_OBJECT(held);
+    return Py_IsNone(object) ? NULL : Py_NewRef(object);
+}
+
+static PyObject *tierup_recorder_list(PyObject **held, int n) {
+    PyObject *list = PyList_New(0);
+    for (int i = 0; list != NULL && i < n; i++) {
+        PyObject *object = tierup_recorder_held(held[i]);
+        if (object != NULL && PyList_Append(list, object) < 0) Py_CLEAR(list);
+        Py_XDECREF(object);
+    }
     return list;
+}
+
+/* A tuple of what is held; None, and no exception set, if some of it is gone. */
+static PyObject *tierup_recorder_tuple(PyObject **held, Py_ssize_t n) {
+    PyObject *tuple = PyTuple_New(n);
+    for (Py_ssize_t i = 0; tuple != NULL && i < n; i++) {
+        PyObject *object = tierup_recorder_held(held[i]);
+        if (object == NULL) {
+            Py_DECREF(tuple);
+            Py_RETURN_NONE;
+        }
+        PyTuple_SET_ITEM(tuple, i, object);
+    }
+    return tuple;
+}
+
+/* Adds (types, count). */
+static int tierup_recorder_add(PyObject *list, PyObject *types, uint32_t count) {
+    if (types == NULL) return -1;
+    PyObject *pair = Py_IsNone(types) ? NULL : Py_BuildValue("(OI)", types, count);
+    int error = Py_IsNone(types) ? 0 : pair == NULL ? -1 : PyList_Append(list, pair);
+    Py_XDECREF(pair);
+    Py_DECREF(types);
+    return error;
 }
 
 static int tierup_recorder_describe_unit(PyObject *result, int unit, struct seen_unit *seen) {
     PyObject *operands = PyList_New(0);
     for (int i = 0; operands != NULL && i < seen->noperands; i++) {
         struct seen_operands *o = &seen->operands[i];
-        PyObject *pair = Py_BuildValue("((NNN)I)", tierup_recorder_none(o->types[0]), tierup_recorder_none(o->types[1]), tierup_recorder_none(o->types[2]), o->count);
-        if (pair == NULL || PyList_Append(operands, pair) < 0) Py_CLEAR(operands);
-        Py_XDECREF(pair);
+        if (tierup_recorder_add(operands, tierup_recorder_tuple(o->types, 3), o->count) < 0) Py_CLEAR(operands);
     }
-    PyObject *row = Py_BuildValue("(INNN)", seen->count, operands, tierup_recorder_list((void **)seen->results, seen->nresults),
-                                  tierup_recorder_list((void **)seen->callees, seen->ncallees));
+    PyObject *row = Py_BuildValue("(INNN)", seen->count, operands, tierup_recorder_list(seen->results, seen->nresults),
+                                  tierup_recorder_list(seen->callees, seen->ncallees));
     PyObject *key = PyLong_FromLong(unit * (long)sizeof(_Py_CODEUNIT));
     int error = row == NULL || key == NULL ? -1 : PyDict_SetItem(result, key, row);
     Py_XDECREF(row);
@@ -118,9 +158,8 @@ static int tierup_recorder_describe_unit(PyObject *result, int unit, struct seen
 static int tierup_recorder_describe_entries(PyObject *result, struct tierup_profile *profile) {
     PyObject *list = PyList_New(0), *key = PyLong_FromLong(-1);
     for (int i = 0; list != NULL && i < profile->nentries; i++) {
-        PyObject *pair = Py_BuildValue("(OI)", profile->entry[i].types, profile->entry[i].count);
-        if (pair == NULL || PyList_Append(list, pair) < 0) Py_CLEAR(list);
-        Py_XDECREF(pair);
+        PyTupleObject *held = (PyTupleObject *)profile->entry[i].types;
+        if (tierup_recorder_add(list, tierup_recorder_tuple(held->ob_item, Py_SIZE(held)), profile->entry[i].count) < 0) Py_CLEAR(list);
     }
     PyObject *row = Py_BuildValue("(IN[][])", profile->entries, list);
     int error = row == NULL || key == NULL ? -1 : PyDict_SetItem(result, key, row);
@@ -159,40 +198,39 @@ static void tierup_recorder_note_callee(struct seen_unit *seen, _PyInterpreterFr
     callee = opcode == CALL_FUNCTION_EX ? top[-below] : top[-below] != NULL ? top[-below] : top[-below + 1];
     if (callee != NULL && PyMethod_Check(callee)) callee = PyMethod_GET_FUNCTION(callee);
     if (callee == NULL || !tierup_recorder_lasting(callee)) return;
+    PyObject *held = tierup_recorder_hold(callee);
     for (int i = 0; i < seen->ncallees; i++)
-        if (seen->callees[i] == callee) return;
-    if (seen->ncallees < KINDS) seen->callees[seen->ncallees++] = Py_NewRef(callee);
+        if (seen->callees[i] == held) Py_CLEAR(held);
+    if (held != NULL && seen->ncallees < KINDS) seen->callees[seen->ncallees++] = Py_NewRef(held);
+    Py_XDECREF(held);
 }
 
 static void tierup_recorder_note_operands(struct seen_unit *seen, _PyInterpreterFrame *f) {
-    PyTypeObject *types[3] = {NULL, NULL, NULL};
+    PyObject *types[3] = {NULL, NULL, NULL};
     int base = f->f_code->co_nlocalsplus;
     for (int k = 0; k < 3; k++) {
         int i = f->stacktop - 1 - k;
-        if (i >= base && f->localsplus[i] != NULL) types[k] = Py_TYPE(f->localsplus[i]);
+        if (i >= base && f->localsplus[i] != NULL) types[k] = tierup_recorder_hold(Py_TYPE(f->localsplus[i]));
     }
-    for (int i = 0; i < seen->noperands; i++) {
-        if (memcmp(seen->operands[i].types, types, sizeof types) == 0) {
-            seen->operands[i].count++;
-            return;
-        }
+    int i = 0;
+    while (i < seen->noperands && memcmp(seen->operands[i].types, types, sizeof types) != 0) i++;
+    if (i == seen->noperands && i < KINDS) {
+        struct seen_operands *o = &seen->operands[seen->noperands++];
+        *o = (struct seen_operands){{types[0], types[1], types[2]}, 1};
+        return;
     }
-    if (seen->noperands == KINDS) return;
-    struct seen_operands *o = &seen->operands[seen->noperands++];
-    memcpy(o->types, types, sizeof types);
-    o->count = 1;
-    for (int k = 0; k < 3; k++) Py_XINCREF(types[k]);
+    if (i < seen->noperands) seen->operands[i].count++;
+    for (int k = 0; k < 3; k++) Py_XDECREF(types[k]);
 }
 
 static void tierup_recorder_note_result(struct seen_unit *seen, _PyInterpreterFrame *f) {
     int top = f->stacktop - 1;
     if (seen == NULL || top < f->f_code->co_nlocalsplus) return;
-    PyTypeObject *type = f->localsplus[top] ? Py_TYPE(f->localsplus[top]) : NULL;
-    for (int i = 0; i < seen->nresults; i++)
-        if (seen->results[i] == type) return;
-    if (seen->nresults == KINDS) return;
-    seen->results[seen->nresults++] = type;
-    Py_XINCREF(type);
+    PyObject *type = f->localsplus[top] ? tierup_recorder_hold(Py_TYPE(f->localsplus[top])) : NULL;
+    int i = 0;
+    while (i < seen->nresults && seen->results[i] != type) i++;
+    if (i == seen->nresults && i < KINDS) seen->results[seen->nresults++] = Py_XNewRef(type);
+    Py_XDECREF(type);
 }
 
 static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpreterFrame *f) {
@@ -216,30 +254,35 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
     if (opcode == CALL || opcode == PRECALL || opcode == CALL_FUNCTION_EX) tierup_recorder_note_callee(seen, f, opcode, argument);
 }
 
+/* Weak references are made, which must not set off a collection: that could take the profile away. */
+static void tierup_recorder_note(struct recorded_frame *frame, _PyInterpreterFrame *f) {
+    int before = tierup_gc_hold();
+    tierup_recorder_note_unit(frame, f);
+    tierup_gc_release(before);
+}
+
 static void tierup_recorder_note_entry(struct tierup_code_state *state, _PyInterpreterFrame *f) {
-    int n = tierup_code_argument_slots(f->f_code);
+    int n = tierup_code_argument_slots(f->f_code), before = tierup_gc_hold();
     PyObject *types = PyTuple_New(n);
-    if (types == NULL) { PyErr_Clear(); return; }
-    for (int i = 0; i < n; i++) {
+    if (types == NULL) PyErr_Clear();
+    for (int i = 0; types != NULL && i < n; i++) {
         PyObject *value = f->localsplus[i];
         if (value != NULL && PyCell_Check(value)) value = PyCell_GET(value); /* MAKE_CELL came before us */
-        PyTuple_SET_ITEM(types, i, Py_NewRef(value ? (PyObject *)Py_TYPE(value) : Py_None));
+        PyObject *held = value ? tierup_recorder_hold(Py_TYPE(value)) : NULL;
+        PyTuple_SET_ITEM(types, i, held ? held : Py_NewRef(Py_None));
     }
-    struct tierup_profile *profile = state->profile; /* making the tuple may have run anything */
-    if (profile == NULL) {
-        Py_DECREF(types);
+    tierup_gc_release(before);
+    struct tierup_profile *profile = state->profile;
+    if (profile == NULL || types == NULL) {
+        Py_XDECREF(types);
         return;
     }
     profile->entries++;
-    for (int i = 0; i < profile->nentries; i++) {
-        if (memcmp(((PyTupleObject *)profile->entry[i].types)->ob_item, ((PyTupleObject *)types)->ob_item, n * sizeof(PyObject *)) == 0) {
-            profile->entry[i].count++;
-            Py_DECREF(types);
-            return;
-        }
-    }
-    if (profile->nentries < KINDS) profile->entry[profile->nentries++] = (struct seen_entry){types, 1};
-    else Py_DECREF(types);
+    int i = 0;
+    while (i < profile->nentries && memcmp(((PyTupleObject *)profile->entry[i].types)->ob_item, ((PyTupleObject *)types)->ob_item, n * sizeof(PyObject *)) != 0) i++;
+    if (i == profile->nentries && i < KINDS) profile->entry[profile->nentries++] = (struct seen_entry){Py_NewRef(types), 1};
+    else if (i < profile->nentries) profile->entry[i].count++;
+    Py_DECREF(types);
 }
 
 /* ---- the trace function ---- */
@@ -316,7 +359,7 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
     _PyInterpreterFrame *f = object->f_frame;
     struct recorded_frame *top = tierup_recorder_running(object);
     events++;
-    if (what == PyTrace_OPCODE && top != NULL) tierup_recorder_note_unit(top, f);
+    if (what == PyTrace_OPCODE && top != NULL) tierup_recorder_note(top, f);
     else if (what == PyTrace_CALL) tierup_recorder_started(object, f);
     else if (what == PyTrace_RETURN && top != NULL) tierup_recorder_pop();
     bool enough = what == PyTrace_RETURN && top != NULL && depth == 0 && returns_wanted > 0 && --returns_wanted == 0;

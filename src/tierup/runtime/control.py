@@ -68,7 +68,7 @@ class Target:
 class Unit:
     """What is known about one code object, which is not kept alive."""
 
-    __slots__ = ("code", "digest", "file", "line", "looked_at", "loops", "name", "profile", "seen", "spare", "targets", "windows")
+    __slots__ = ("code", "digest", "file", "line", "loops", "name", "profile", "seen", "spare", "targets", "windows")
 
     def __init__(self, code: CodeType) -> None:
         from tierup.runtime import loops
@@ -81,9 +81,8 @@ class Unit:
         self.line = code.co_firstlineno
         self.targets: dict[tuple[str, int], Target] = {}
         self.windows = 0
-        self.looked_at = 0  # the windows there were at the last full collection
         self.spare: list[tuple[str, int]] = []  # loops without a target, as long as there is one for calls
-        self.profile: dict[int, tuple[Any, ...]] = {}
+        self.profile: dict[int, tuple[Any, ...]] = {}  # of the windows so far, without keeping anything alive
         self.seen: dict[int, tuple[Any, ...]] = {}  # what was recorded earlier, without keeping anything alive
 
     def possible(self, code: CodeType) -> int:
@@ -272,11 +271,12 @@ class Control:
 
         unit = self.unit(code)
         unit.windows += 1
-        unit.profile = profiles.merged(unit.profile, self.native.take_profile(code) or {})
+        fresh = profiles.merged(profiles.found(unit.profile), self.native.take_profile(code) or {})
         if unit.windows % WINDOWS and not forced():  # while it records, force mode sees no other function start
+            unit.profile = profiles.kept(fresh)  # the next window may be long in coming
             self.native.record(code)
             return
-        fresh, unit.profile = unit.profile, {}
+        unit.profile = {}
         known = profiles.found(unit.seen)
         profile = profiles.merged(known, fresh)
         unit.seen = profiles.kept(profile)
@@ -366,15 +366,8 @@ class Control:
         self.unplaced.pop(region, None)
 
     def collected(self) -> None:
-        """There was a full collection: forget code that is gone, and keep nothing alive for code that has not been recorded since the last one."""
-        from tierup.runtime import profiles
-
+        """There was a full collection: forget code that is gone."""
         self.sweep()
-        for unit in self.units.values():
-            if unit.profile and unit.looked_at == unit.windows:
-                unit.seen = profiles.kept(profiles.merged(profiles.found(unit.seen), unit.profile))
-                unit.profile = {}
-            unit.looked_at = unit.windows
 
     def unreachable(self, region: int) -> None:
         """Nothing but what regions keep leads to this code any more: without its regions it can die."""
@@ -449,7 +442,7 @@ class Control:
         from tierup.runtime import profiles
 
         unit = self.unit(code)
-        now = profiles.merged(unit.profile, self.native.take_profile(code) or {})
+        now = profiles.merged(profiles.found(unit.profile), self.native.take_profile(code) or {})
         both = profiles.merged(profiles.found(unit.seen), now)
         unit.seen = profiles.kept(both)
         return both
@@ -821,7 +814,7 @@ def enable() -> bool:
     if now is None or settings.mode == "off":
         return False
     if not now.on:
-        from tierup.runtime import capture, connect, install, profiles  # noqa: F401 - now: a visit may come in the middle of an import of the program's
+        from tierup.runtime import capture, connect, install, preload, profiles  # noqa: F401 - now: a visit may come in the middle of an import of the program's
 
         if settings.compiler == "inline":
             import tierup.compiler.compile  # noqa: F401 - all of it now: a visit may come in the middle of one of the program's own imports

@@ -64,15 +64,20 @@ def found_row(count: int, operands: list[Any], results: list[Any], callees: list
 
 
 def nameable(value: Any) -> bool:
-    """Is it a class or a Python function? Anything else may hold objects of the program."""
-    return type(value) is objects.FunctionType or objects.is_type(value)
+    """Can it be kept so that nothing of the program is kept alive?"""
+    return type(value) in (objects.FunctionType, objects.BuiltinType) or objects.is_type(value) or lasting(value)
+
+
+def lasting(value: Any) -> bool:
+    """Is it there for ever: a class made by C code, or a method of one?"""
+    if type(value) is objects.MethodDescriptorType:
+        value = value.__objclass__  # type: ignore[attr-defined]
+    return type(value) is type and not objects.type_flags(value) & objects.HEAP
 
 
 def weak(value: Any) -> Any:
-    """A weak reference to a function or a class; builtin classes and None stay what they are."""
-    if value is None or (type(value) is type and not objects.type_flags(value) & objects.HEAP):
-        return value
-    return weak_reference(value)
+    """A weak reference to a function or a class; None and what is there for ever stay what they are."""
+    return value if value is None or lasting(value) else weak_reference(value)
 
 
 def object_of(value: Any) -> Any:
