@@ -3,6 +3,10 @@
 # make check   linters, types, and the quick tests of the tables and import directions
 # make bench   the benchmarks (BENCH=arguments for bench/run.py)
 # make fuzz    random programs, plain against tierup, for SECONDS; differences are made smaller and kept in fuzz/findings
+# make conformance  CPython's own tests, plain against force and stress mode, case by case (CONFORMANCE=arguments for conformance/run.py)
+# make packages  the tests of other people's packages, plain against tierup (PACKAGES="attrs jinja2", MODES="on force"; default: all)
+# make sanitize  programs of tests/run with an extension that checks its memory accesses (SHARD=1/5)
+# make refleak   programs of tests/run again and again in one process: does anything grow?
 # make lock    resolve the dependencies anew
 # make clean   remove all that was built
 #
@@ -14,12 +18,16 @@ EXAMPLE ?= examples/particles.py
 JOBS ?= 2
 BENCH ?=
 SECONDS ?= 60
+CONFORMANCE ?=
+PACKAGES ?=
+MODES ?= on force
+SHARD ?= 1/5
 
 python := $(VENV)/bin/python
 pip := $(python) -m pip --disable-pip-version-check install --quiet --constraint requirements.lock
 sources := setup.py MANIFEST.in $(shell find src csrc -name '*.py' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' -o -name '*.pth' 2>/dev/null)
 
-.PHONY: demo test check bench fuzz lock clean
+.PHONY: demo test check bench fuzz conformance packages sanitize refleak lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.package
@@ -40,6 +48,18 @@ bench: $(VENV)/.package $(VENV)/.bench
 fuzz: $(VENV)/.package $(VENV)/.dev
 	$(python) fuzz/run.py --seconds $(SECONDS) --jobs $(JOBS)
 
+conformance: $(VENV)/.package
+	$(python) conformance/run.py --jobs $(JOBS) $(CONFORMANCE)
+
+packages: $(VENV)/.package
+	$(python) conformance/packages/run.py --packages "$(PACKAGES)" --modes "$(MODES)"
+
+sanitize: $(VENV)/.package $(VENV)/.dev
+	$(python) soundness/sanitize.py --shard $(SHARD)
+
+refleak: $(VENV)/.package $(VENV)/.dev
+	$(python) soundness/refleak.py
+
 # The dependencies, at the versions of the lock file.
 $(VENV)/.base: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -49,7 +69,7 @@ $(VENV)/.base: requirements.lock pyproject.toml
 
 # The package, as a user would have it: not editable, so that what is tested is what is installed.
 $(VENV)/.package: $(VENV)/.base $(sources)
-	find build -name '*.py' -path '*/lib*' -delete 2>/dev/null || true
+	find build/*/lib.* -name '*.py' -delete 2>/dev/null || true
 	$(pip) --no-build-isolation --no-deps --force-reinstall .
 	touch $@
 

@@ -33,6 +33,8 @@ bool tierup_code_jumped_to(const _Py_CODEUNIT *units, int n, int start, int end)
     return false;
 }
 
+static void tierup_codes_forget(struct tierup_code_state *state);
+
 static void tierup_codes_free(void *extra) {
     struct tierup_code_state *state = extra;
     if (state == NULL) return;
@@ -41,13 +43,35 @@ static void tierup_codes_free(void *extra) {
     tierup_recorder_drop(state);
     tierup_entry_forget(state);
     PyMem_Free(state->loops);
-    PyObject *globals = state->globals, *builtins = state->builtins;
+    tierup_codes_forget(state);
     PyMem_Free(state);
-    Py_XDECREF(globals);
-    Py_XDECREF(builtins);
+}
+
+/* Our note in co_extra is not to count as part of the code's size. */
+static PyCFunction code_sizeof;
+
+static PyObject *tierup_codes_sizeof(PyObject *self, PyObject *unused) {
+    PyCodeObject *code = (PyCodeObject *)self;
+    struct { Py_ssize_t size; void *extras[1]; } *extra = code->co_extra;
+    bool only_ours = extra != NULL;
+    for (Py_ssize_t i = 0; only_ours && i < extra->size; i++) only_ours = i == tierup_code_index || extra->extras[i] == NULL;
+    if (!only_ours) return code_sizeof(self, unused);
+    code->co_extra = NULL;
+    PyObject *size = code_sizeof(self, unused);
+    code->co_extra = extra;
+    return size;
+}
+
+static void tierup_codes_hide_size(void) {
+    for (PyMethodDef *row = PyCode_Type.tp_methods; code_sizeof == NULL && row != NULL && row->ml_name != NULL; row++) {
+        if (strcmp(row->ml_name, "__sizeof__")) continue;
+        code_sizeof = row->ml_meth;
+        row->ml_meth = tierup_codes_sizeof;
+    }
 }
 
 int tierup_codes_init(void) {
+    tierup_codes_hide_size();
     if (tierup_code_index < 0) tierup_code_index = _PyEval_RequestCodeExtraIndex(tierup_codes_free);
     if (tierup_code_index < 0) PyErr_SetString(PyExc_RuntimeError, "no free co_extra slot");
     return tierup_code_index < 0 ? -1 : 0;
@@ -67,10 +91,32 @@ struct tierup_code_state *tierup_codes_state(PyCodeObject *code) {
     return state;
 }
 
+/* Those that hold namespaces: they must not hold them when the interpreter ends, or what is in them would never be finalised. */
+static struct tierup_code_state *remembering;
+
 void tierup_codes_remember(struct tierup_code_state *state, _PyInterpreterFrame *f) {
     if (state->globals == f->f_globals) return;
+    if (state->globals == NULL) {
+        state->next_remembering = remembering;
+        remembering = state;
+    }
     Py_XSETREF(state->globals, Py_NewRef(f->f_globals));
     Py_XSETREF(state->builtins, Py_NewRef(f->f_builtins));
+}
+
+static void tierup_codes_forget(struct tierup_code_state *state) {
+    PyObject *globals = state->globals, *builtins = state->builtins;
+    if (globals == NULL) return;
+    struct tierup_code_state **link = &remembering;
+    while (*link != state) link = &(*link)->next_remembering;
+    *link = state->next_remembering;
+    state->globals = state->builtins = NULL;
+    Py_DECREF(globals); /* may run anything */
+    Py_XDECREF(builtins);
+}
+
+void tierup_codes_forget_all(void) {
+    while (remembering != NULL) tierup_codes_forget(remembering);
 }
 
 void tierup_codes_set_state(struct tierup_code_state *state, int value) {
@@ -81,10 +127,9 @@ void tierup_codes_set_state(struct tierup_code_state *state, int value) {
     if (value != TIERUP_RECORDING) {
         if (state->want_record) tierup_recorder_wanted--;
         state->want_record = false;
-        Py_CLEAR(state->globals);
-        Py_CLEAR(state->builtins);
     }
     if (value == TIERUP_REFUSED && state->call_region == NULL) tierup_entry_uninstall(state);
+    if (value != TIERUP_RECORDING) tierup_codes_forget(state);
 }
 
 static void tierup_codes_find_loops(struct tierup_code_state *state) {

@@ -31,8 +31,9 @@ static PyObject *tierup_entry_run(PyObject *self) {
     struct entry_work work = {ts, f, state->call_region, false};
     stub->running++;
     tierup_frame_set_unit(f, stub->start - 1);
-    if (suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
-        work.region = NULL; /* the stub could not be taken out yet */
+    bool foreign = ts->interp != tierup_main_interpreter(); /* code that is frozen into the executable is shared by all interpreters */
+    if (foreign || suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
+        work.region = NULL; /* else: the stub could not be taken out yet */
         tierup_tracing_hide(ts, f, TIERUP_HIDE_STEP);
     }
     else if (work.region == NULL && tierup_force_active) {
@@ -188,7 +189,7 @@ static bool tierup_entry_settle_one(struct tierup_stub *stub) {
 
 void tierup_entry_settle(void) {
     tierup_entry_unsettled = false;
-    if (suspended && !tierup_tracing_tools_anywhere()) suspended = false;
+    if (suspended && !tierup_tracing_tools_anywhere() && !tierup_tracing_changing()) suspended = false;
     bool settled = true;
     for (struct tierup_stub *stub = stubs; stub != NULL; stub = stub->next)
         if (!tierup_entry_settle_one(stub)) settled = false;
@@ -334,12 +335,27 @@ static PyObject *tierup_entry_f_code(PyObject *frame, void *closure) {
     return code;
 }
 
+/* dis reads the live units when it is asked to. */
+static getter code_adaptive;
+
+static PyObject *tierup_entry_adaptive(PyObject *code, void *closure) {
+    struct tierup_stub *stub = tierup_entry_lift(code);
+    PyObject *bytes = code_adaptive(code, closure);
+    if (stub) tierup_entry_write(stub, stub->patched);
+    return bytes;
+}
+
 int tierup_entry_init(void) {
     if (PyType_Ready(&entry_type) < 0) return -1;
     for (PyGetSetDef *row = PyFrame_Type.tp_getset; frame_f_code == NULL && row != NULL && row->name != NULL; row++) {
         if (strcmp(row->name, "f_code")) continue;
         frame_f_code = row->get;
         row->get = tierup_entry_f_code;
+    }
+    for (PyGetSetDef *row = PyCode_Type.tp_getset; code_adaptive == NULL && row != NULL && row->name != NULL; row++) {
+        if (strcmp(row->name, "_co_code_adaptive")) continue;
+        code_adaptive = row->get;
+        row->get = tierup_entry_adaptive;
     }
     if (code_richcompare == NULL) {
         code_richcompare = PyCode_Type.tp_richcompare;

@@ -23,6 +23,8 @@ void tierup_events_recorded(PyCodeObject *code) { tierup_events_add("recorded", 
 void tierup_events_exits(int region, int exit, uint32_t count) { tierup_events_add("exits", NULL, 3, region, exit, count); }
 void tierup_events_dead(int region) { tierup_events_add("dead", NULL, 1, region, 0, 0); }
 void tierup_events_used(int region) { tierup_events_add("used", NULL, 1, region, 0, 0); }
+void tierup_events_collected(void) { tierup_events_add("collected", NULL, 0, 0, 0, 0); }
+void tierup_events_unreachable(int region) { tierup_events_add("unreachable", NULL, 1, region, 0, 0); }
 bool tierup_events_any(void) { return first != NULL; }
 
 PyObject *tierup_events_take(void) {
@@ -32,6 +34,7 @@ PyObject *tierup_events_take(void) {
         first = event->next;
         if (first == NULL) last = &first;
         PyObject *item = event->code       ? event->numbers ? Py_BuildValue("(sOi)", event->word, event->code, event->a) : Py_BuildValue("(sO)", event->word, event->code)
+                         : event->numbers == 0 ? Py_BuildValue("(s)", event->word)
                          : event->numbers == 3 ? Py_BuildValue("(siiI)", event->word, event->a, event->b, event->c)
                                                : Py_BuildValue("(si)", event->word, event->a);
         PyObject *code = event->code;

@@ -83,27 +83,20 @@ static int tierup_exits_find_reraise(PyCodeObject *code) {
 
 /* Adds f's traceback entry and puts f at its handler; `target` -1: it has none and loses its operand stack. */
 static int tierup_exits_enter_handler(PyThreadState *ts, _PyInterpreterFrame *f, int level, int target, int lasti) {
-    PyCodeObject *code = f->f_code;
-    int unit = tierup_frame_unit(f);
     if (target >= 0) {
         PyFrameObject *object = tierup_frame_object(ts, f);
         if (object != NULL) PyTraceBack_Here(object);
     }
-    while (f->stacktop > code->co_nlocalsplus + level) {
+    if (target >= 0) {
+        tierup_handler_stack(f, level, lasti);
+        tierup_frame_set_unit(f, target);
+        return 0;
+    }
+    while (f->stacktop > f->f_code->co_nlocalsplus + level) {
         PyObject *dropped = f->localsplus[--f->stacktop];
         Py_XDECREF(dropped);
     }
-    if (target < 0) return -1;
-    PyObject *type, *value, *traceback, *number = lasti ? PyLong_FromLong(unit) : NULL;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    PyException_SetTraceback(value, traceback ? traceback : Py_None);
-    Py_XDECREF(traceback);
-    Py_XDECREF(type);
-    if (lasti) f->localsplus[f->stacktop++] = number;
-    f->localsplus[f->stacktop++] = value;
-    tierup_frame_set_unit(f, target);
-    return 0;
+    return -1;
 }
 
 int tierup_exits_raise(PyThreadState *ts, _PyInterpreterFrame *f, int at, int here) {

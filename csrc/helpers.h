@@ -11,7 +11,8 @@
 
 
 /* Interned names; NULL with an exception set if memory is short. */
-enum tierup_name_id { NAME_INIT, NAME_ENTER, NAME_EXIT, NAME_BUILD_CLASS, NAME_IMPORT, NAME_NAME, NAME_DUNDER_NAME, NAME_SPEC, NAME_EMPTY, NAME_COUNT };
+enum tierup_name_id { NAME_INIT, NAME_ENTER, NAME_EXIT, NAME_BUILD_CLASS, NAME_IMPORT, NAME_NAME, NAME_DUNDER_NAME, NAME_SPEC, NAME_EMPTY,
+    NAME_MATCH_ARGS, NAME_GET, NAME_AENTER, NAME_AEXIT, NAME_COUNT };
 extern PyObject *tierup_names[NAME_COUNT];
 PyObject *tierup_names_make(enum tierup_name_id id);
 static inline PyObject *tierup_name_get(enum tierup_name_id id) {
@@ -26,6 +27,9 @@ void tierup_raise_name(PyObject *exception, const char *format, PyObject *name);
 PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argument);
 /* Errors of f(**x): what _PyDict_MergeEx left is reworded for `callable`. */
 void tierup_raise_mapping(PyObject *callable, PyObject *mapping);
+
+/* How a C function is to be called. */
+enum { TIERUP_METHOD_CONVENTION = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD };
 
 static inline PyObject *new_ref(PyObject *o) { Py_INCREF(o); return o; }
 static inline PyObject *bool_ref(int truth) { return new_ref(truth ? Py_True : Py_False); }

@@ -2,8 +2,6 @@
 #include "helpers.h"
 #include "internal/pycore_call.h"
 
-enum { CONVENTION = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD };
-
 /* One argument or none: such calls count as recursion, as they do in the interpreter. */
 static inline PyObject *call_simple(PyThreadState *ts, PyCFunction function, PyObject *self, PyObject *argument) {
     if (UNLIKELY(_Py_EnterRecursiveCallTstate(ts, " while calling a Python object"))) return NULL;
@@ -14,7 +12,7 @@ static inline PyObject *call_simple(PyThreadState *ts, PyCFunction function, PyO
 
 /* Calls by the flags, `n` arguments without self; false: this kind, or a wrong number, is for the library. */
 static inline bool call_method_def(PyThreadState *ts, PyMethodDef *def, PyObject *self, PyObject **args, int64_t n, PyObject **result) {
-    switch (def->ml_flags & CONVENTION) {
+    switch (def->ml_flags & TIERUP_METHOD_CONVENTION) {
     case METH_O:
         if (n != 1) return false;
         *result = call_simple(ts, def->ml_meth, self, args[0]);
@@ -33,6 +31,7 @@ PyObject *tierup_call_builtin(PyThreadState *ts, PyObject *callable, PyObject **
     PyObject *result;
     if (LIKELY(Py_IS_TYPE(callable, &PyCFunction_Type))) {
         PyCFunctionObject *function = (PyCFunctionObject *)callable;
+        if (callable == ts->interp->callable_cache.len && n == 1) return function->m_ml->ml_meth(PyCFunction_GET_SELF(callable), args[0]); /* the one that does not count */
         if (LIKELY(call_method_def(ts, function->m_ml, PyCFunction_GET_SELF(callable), args, n, &result))) return result;
     } else if (LIKELY(Py_IS_TYPE(callable, &PyMethodDescr_Type)) && n > 0) {
         PyMethodDescrObject *descr = (PyMethodDescrObject *)callable;

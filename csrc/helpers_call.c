@@ -206,6 +206,29 @@ failed:
     return false;
 }
 
+/* ---- C functions ---- */
+
+/* As the specialised bytecodes of warm code call them: without counting recursion. Vectorcall counts it, and a program that recurses through C would not get as deep. */
+static inline PyObject *call_c(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+    size_t positional = (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0));
+    PyMethodDef *def = NULL;
+    PyObject *self = NULL, **rest = args;
+    if (Py_IS_TYPE(callable, &PyCFunction_Type)) {
+        def = ((PyCFunctionObject *)callable)->m_ml;
+        self = PyCFunction_GET_SELF(callable);
+    } else if (Py_IS_TYPE(callable, &PyMethodDescr_Type) && positional > 0 && PyObject_TypeCheck(args[0], PyDescr_TYPE(callable))) {
+        def = ((PyMethodDescrObject *)callable)->d_method;
+        self = *rest++;
+        positional--;
+    }
+    switch (def != NULL ? def->ml_flags & TIERUP_METHOD_CONVENTION : 0) {
+    case METH_FASTCALL | METH_KEYWORDS: return ((_PyCFunctionFastWithKeywords)(void (*)(void))def->ml_meth)(self, rest, positional, kwnames);
+    case METH_FASTCALL:
+        if (kwnames == NULL) return ((_PyCFunctionFast)(void (*)(void))def->ml_meth)(self, rest, positional);
+    }
+    return _PyObject_VectorcallTstate(ts, callable, args, (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0)), kwnames);
+}
+
 /* ---- calls that take their arguments over ---- */
 
 /* Through the library, then releases everything. `n` counts all arguments without self. */
@@ -213,7 +236,7 @@ static PyObject *call_library(PyThreadState *ts, PyObject *callable, PyObject *s
     PyObject *result, *few[12], **all = few;
     size_t positional = (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0));
     if (self == NULL) {
-        result = _PyObject_VectorcallTstate(ts, callable, args, positional, kwnames);
+        result = call_c(ts, callable, args, n, kwnames);
     } else {
         if (n + 2 > 12 && (all = PyMem_New(PyObject *, n + 2)) == NULL) {
             result = PyErr_NoMemory();
@@ -411,7 +434,7 @@ PyObject *tierup_call_borrow(PyThreadState *ts, PyObject *callable, PyObject **a
         if (own != few) PyMem_Free(own);
         return result;
     }
-    return _PyObject_VectorcallTstate(ts, callable, args, (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0)), kwnames);
+    return call_c(ts, callable, args, n, kwnames);
 }
 
 PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argument) {

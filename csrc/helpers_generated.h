@@ -64,6 +64,8 @@ PyObject *tierup_new_instance(PyObject *);
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
 PyObject *tierup_get_awaitable(PyObject *, int64_t);
 int64_t tierup_send(PyObject *, PyObject *, void *);
+PyObject *tierup_get_aiter(PyObject *);
+PyObject *tierup_get_anext(PyObject *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
 int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
@@ -91,8 +93,19 @@ int64_t tierup_unpack_sequence(PyThreadState *, PyObject *, int64_t, void *);
 int64_t tierup_can_unpack(PyObject *, int64_t);
 int64_t tierup_unpack_store(_PyInterpreterFrame *, PyObject *, int64_t, int64_t, int64_t, int64_t);
 int64_t tierup_unpack_ex(PyThreadState *, PyObject *, int64_t, void *);
+int64_t tierup_match_kind(PyObject *, int64_t);
+PyObject *tierup_match_class(PyObject *, PyObject *, PyObject *, int64_t);
+PyObject *tierup_match_keys(PyObject *, PyObject *);
 int64_t tierup_raise_varargs(PyThreadState *, PyObject *, PyObject *);
+void *tierup_land(PyThreadState *, _PyInterpreterFrame *, int64_t, int64_t);
+int64_t tierup_reraise(_PyInterpreterFrame *, PyObject *, PyObject *);
+int64_t tierup_raise_again(PyThreadState *);
+PyObject *tierup_push_exc_info(PyThreadState *, PyObject *);
+int64_t tierup_pop_except(PyThreadState *, PyObject *);
+int64_t tierup_exc_match(PyThreadState *, PyObject *, PyObject *);
+PyObject *tierup_with_except_start(PyThreadState *, PyObject *, PyObject *);
 int64_t tierup_before_with(PyThreadState *, PyObject *, void *);
+int64_t tierup_before_async_with(PyThreadState *, PyObject *, void *);
 PyObject *tierup_import_name(PyThreadState *, _PyInterpreterFrame *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_import_from(PyThreadState *, PyObject *, PyObject *);
 PyObject *tierup_get_len(PyObject *);
@@ -101,7 +114,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name. */
-#define TIERUP_HELPERS_DIGEST "2fd2e2cb9df9f745"
+#define TIERUP_HELPERS_DIGEST "53b50ae64ac08cc9"
 
 /* Rows of tierup_helper_symbols. */
 #define TIERUP_HELPER_SYMBOLS \
@@ -167,6 +180,8 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_get_yield_from_iter", (void *)tierup_get_yield_from_iter}, \
     {"tierup_get_awaitable", (void *)tierup_get_awaitable}, \
     {"tierup_send", (void *)tierup_send}, \
+    {"tierup_get_aiter", (void *)tierup_get_aiter}, \
+    {"tierup_get_anext", (void *)tierup_get_anext}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \
@@ -194,8 +209,19 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_can_unpack", (void *)tierup_can_unpack}, \
     {"tierup_unpack_store", (void *)tierup_unpack_store}, \
     {"tierup_unpack_ex", (void *)tierup_unpack_ex}, \
+    {"tierup_match_kind", (void *)tierup_match_kind}, \
+    {"tierup_match_class", (void *)tierup_match_class}, \
+    {"tierup_match_keys", (void *)tierup_match_keys}, \
     {"tierup_raise_varargs", (void *)tierup_raise_varargs}, \
+    {"tierup_land", (void *)tierup_land}, \
+    {"tierup_reraise", (void *)tierup_reraise}, \
+    {"tierup_raise_again", (void *)tierup_raise_again}, \
+    {"tierup_push_exc_info", (void *)tierup_push_exc_info}, \
+    {"tierup_pop_except", (void *)tierup_pop_except}, \
+    {"tierup_exc_match", (void *)tierup_exc_match}, \
+    {"tierup_with_except_start", (void *)tierup_with_except_start}, \
     {"tierup_before_with", (void *)tierup_before_with}, \
+    {"tierup_before_async_with", (void *)tierup_before_async_with}, \
     {"tierup_import_name", (void *)tierup_import_name}, \
     {"tierup_import_from", (void *)tierup_import_from}, \
     {"tierup_get_len", (void *)tierup_get_len}, \

@@ -1,5 +1,6 @@
 /* What generators and coroutines do with other ones. */
 #include "helpers.h"
+#include "internal/pycore_pyerrors.h"
 
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *f, PyObject *x) {
     if (PyCoro_CheckExact(x)) {
@@ -50,4 +51,31 @@ PyObject *tierup_get_awaitable(PyObject *x, int64_t oparg) {
 int64_t tierup_send(PyObject *receiver, PyObject *value, void *out) {
     PySendResult status = PyIter_Send(receiver, value, out);
     return status == PYGEN_ERROR ? -1 : status == PYGEN_NEXT;
+}
+
+/* ---- async for ---- */
+
+PyObject *tierup_get_aiter(PyObject *x) {
+    PyTypeObject *type = Py_TYPE(x);
+    if (type->tp_as_async == NULL || type->tp_as_async->am_aiter == NULL)
+        return PyErr_Format(PyExc_TypeError, "'async for' requires an object with __aiter__ method, got %.100s", type->tp_name);
+    PyObject *iterator = type->tp_as_async->am_aiter(x);
+    if (iterator == NULL) return NULL;
+    type = Py_TYPE(iterator);
+    if (type->tp_as_async != NULL && type->tp_as_async->am_anext != NULL) return iterator;
+    PyErr_Format(PyExc_TypeError, "'async for' received an object from __aiter__ that does not implement __anext__: %.100s", type->tp_name);
+    Py_DECREF(iterator);
+    return NULL;
+}
+
+PyObject *tierup_get_anext(PyObject *iterator) {
+    PyTypeObject *type = Py_TYPE(iterator);
+    if (type->tp_as_async == NULL || type->tp_as_async->am_anext == NULL)
+        return PyErr_Format(PyExc_TypeError, "'async for' requires an iterator with __anext__ method, got %.100s", type->tp_name);
+    PyObject *next = type->tp_as_async->am_anext(iterator);
+    if (next == NULL || PyAsyncGen_CheckExact(iterator)) return next;
+    PyObject *awaitable = is_coroutine(next) ? new_ref(next) : awaitable_iterator(next, 0);
+    if (awaitable == NULL) _PyErr_FormatFromCause(PyExc_TypeError, "'async for' received an invalid object from __anext__: %.100s", Py_TYPE(next)->tp_name);
+    Py_DECREF(next);
+    return awaitable;
 }

@@ -11,7 +11,8 @@ PyObject *tierup_names_make(enum tierup_name_id id) {
     static const char *const texts[NAME_COUNT] = {
         [NAME_INIT] = "__init__",     [NAME_ENTER] = "__enter__", [NAME_EXIT] = "__exit__",         [NAME_BUILD_CLASS] = "__build_class__",
         [NAME_IMPORT] = "__import__", [NAME_NAME] = "name",       [NAME_DUNDER_NAME] = "__name__",  [NAME_SPEC] = "__spec__",
-        [NAME_EMPTY] = "",
+        [NAME_EMPTY] = "",            [NAME_MATCH_ARGS] = "__match_args__", [NAME_GET] = "get",
+        [NAME_AENTER] = "__aenter__", [NAME_AEXIT] = "__aexit__",
     };
     return tierup_names[id] = PyUnicode_InternFromString(texts[id]);
 }
@@ -54,16 +55,6 @@ static int set_cause(PyObject *value, PyObject *cause) {
 }
 
 int64_t tierup_raise_varargs(PyThreadState *ts, PyObject *exception, PyObject *cause) {
-    if (exception == NULL) {
-        PyObject *value = _PyErr_GetTopmostException(ts)->exc_value;
-        if (value == NULL || Py_IsNone(value)) {
-            PyErr_SetString(PyExc_RuntimeError, "No active exception to reraise");
-            return -1;
-        }
-        PyObject *traceback = PyException_GetTraceback(value);
-        PyErr_Restore(new_ref(PyExceptionInstance_Class(value)), new_ref(value), traceback);
-        return -2;
-    }
     PyObject *type = PyExceptionClass_Check(exception) ? new_ref(exception) : NULL;
     PyObject *value = instantiate(exception);
     if (value == NULL || (cause != NULL && set_cause(value, cause) < 0)) {
@@ -88,11 +79,10 @@ static PyObject *special(PyObject *manager, enum tierup_name_id id, const char *
     return method;
 }
 
-int64_t tierup_before_with(PyThreadState *ts, PyObject *manager, void *result) {
-    PyObject **out = result;
-    PyObject *enter = special(manager, NAME_ENTER, "'%.200s' object does not support the context manager protocol");
+static int64_t enter(PyThreadState *ts, PyObject *manager, PyObject **out, const enum tierup_name_id *names, const char *const *errors) {
+    PyObject *enter = special(manager, names[0], errors[0]);
     if (enter == NULL) return -1;
-    PyObject *leave = special(manager, NAME_EXIT, "'%.200s' object does not support the context manager protocol (missed __exit__ method)");
+    PyObject *leave = special(manager, names[1], errors[1]);
     if (leave == NULL) {
         Py_DECREF(enter);
         return -1;
@@ -106,6 +96,20 @@ int64_t tierup_before_with(PyThreadState *ts, PyObject *manager, void *result) {
     out[0] = leave;
     out[1] = value;
     return 0;
+}
+
+int64_t tierup_before_with(PyThreadState *ts, PyObject *manager, void *out) {
+    static const enum tierup_name_id names[] = {NAME_ENTER, NAME_EXIT};
+    static const char *const errors[] = {"'%.200s' object does not support the context manager protocol",
+                                         "'%.200s' object does not support the context manager protocol (missed __exit__ method)"};
+    return enter(ts, manager, out, names, errors);
+}
+
+int64_t tierup_before_async_with(PyThreadState *ts, PyObject *manager, void *out) {
+    static const enum tierup_name_id names[] = {NAME_AENTER, NAME_AEXIT};
+    static const char *const errors[] = {"'%.200s' object does not support the asynchronous context manager protocol",
+                                         "'%.200s' object does not support the asynchronous context manager protocol (missed __aexit__ method)"};
+    return enter(ts, manager, out, names, errors);
 }
 
 /* ---- imports and classes ---- */

@@ -23,6 +23,7 @@ enum word {
     SAME,      /* a further reference to a box, whose number is the next word; no value */
     SAME_ONCE, /* unless it is there already */
     FRAME,     /* a frame of inlined code, of as many items as the place says, which follow; next word: offset; values: its function and code */
+    LAND,      /* compiled code handles what was raised; place: depth of the stack there, next word: flags of tierup_land; no value */
 };
 
 enum { FRAMES = 16, ITEMS = 256 }; /* as in backend/packed.py */
@@ -32,6 +33,7 @@ struct leaving {
     _PyInterpreterFrame *frames[FRAMES];
     PyObject *boxes[ITEMS], *items[ITEMS], *function, *code;
     int nframes, nboxes, nitems, offset;
+    int level, flags; /* of LAND; level -1: none */
 };
 
 static void leave_box(struct leaving *l, PyObject **slot, PyObject *box) {
@@ -106,6 +108,10 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             l->code = va_arg(*values, PyObject *);
             break;
         case STAND: f->prev_instr = _PyCode_CODE(f->f_code) + *words++ / (int)sizeof(_Py_CODEUNIT); break;
+        case LAND:
+            l->level = place;
+            l->flags = *words++;
+            break;
         case SAME:
         case SAME_ONCE: {
             PyObject *box = l->boxes[*words++];
@@ -117,6 +123,11 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
     }
 }
 
+/* An exception is set and f is complete: NULL if compiled code goes on at its handler. */
+static PyObject *leave_raised(struct leaving *l, _PyInterpreterFrame *f) {
+    return l->level < 0 ? TIERUP_ERROR_EXIT : tierup_land(l->ts, f, l->level, l->flags);
+}
+
 /* The interpreter finishes the frames of inlined code, innermost first; the result goes to the region's frame, which is to go on behind the call. */
 static PyObject *leave_inlined(struct leaving *l, _PyInterpreterFrame *f, const int32_t *head, bool failed) {
     PyObject *result = NULL;
@@ -126,7 +137,7 @@ static PyObject *leave_inlined(struct leaving *l, _PyInterpreterFrame *f, const 
     }
     if (result == NULL) {
         f->stacktop = head[1];
-        return TIERUP_ERROR_EXIT;
+        return leave_raised(l, f);
     }
     f->localsplus[head[1]] = result;
     leave_at(f, head[0], head[1] + 1);
@@ -139,6 +150,7 @@ PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, ...) {
     va_list values;
     l.ts = _PyThreadState_GET();
     l.nframes = l.nboxes = 0;
+    l.level = -1;
     va_start(values, words);
     int end = leave_words(&l, f, words, &values);
     va_end(values);
@@ -146,5 +158,5 @@ PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, ...) {
     if (end == LEAVE_NULL || end == STAY) return NULL;
     if (end == LEAVE) leave_at(f, words[0], words[1]);
     else f->stacktop = words[1];
-    return end == LEAVE ? TIERUP_EXIT : TIERUP_ERROR_EXIT;
+    return end == LEAVE ? TIERUP_EXIT : leave_raised(&l, f);
 }

@@ -43,6 +43,13 @@ static PyObject *stop(PyObject *self, PyObject *unused) {
     Py_RETURN_NONE;
 }
 
+static PyObject *stop_for_good(PyObject *self, PyObject *unused) {
+    PyObject *result = stop(self, unused);
+    tierup_regions_remove_all();
+    tierup_codes_forget_all();
+    return result;
+}
+
 static PyObject *configure(PyObject *self, PyObject *arguments, PyObject *options) {
     static char *names[] = {"tick_us", "hot_samples", "record_ops", "exit_limit", "osr_events", "record_us", "poll", "force", NULL};
     struct tierup_configuration *c = &tierup_configuration;
@@ -285,7 +292,7 @@ static PyMethodDef functions[] = {
 };
 
 static PyMethodDef fork_method = {"after_fork_in_child", after_fork_in_child, METH_NOARGS};
-static PyMethodDef exit_method = {"stop", stop, METH_NOARGS};
+static PyMethodDef exit_method = {"stop", stop_for_good, METH_NOARGS};
 
 static int tierup_module_register(const char *module, const char *function, const char *keyword, PyMethodDef *method) {
     PyObject *imported = PyImport_ImportModule(module), *registrar = imported ? PyObject_GetAttrString(imported, function) : NULL;

@@ -2,7 +2,7 @@
 #include "runtime.h"
 #include <time.h>
 
-enum { KINDS = 4, DEPTH = 64, RESUMES = 4 };
+enum { KINDS = 4, DEPTH = 64, RESUMES = 4, NESTING = 16 };
 
 struct seen_operands { PyTypeObject *types[3]; uint32_t count; };
 struct seen_entry { PyObject *types; uint32_t count; }; /* tuple of types */
@@ -28,6 +28,7 @@ int tierup_recorder_wanted;
 static struct tierup_profile *profiles;
 static struct recorded_frame frames[DEPTH];
 static int depth, recorded, events;
+static int nesting; /* of interpreter loops that have started since: functions called by C code */
 static bool armed;
 static int returns_wanted; /* force mode wants just the frame that has started, or a few resumes of a generator; 0: no limit */
 static struct timespec armed_at;
@@ -300,6 +301,15 @@ static struct recorded_frame *tierup_recorder_running(PyFrameObject *object) {
     return depth == place + 1 ? &frames[place] : NULL; /* what died with such a frame may have ended the recording */
 }
 
+/* Under tracing the interpreter calls C functions by a way that counts as recursion, unlike that of warm code: what recurses through C would come to the limit
+   earlier. Its first levels are recorded only. */
+static bool tierup_recorder_nests(_PyInterpreterFrame *f, int what) {
+    if (!f->is_entry) return false;
+    if (what == PyTrace_CALL) return ++nesting > NESTING;
+    if (what == PyTrace_RETURN && nesting > 0) nesting--;
+    return false;
+}
+
 static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int what, PyObject *argument) {
     PyThreadState *ts = _PyThreadState_GET();
     if (!armed || ts != tierup_tracing_armed) return 0;
@@ -311,7 +321,7 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
     else if (what == PyTrace_RETURN && top != NULL) tierup_recorder_pop();
     bool enough = what == PyTrace_RETURN && top != NULL && depth == 0 && returns_wanted > 0 && --returns_wanted == 0;
     if (recorded >= tierup_configuration.record_ops || events > 10 * tierup_configuration.record_ops || ((events & 63) == 0 && tierup_recorder_overdue())
-        || enough || tierup_tracing_shows(ts, object, what, argument))
+        || enough || tierup_recorder_nests(f, what) || tierup_tracing_shows(ts, object, what, argument))
         tierup_recorder_disarm();
     return 0;
 }
@@ -323,7 +333,7 @@ static bool tierup_recorder_begin(PyThreadState *ts, _PyInterpreterFrame *f, str
     armed = true;
     returns_wanted = 0;
     tierup_codes_remember(state, f);
-    depth = recorded = events = 0;
+    depth = recorded = events = nesting = 0;
     clock_gettime(CLOCK_MONOTONIC, &armed_at);
     return true;
 }

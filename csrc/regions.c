@@ -53,6 +53,9 @@ int tierup_regions_load(struct tierup_code_state *state, int kind, int header, c
         PyMem_Free(region->exits);
         goto fail;
     }
+    PyObject_GC_UnTrack(keep); /* gc.get_referrers() and gc.get_objects() are not to find them */
+    PyObject_GC_UnTrack(pool);
+    PyObject_GC_UnTrack(region->keep);
     region->entry = (tierup_region_fn)(void *)memory;
     region->state = state;
     region->memory = memory, region->memory_size = code_bytes + pool_bytes;
@@ -68,6 +71,12 @@ fail:
 tierup_region *tierup_regions_get(int id) {
     if (id >= 0 && id < nregions && regions[id] != NULL) return regions[id];
     PyErr_Format(PyExc_KeyError, "no region %d", id);
+    return NULL;
+}
+
+tierup_region *tierup_regions_next(tierup_region *region) {
+    for (int i = region == NULL ? 0 : region->id + 1; i < nregions; i++)
+        if (regions[i] != NULL) return regions[i];
     return NULL;
 }
 
@@ -143,6 +152,12 @@ void tierup_regions_remove(tierup_region *region) {
 void tierup_regions_uninstall_all(void) {
     for (int i = 0; i < nregions; i++)
         if (regions[i] != NULL) tierup_regions_uninstall(regions[i]);
+}
+
+/* The interpreter ends: what regions refer to is finalised with everything else. */
+void tierup_regions_remove_all(void) {
+    for (int i = 0; i < nregions; i++)
+        if (regions[i] != NULL) tierup_regions_remove(regions[i]);
 }
 
 void tierup_regions_code_died(struct tierup_code_state *state) {

@@ -65,6 +65,7 @@ struct tierup_code_state {
     struct tierup_stub *stub;
     struct tierup_profile *profile;
     PyObject *globals, *builtins;       /* of the frame seen last; owned until a state is set */
+    struct tierup_code_state *next_remembering;
     PyCodeObject *shadow_of;            /* this code is a stub's shadow: the code whose place it takes */
     tierup_entry_object entry_object;
 };
@@ -97,6 +98,7 @@ struct tierup_loop *tierup_codes_loop(struct tierup_code_state *state, int unit)
 int tierup_codes_handler(PyCodeObject *code, int unit, int *level, int *target, int *lasti);
 bool tierup_codes_covered(PyCodeObject *code, int start, int end);
 void tierup_codes_remember(struct tierup_code_state *state, _PyInterpreterFrame *f); /* its namespaces */
+void tierup_codes_forget_all(void);
 void tierup_codes_set_state(struct tierup_code_state *state, int value);
 bool tierup_codes_own_globals(PyObject *globals); /* those of a module of tierup's own */
 bool tierup_codes_mine(_PyInterpreterFrame *f); /* a frame of tierup's own Python code */
@@ -159,7 +161,9 @@ bool tierup_regions_install(tierup_region *region);
 void tierup_regions_uninstall(tierup_region *region); /* until it is installed again */
 void tierup_regions_remove(tierup_region *region);
 void tierup_regions_uninstall_all(void);
+void tierup_regions_remove_all(void);
 void tierup_regions_code_died(struct tierup_code_state *state);
+tierup_region *tierup_regions_next(tierup_region *region); /* all regions that exist; NULL: the first, and behind the last */
 void tierup_regions_collect(void);      /* free removed regions that are idle */
 tierup_region *tierup_regions_loop_at(struct tierup_code_state *state, int unit);
 bool tierup_regions_any_loop(void);
@@ -173,6 +177,8 @@ void tierup_events_recorded(PyCodeObject *code);
 void tierup_events_exits(int region, int exit, uint32_t count);
 void tierup_events_dead(int region);
 void tierup_events_used(int region);
+void tierup_events_collected(void);
+void tierup_events_unreachable(int region); /* its code is garbage, but for what regions keep */
 bool tierup_events_any(void);
 PyObject *tierup_events_take(void);
 void tierup_events_clear(void);
@@ -197,6 +203,10 @@ void tierup_recorder_drop(struct tierup_code_state *state);
 void tierup_recorder_expire(bool all);
 extern int tierup_recorder_wanted;      /* number of codes with want_record */
 
+/* ---- garbage.c ---- */
+void tierup_garbage_look(void);         /* at a visit; tells of regions whose code is garbage */
+void tierup_garbage_search(void);
+
 /* ---- osr.c ---- */
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);
 void tierup_osr_disarm(void);
@@ -205,6 +215,10 @@ void tierup_osr_disarm(void);
 /* Is there a reason for the eval breaker to be set? The sampler sets it for a visit that may be over already: left set without a reason it would end every
    compiled loop. It is cleared first, and then looked at, so that what comes in between is not lost. */
 bool tierup_breaker_busy(PyThreadState *ts);
+
+/* ---- helpers_handlers.c ---- */
+/* At an exception: the operand stack as the handler wants it. */
+void tierup_handler_stack(_PyInterpreterFrame *f, int level, int lasti);
 
 /* ---- generators.c ---- */
 void tierup_generators_wrap(void);       /* the slots by which generators are resumed become ours */
@@ -217,6 +231,7 @@ extern PyThreadState *tierup_tracing_armed; /* the thread in which our trace fun
 int tierup_tracing_init(void);
 bool tierup_tracing_tools(PyThreadState *ts); /* does the thread run under somebody else's trace or profile function? */
 bool tierup_tracing_tools_anywhere(void);
+bool tierup_tracing_changing(void);     /* is a call of sys.settrace or sys.setprofile under way, in an audit hook? */
 bool tierup_tracing_arm(PyThreadState *ts, Py_tracefunc function);
 void tierup_tracing_disarm(void);
 bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, PyObject *argument);

@@ -38,10 +38,12 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
     ts->async_exc = NULL;
     ts->recursion_remaining += 500;
     unsigned long shield = tierup_shield_begin();
+    int held = tierup_gc_hold();
     calling++;
     PyObject *result = argument ? PyObject_CallOneArg(function, argument) : PyObject_CallNoArgs(function);
     calling--;
     if (result == NULL) PyErr_WriteUnraisable(function);
+    tierup_gc_release(held);
     tierup_shield_end(shield);
     ts->recursion_remaining -= 500;
     if (ts->async_exc == NULL && async != NULL) {
@@ -137,6 +139,7 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     if (tierup_recorder_overdue()) tierup_recorder_disarm();
     tierup_recorder_expire(false);
     if (tierup_entry_unsettled) tierup_entry_settle();
+    tierup_garbage_look();
     if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
         bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
         if (++visits % LOOK_VISITS == 0) tierup_regions_look();

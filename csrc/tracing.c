@@ -141,11 +141,26 @@ void tierup_tracing_forget_dead(void) {
     tierup_osr_disarm();
 }
 
+/* Where sys.settrace or sys.setprofile was called last: Python audit hooks that run behind ours may take their time before the tool is there. */
+static struct { PyThreadState *ts; _PyInterpreterFrame *frame; int unit; } setting;
+
+bool tierup_tracing_changing(void) {
+    for (PyThreadState *ts = tierup_threads(); ts != NULL; ts = PyThreadState_Next(ts)) {
+        if (ts != setting.ts) continue;
+        for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL; f = f->previous)
+            if (f == setting.frame) return f != tierup_frame_current(ts) && tierup_frame_unit(f) == setting.unit;
+    }
+    return false;
+}
+
 static int tierup_tracing_audit(const char *event, PyObject *arguments, void *unused) {
     if (event[0] != 's' || (strcmp(event, "sys.settrace") && strcmp(event, "sys.setprofile"))) return 0;
     if (PyInterpreterState_Get() != tierup_main_interpreter()) return 0;
     tierup_recorder_disarm();
     tierup_osr_disarm();
+    setting.ts = _PyThreadState_GET();
+    setting.frame = tierup_frame_current(setting.ts);
+    if (setting.frame != NULL) setting.unit = tierup_frame_unit(setting.frame);
     tierup_entry_suspend_all();
     return 0;
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dis
 from pathlib import Path
 
 import pytest
 
+from tierup.frontend.build import HANDLERS
+from tierup.frontend.left import LEFT
 from tierup.reasons import KINDS, TABLE, sentence
 from tierup.reports.docs import PAGES
 from tierup.settings import TABLE as SETTINGS
@@ -63,3 +66,10 @@ def test_a_wrong_value_is_a_complaint_and_the_default(variable, text, name) -> N
     made = Settings({variable: text})
     assert getattr(made, name) == getattr(Settings({}), name)
     assert len(made.problems) == 1 and variable in made.problems[0]
+
+
+def test_each_opcode_is_compiled_or_said_to_be_left() -> None:
+    assert set(HANDLERS) | set(LEFT) == set(dis.opmap) | {"CACHE"}
+    assert not set(HANDLERS) & set(LEFT)
+    page = (DOCS / "coverage.md").read_text()
+    assert all(f"| `{name}` |" in page for name in dis.opmap)

@@ -27,6 +27,18 @@
 /* Exported by the library, declared in no header that we include. */
 extern int _PyEval_AddPendingCall(PyInterpreterState *interp, int (*func)(void *), void *arg);
 
+/* ---- the collector ---- */
+
+/* The objects it tracks, generation by generation; NULL behind the last one. */
+static inline PyObject *tierup_tracked_at(PyGC_Head *head, PyGC_Head *at) { return at == head ? NULL : (PyObject *)(at + 1); }
+static inline PyObject *tierup_tracked_first(int generation) {
+    PyGC_Head *head = &PyInterpreterState_Main()->gc.generations[generation].head;
+    return tierup_tracked_at(head, _PyGCHead_NEXT(head));
+}
+static inline PyObject *tierup_tracked_next(int generation, PyObject *object) {
+    return tierup_tracked_at(&PyInterpreterState_Main()->gc.generations[generation].head, _PyGCHead_NEXT(_Py_AS_GC(object)));
+}
+
 /* ---- code ---- */
 
 static inline int tierup_code_length(PyCodeObject *code) { return (int)Py_SIZE(code); }
@@ -155,6 +167,21 @@ typedef struct tierup_array { PyObject_VAR_HEAD char *ob_item; Py_ssize_t alloca
 
 /* The head of enumerate objects, whose struct is private to Objects/enumobject.c. */
 typedef struct tierup_enumerate { PyObject_HEAD Py_ssize_t index; PyObject *iterator, *result, *long_index; } tierup_enumerate;
+
+/* While Python code of ours runs, no allocation sets off a collection: its callbacks and finalisers would see our frames. The count of the youngest generation
+   is what it was afterwards, so the program's collections come when they would. */
+enum { TIERUP_GC_HELD = INT_MIN / 2 };
+
+static inline int tierup_gc_hold(void) {
+    int *count = &_PyInterpreterState_GET()->gc.generations[0].count, before = *count;
+    *count = TIERUP_GC_HELD;
+    return before;
+}
+
+static inline void tierup_gc_release(int before) {
+    int *count = &_PyInterpreterState_GET()->gc.generations[0].count;
+    if (*count < TIERUP_GC_HELD / 2) *count = before; /* else another thread has collected meanwhile */
+}
 
 /* The thread states of the main interpreter; the caller holds the GIL, so the list can only grow at its head. */
 static inline PyThreadState *tierup_threads(void) { return PyInterpreterState_ThreadHead(_PyInterpreterState_Main()); }

@@ -95,3 +95,32 @@ def test_faults(line: str, broken: str, message: str) -> None:
 def test_parse_errors(text: str, message: str) -> None:
     with pytest.raises(ParseError, match=message.replace("(", "\\(")):
         parse(text)
+
+
+HANDLED = """function 'handled' call base=0 locals=1
+b3:
+  enter -> b0(), b1()
+b0:
+  %1 = load_slot index=0
+  %2 = call %1 helper='get_len' @4 {at 4 handled lands=(1, 0, True, False)}
+  return %2
+b1:
+  %3 = load_slot index=1
+  return %3
+"""
+
+
+def test_landings() -> None:
+    fn = parse(HANDLED)
+    assert print_function(fn) == HANDLED
+    assert verify(fn) == []
+
+
+@pytest.mark.parametrize(("line", "broken", "message"), [
+    ("lands=(1, ", "lands=(0, ", "no enter leads to the landing b0"),
+    ("  return %2", "  exit reason='loop_done' {at 6 lands=(1, 0, False, False)}", "only raising states of the region's own frame have a landing"),
+    ("enter -> b0(), b1()", "enter -> b0()", "no enter leads to the landing b1"),
+    ("enter -> b0(), b1()", "enter", "1 targets wanted, 0 given"),
+])
+def test_faults_of_landings(line: str, broken: str, message: str) -> None:
+    assert message in [error.message for error in verify(parse(HANDLED.replace(line, broken)))]

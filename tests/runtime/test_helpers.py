@@ -488,13 +488,6 @@ def test_raise() -> None:
             error = caught.value
             results.append((type(error), str(error), type(error.__cause__), error.__suppress_context__))
         assert results[0] == results[1], (exception, cause)
-    with pytest.raises(RuntimeError, match="No active exception to reraise"):
-        H.raise_varargs(NULL, NULL)
-    with pytest.raises(ValueError, match="again"):
-        try:
-            raise ValueError("again")
-        except ValueError:
-            H.raise_varargs(NULL, NULL)
 
 
 def test_with() -> None:

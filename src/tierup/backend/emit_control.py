@@ -164,6 +164,12 @@ def leave_poll(c: Context, i: Instr, state: FrameState, boxes: Boxes, answer: st
 # terminators
 
 
+@emits("enter")
+def enter(c: Context, i: Instr) -> None:
+    """The other targets are reached from where something raises."""
+    c.b.go(i.targets[0])
+
+
 @emits("jump")
 def jump(c: Context, i: Instr) -> None:
     c.b.go(i.targets[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierup.backend import packed
 from tierup.backend.builder import WORD, Builder
-from tierup.ir.graph import FrameState, StackItem, Value
+from tierup.ir.graph import FrameState, Landing, StackItem, Value
 from tierup.ir.verify import frames_of
 
 EXIT_STATUS = "inttoptr (i64 1 to ptr)"
@@ -115,10 +115,11 @@ class Exits:
 
     def _unwind(self, state: FrameState, stored: bool) -> None:
         b = self.b
+        landing = packed.landing_of(state)
         if packed.fits(state):
-            packed.unwind(b, state, stored)
+            self._land(landing, packed.unwind(b, state, stored))
             return
-        if not stored and state.parent is None:
+        if not stored and state.parent is None and not (landing and landing.bare):
             b.outlined("set_position", f"ptr %f, i64 {state.offset}")
         for value in state.drop:
             self.release(b.operand(value))
@@ -127,7 +128,7 @@ class Exits:
             return
         boxes = self.box_locals(state)
         if state.handled:
-            self.b.do(f"ret ptr {self.b.outlined('leave_error', f'ptr %f, i32 {self._store_stack(state, boxes)}')}")
+            self._leave_error(self._store_stack(state, boxes), landing)
             return
         released: set[int] = set()
         for item in reversed(state.stack):
@@ -137,6 +138,23 @@ class Exits:
                         self.release(b.operand(part.value))
             released.add(item.key if item.parts is not None else 0)
         b.do("ret ptr null")
+
+    def _land(self, landing: Landing | None, status: str) -> None:
+        """Goes to the handler that is compiled code if the status is NULL, else returns it."""
+        b = self.b
+        if landing is not None:
+            go_back = b.new_label("uncaught")
+            b.branch(b.op(f"icmp eq ptr {status}, null"), f"b{landing.block}", go_back)
+            b.open(go_back)
+        b.do(f"ret ptr {status}")
+
+    def _leave_error(self, top: int, landing: Landing | None) -> None:
+        """An exception is set and the frame is complete but for the size of its stack."""
+        b = self.b
+        status = b.outlined("leave_error", f"ptr %f, i32 {top}")
+        if landing is not None:
+            status = b.call("ptr", "tierup_land", f"ptr %ts, ptr %f, i64 {landing.level}, i64 {packed.landing_flags(landing)}")
+        self._land(landing, status)
 
     def leave(self, state: FrameState, boxes: Boxes, exit_id: str) -> None:
         """Completes the frame and returns to the interpreter, which goes on at the state's bytecode. `exit_id` "": stored already."""
@@ -218,10 +236,11 @@ class Exits:
                 failed, result = f"icmp eq i64 {self._consume(place, frame, result)}, 0", "null"
             failed = b.op(f"zext i1 {b.op(failed)} to i64")
             result = self._run_frame(place, result, failed)
+        landing = outer.landing if raising else None
         if outer.consumes >= 0:
-            self._drop_result(outer, result, top)
+            self._drop_result(outer, result, top, landing)
         else:
-            self._push_result(outer, result, top)
+            self._push_result(outer, result, top, landing)
 
     def _push_frame(self, state: FrameState, caller: str, offset: int, boxes: Boxes) -> str:
         b = self.b
@@ -237,7 +256,7 @@ class Exits:
     def _run_frame(self, frame: str, result: str, failed: str) -> str:
         return self.b.call("ptr", "tierup_run_inlined", f"ptr %ts, ptr {frame}, ptr {result}, i64 {failed}")
 
-    def _drop_result(self, outer: FrameState, result: str, top: int) -> None:
+    def _drop_result(self, outer: FrameState, result: str, top: int, landing: Landing | None) -> None:
         """The outermost bytecode drops the result and what it was called with."""
         b = self.b
         b.set_field("i32", str(top), "%f", "_PyInterpreterFrame.stacktop")
@@ -245,7 +264,7 @@ class Exits:
         left, bad = b.new_label("left"), b.new_label("raised")
         b.branch(b.op(f"icmp ne i64 {good}, 0"), left, bad)
         b.open(bad)
-        b.do(f"ret ptr {b.outlined('leave_error', f'ptr %f, i32 {top - outer.consumes - outer.makes}')}")
+        self._leave_error(top - outer.consumes - outer.makes, landing)
         b.open(left)
         b.do(f"ret ptr {EXIT_STATUS}")
 
@@ -255,13 +274,13 @@ class Exits:
         resumes = frame.resumes - b.layout["sizeof._Py_CODEUNIT"]
         return b.call("i64", "tierup_consume_inlined", f"ptr {place}, ptr {result}, i64 {frame.consumes}, i64 {int(frame.makes)}, i64 {resumes}")
 
-    def _push_result(self, outer: FrameState, result: str, top: int) -> None:
+    def _push_result(self, outer: FrameState, result: str, top: int, landing: Landing | None) -> None:
         b = self.b
         position = outer.offset - b.layout["sizeof._Py_CODEUNIT"]
         good, bad = b.new_label("returned"), b.new_label("raised")
         b.branch(b.op(f"icmp eq ptr {result}, null"), bad, good)
         b.open(bad)
-        b.do(f"ret ptr {b.outlined('leave_error', f'ptr %f, i32 {top}')}")
+        self._leave_error(top, landing)
         b.open(good)
         b.store("ptr", result, b.slot(top), "slots")
         b.outlined("set_place", f"ptr %f, i64 {position}, i32 {top + 1}")

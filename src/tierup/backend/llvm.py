@@ -7,13 +7,19 @@ the size of the text. Loops get LLVM's pipeline, for what it moves out of them.
 
 from __future__ import annotations
 
+import atexit
 import functools
+import os
 import threading
 from dataclasses import dataclass
 
 import llvmlite.binding as llvm
 
-_lock = threading.Lock()
+# A program that compiles in its own process may fork, or end, while another of its threads is in here: LLVM's own locks would stay locked in the child, and
+# the end of the process takes its data apart. Both wait for that thread; behind the end nobody else comes in.
+_lock = threading.RLock()
+os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
+atexit.register(_lock.acquire)
 
 
 @functools.cache

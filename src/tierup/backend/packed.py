@@ -6,13 +6,13 @@ Exits are many and rarely taken. Written out, they were most of what LLVM had to
 from __future__ import annotations
 
 from tierup.backend.builder import Builder
-from tierup.ir.graph import FrameState, StackItem, Value
+from tierup.ir.graph import FrameState, Landing, StackItem, Value
 from tierup.ir.verify import frames_of
 
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
-    SAME_ONCE, FRAME,
-) = range(18)  # fmt: skip
+    SAME_ONCE, FRAME, LAND,
+) = range(19)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 MAX_FRAMES = 16
@@ -127,26 +127,38 @@ def show(b: Builder, state: FrameState, position: int) -> dict[Value, str]:
     return {value: b.load("ptr", b.slot(index), "slots") for index, value in state.raw if value in wanted}
 
 
-def unwind(b: Builder, state: FrameState, stored: bool) -> None:
-    """An exception is set; `stored`: so is the frame's position."""
+def landing_of(state: FrameState) -> Landing | None:
+    """Where what is raised in the state is handled by compiled code."""
+    *_, outer = frames_of(state)
+    return outer.landing
+
+
+def landing_flags(landing: Landing) -> int:
+    """As in csrc/exits.c."""
+    return int(landing.lasti) | int(landing.bare) << 1
+
+
+def unwind(b: Builder, state: FrameState, stored: bool) -> str:
+    """An exception is set; `stored`: so is the frame's position. The status that the region is to return; of a state with a landing: unless it is NULL."""
     packed = Packed(b)
-    if not stored and state.parent is None:
+    landing = landing_of(state)
+    if landing is not None:
+        packed.word(LAND, landing.level, landing_flags(landing))
+    if not stored and state.parent is None and not (landing and landing.bare):
         packed.word(STAND, 0, state.offset)
     for value in state.drop:
         packed.drop(value)
     if state.parent is not None:
         outer = _inlined(packed, state, raising=True)
-        packed.finish(LEAVE_RAISED, outer.offset - b.layout["sizeof._Py_CODEUNIT"], b.nlocalsplus + len(outer.stack))
-        return
+        return packed.call(LEAVE_RAISED, outer.offset - b.layout["sizeof._Py_CODEUNIT"], b.nlocalsplus + len(outer.stack))
     packed.locals(state)
     if state.handled:
         packed.stack(state)
-        packed.finish(LEAVE_ERROR, 0, b.nlocalsplus + len(state.stack))
-        return
+        return packed.call(LEAVE_ERROR, 0, b.nlocalsplus + len(state.stack))
     for item in reversed(state.stack):
         if item.owned and item.value is not None:
             packed.drop(item.value)
-    packed.finish(LEAVE_NULL, 0, 0)
+    return packed.call(LEAVE_NULL, 0, 0)
 
 
 def _inlined(packed: Packed, state: FrameState, raising: bool) -> FrameState:

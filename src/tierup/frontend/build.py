@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, resume_points, stack_depths
+from tierup.frontend.landings import build_landing, enter
 from tierup.frontend.profile import OFTEN, Profile
 from tierup.frontend.state import (
     CONST,
@@ -132,8 +133,12 @@ class Builder(Values):
             enter_resumed(self)
         else:
             self.jump_to(self._enter_call() if self.kind == "call" else self._enter_loop())
-        while self.work:
-            self._build_block(*self.work.pop())
+        while self.work or self.landings.waiting:
+            if self.work:
+                self._build_block(*self.work.pop())
+            else:
+                build_landing(self, *self.landings.waiting.pop())
+        enter(self.function, self.landings)
         return self.function
 
     def _enter_call(self) -> int:
@@ -157,15 +162,20 @@ class Builder(Values):
             self.frame.stack.append(Entry(Val(box=value), OWNED))
         return header
 
-    def _build_block(self, ctx: Context, offset: int, key: Shape, block: Block) -> None:
+    def start_block(self, ctx: Context, offset: int, block: Block) -> None:
+        """Nothing is known yet but where we are."""
         self.ctx, self.block = ctx, block
         self.ins = ctx.decoded.instructions[offset]
-        self._restore(key, block)
         self.forget_facts()
         self.check_tools = False
         self.kwnames = None
         self.half = None
         self.done = -1
+        self.dirty()
+
+    def _build_block(self, ctx: Context, offset: int, key: Shape, block: Block) -> None:
+        self.start_block(ctx, offset, block)
+        self._restore(key, block)
         start = offset
         while self.block is not None:
             ins = ctx.decoded.instructions[offset]
@@ -203,7 +213,7 @@ class Builder(Values):
             self.emit("check_tracing", state=self.state())
         handler = HANDLERS.get(ins.name)
         if handler is None:
-            self.leave("not_compiled")
+            self.leave("left")
             return
         try:
             handler(self, ins)

@@ -44,6 +44,13 @@ class Handler(NamedTuple):
     target: int
     depth: int
     """Stack depth where the handler starts, the exception (and the offset that some handlers want) included."""
+    lasti: bool
+    """The offset of what has raised is pushed below the exception."""
+
+    @property
+    def level(self) -> int:
+        """Stack depth to which the stack is cut before anything is pushed."""
+        return self.depth - 1 - self.lasti
 
 
 class Decoded(NamedTuple):
@@ -60,9 +67,13 @@ class Decoded(NamedTuple):
         """True if `source` lies in a loop that `target` is outside of. Every loop ends, though the recorder may not have seen it."""
         return any(header <= source < end and not header <= target < end for header, end in self.loops)
 
+    def handler(self, offset: int) -> Handler | None:
+        """The handler in this code of an exception raised at `offset`."""
+        return next((h for h in self.handlers if h.start <= offset < h.end), None)
+
     def handled(self, offset: int) -> bool:
         """True if an exception raised at `offset` has a handler in this code."""
-        return any(h.start <= offset < h.end for h in self.handlers)
+        return self.handler(offset) is not None
 
 
 def _jump_target(name: str, arg: int, end: int) -> int:
@@ -108,7 +119,7 @@ def _handlers(code: CodeType) -> tuple[Handler, ...]:
         length, position = _varint(table, position)
         target, position = _varint(table, position)
         depth_lasti, position = _varint(table, position)
-        rows.append(Handler(2 * start, 2 * (start + length), 2 * target, (depth_lasti >> 1) + (depth_lasti & 1) + 1))
+        rows.append(Handler(2 * start, 2 * (start + length), 2 * target, (depth_lasti >> 1) + (depth_lasti & 1) + 1, bool(depth_lasti & 1)))
     return tuple(rows)
 
 

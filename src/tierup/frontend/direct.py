@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tierup.frontend.build import Builder
@@ -52,4 +53,4 @@ def _fits(b: Builder, described: dict[str, Any], missing: int) -> bool:
 def _behind_call(b: Builder) -> FrameState:
     """The frame raising where it stands while a function in Python runs: at the last unit of CALL."""
     state = b.raising()
-    return FrameState(b.ins.end - UNIT, state.stack, state.raw, state.drop, state.handled, state.half)
+    return replace(state, offset=b.ins.end - UNIT)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tierup.abi.helpers import HELPERS
 from tierup.frontend.decode import Decoded, Instruction
+from tierup.frontend.landings import Landings
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import (
     CONST,
@@ -28,7 +29,7 @@ from tierup.frontend.state import (
     is_raw,
     is_virtual,
 )
-from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, StackItem, Value
+from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, StackItem, Value
 from tierup.ir.ops import OPS
 from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 
@@ -85,6 +86,9 @@ class Values:
 
     def __init__(self, snapshot: dict[str, Any], kind: str, ctx: Context) -> None:
         self.snapshot, self.kind, self.ctx = snapshot, kind, ctx
+        self.root = ctx
+        """The region's own code."""
+        self.landings = Landings()
         self.function = Function(ctx.code.co_qualname, kind, nlocalsplus=ctx.nlocals)
         self.frame = Symbolic([])
         self.block: Block | None = None
@@ -189,23 +193,23 @@ class Values:
         """The current frame, about to execute `offset`."""
         return self._frame_state(self.frame, self.ctx, offset)
 
-    def raising(self, drop: tuple[Entry, ...] = ()) -> FrameState:
-        """The current frame (operands popped), with the current bytecode raising; `drop`: popped operands it still owns."""
+    def raising(self, drop: tuple[Entry, ...] = (), bare: bool = False) -> FrameState:
+        """The current frame (operands popped), with the current bytecode raising; `drop`: popped operands it still owns; `bare`: see Landing."""
         values = tuple(self.box(e) for e in drop if e.own == OWNED)
-        handled = self.ctx.decoded.handled(self.ins.offset)
-        return self._frame_state(self.frame, self.ctx, self.ins.offset, values, handled)
+        landing = self.landings.landing(self, bare)
+        return self._frame_state(self.frame, self.ctx, self.ins.offset, values, landing)
 
-    def _frame_state(self, frame: Symbolic, ctx: Context, offset: int, drop: tuple[Value, ...] = (), handled: bool = False) -> FrameState:
+    def _frame_state(self, frame: Symbolic, ctx: Context, offset: int, drop: tuple[Value, ...] = (), landing: Landing | None = None) -> FrameState:
         stack = tuple(self._item(e) for e in frame.stack)
         if frame.parent is None or ctx.parent is None:
             raw = tuple((i, x.val.raw) for i, x in enumerate(frame.locals) if x.kind in ("raw", "rawslot") and x.val and x.val.raw)
             half = tuple(i for i, x in enumerate(frame.locals) if x.kind == "rawslot")
-            return FrameState(offset, stack, raw, drop, handled, half)
-        parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end)
+            return FrameState(offset, stack, raw, drop, landing is not None and ctx.parent is None and self.ctx is ctx, landing, half)
+        parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing)
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
         locals_ = tuple(self._local_item(x) for x in frame.locals)
-        return FrameState(offset, stack, (), drop, handled, (), parent, self.pool(*ctx.function), locals_, ctx.index)
+        return FrameState(offset, stack, (), drop, False, None, (), parent, self.pool(*ctx.function), locals_, ctx.index)
 
     def _item(self, entry: Entry) -> StackItem:
         if entry.own == NULL:

@@ -6,7 +6,7 @@ Blocks have parameters instead of phi nodes; `jump` and `branch` pass arguments 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tierup.ir.ops import OPS, Op
 
@@ -42,6 +42,19 @@ class StackItem:
         return (self,) if self.parts is None else self.parts
 
 
+class Landing(NamedTuple):
+    """Where compiled code goes on with what was raised in the region's own code: the frame is complete (all locals in their slots), its operand stack is cut to
+    `level` entries, then the position (if `lasti`) and the exception are pushed. The block begins with nothing but what is in the frame.
+    """
+
+    block: int
+    """Id of a block to which the entry's `enter` leads."""
+    level: int
+    lasti: bool = False
+    bare: bool = False
+    """Raised again: no traceback entry is due, and the frame's position is already what it is to be."""
+
+
 @dataclass(frozen=True, slots=True)
 class FrameState:
     """Where the interpreter would stand: byte offset of the next (exit) or raising (raise) bytecode, operand stack bottom first.
@@ -51,7 +64,7 @@ class FrameState:
     (its consumed operands, in this order).
     `half`: those of the raw locals whose slot may hold the box already.
     `handled` (raise only): an exception-table entry covers the offset, so the interpreter must look for the handler with the stack in place; else the
-    stack is released top first.
+    stack is released top first. `landing`: where the handler is compiled code, too; of inlined code it stands in the state of the region's own frame.
     """
 
     offset: int
@@ -59,6 +72,7 @@ class FrameState:
     raw: tuple[tuple[int, Value], ...] = ()
     drop: tuple[Value, ...] = ()
     handled: bool = False
+    landing: Landing | None = None
     half: tuple[int, ...] = ()
     parent: FrameState | None = None
     """Inlined code: the state of the caller, which goes on behind the call (`offset`) with the result pushed. Then `function`, `locals` and `code_index`

@@ -158,6 +158,7 @@ _ROWS: list[Op] = [
     _op("breaker_clear", "", "i1", "the eval breaker is not set", effect="escapes"),
     _op("poll", "", "none", "tests the eval breaker; if set calls the helper `poll`; exits (state `exit`, at the backward jump's target) when it says so or raises there", state="exit", effect="escapes"),
     # terminators
+    _op("enter", "", "none", "the entry of a region with handlers: goes to the first target; to the others, which have no parameters, lead the frame states (`landing`)", effect="control"),
     _op("jump", "", "none", "to `target` with arguments", attrs="target", effect="control"),
     _op("branch", "i1", "none", "to `then` or `other`; `likely` True, False or None", attrs="then other likely", effect="control"),
     _op("return", "obj", "none", "the function returns this owned reference (call and resume regions)", effect="control"),
@@ -167,4 +168,4 @@ _ROWS: list[Op] = [
 ]
 
 OPS: dict[str, Op] = {row.name: row for row in _ROWS}
-TERMINATORS = frozenset(("jump", "branch", "return", "yield", "exit", "raise"))
+TERMINATORS = frozenset(("enter", "jump", "branch", "return", "yield", "exit", "raise"))

@@ -10,7 +10,8 @@
     b1(%4:obj) cold:
 
 `@4` is the bytecode offset of the instruction, braces hold the frame state: `+` marks an owned stack item, `raw` lists unboxed locals,
-`drop` what a raising instruction releases, `handled` that an exception handler covers it. In inlined code `parent` holds the caller's state.
+`drop` what a raising instruction releases, `handled` that an exception handler covers it, `lands` the block of that handler (see Landing). In inlined
+code `parent` holds the caller's state.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import re
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, StackItem, Value
+from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, StackItem, Value
 from tierup.ir.ops import OPS
 
 EDGE_ATTRS = frozenset(("target", "then", "other"))
@@ -56,6 +57,8 @@ def format_state(state: FrameState) -> str:
         parts.append(f"drop=[{', '.join(map(str, state.drop))}]")
     if state.handled:
         parts.append("handled")
+    if state.landing is not None:
+        parts.append(f"lands={tuple(state.landing)!r}")
     if state.half:
         parts.append(f"half=({', '.join(map(str, state.half))},)")
     if state.consumes >= 0:
@@ -240,6 +243,8 @@ class _Line:
                 parts["drop"] = tuple(self.values("]"))
             elif word == "handled":
                 parts["handled"] = True
+            elif word == "lands=":
+                parts["landing"] = Landing(*self.literal())
             elif word == "half=":
                 parts["half"] = self.literal()
             elif word == "code=":

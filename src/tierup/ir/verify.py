@@ -5,7 +5,8 @@
  3. Operands, attributes, result and frame state are those that the op's row (for calls: the helper's row) says.
  4. Each value is defined once, and each use of a value (also in frame states and edges) is dominated by its definition.
  5. Edges pass one argument of the right representation per parameter of the block.
- 6. Frame states hold no raw local twice, and only objects are owned, dropped or released; those of inlined code name function and caller.
+ 6. Landings are targets of the `enter` that the entry block consists of then, have no parameters, and stand in raising states of the region's own frame only.
+ 7. Frame states hold no raw local twice, and only objects are owned, dropped or released; those of inlined code name function and caller.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from tierup.abi.helpers import HELPERS
 from tierup.ir.graph import Block, FrameState, Function, Instr, Value
 from tierup.ir.ops import OPS, REPRS, TERMINATORS
-from tierup.ir.order import Dominators
+from tierup.ir.order import Dominators, reverse_postorder
 from tierup.ir.text import EDGE_ATTRS, format_block_head, format_head, format_instr, plain_attrs, result_repr
 
 ARGUMENT_REPRS = {"obj": "obj", "steal": "obj", "null": "obj", "i64": "i64", "f64": "f64", "ptr": "ptr"}
@@ -125,6 +126,7 @@ class _Verifier:
         return not self.errors
 
     def instructions(self) -> None:
+        self.reached = reverse_postorder(self.fn)
         for block in self.blocks():
             for instr in self.instrs(block):
                 self.attributes(instr)
@@ -170,7 +172,7 @@ class _Verifier:
             self.error(f"the result is {instr.result.repr}, {want} wanted")
 
     def edges(self, instr: Instr) -> None:
-        wanted = sum(name in EDGE_ATTRS for name in instr.row.attrs)
+        wanted = max(len(instr.targets), 1) if instr.op == "enter" else sum(name in EDGE_ATTRS for name in instr.row.attrs)
         if len(instr.targets) != wanted:
             self.error(f"{wanted} targets wanted, {len(instr.targets)} given")
         for edge in instr.targets:
@@ -197,9 +199,20 @@ class _Verifier:
             self.error("only a raising state has drop or handled")
         for frame in frames_of(state):
             self.frame(frame)
+            if frame.landing is not None:
+                self.landing(frame, wanted)
+
+    def landing(self, state: FrameState, wanted: str) -> None:
+        """Invariant 6."""
+        first = self.fn.blocks[0].instrs
+        known = {edge.block.id for edge in first[0].targets[1:]} if len(first) == 1 and first[0].op == "enter" else set()
+        if wanted != "raise" or state.parent is not None:
+            self.error("only raising states of the region's own frame have a landing")
+        elif state.landing is not None and state.landing.block not in known and self.block in self.reached:
+            self.error(f"no enter leads to the landing b{state.landing.block}")
 
     def frame(self, state: FrameState) -> None:
-        """Invariant 6 for one frame."""
+        """Invariant 7 for one frame."""
         indices = [index for index, _ in state.raw]
         if len(set(indices)) != len(indices) or any(not 0 <= index < self.fn.nlocalsplus for index in indices):
             self.error("raw locals are repeated or out of range")

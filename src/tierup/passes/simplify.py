@@ -255,7 +255,7 @@ def _skip_trivial(fn: Function) -> bool:
                 users.setdefault(value, set()).add(block.id)
     changed = False
     for block in fn.blocks:
-        for edge in block.instrs[-1].targets:
+        for edge in block.instrs[-1].targets[: 1 if block.instrs[-1].op == "enter" else None]:
             for _ in fn.blocks:  # no more: trivial blocks may go round in circles
                 if not _skips(edge, users):
                     break

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tierup.reasons import KINDS, TABLE, Reason
+from tierup.reports.coverage import coverage_rows
 from tierup.settings import TABLE as SETTINGS
 
 HEAD = "<!-- Made by `python -m tierup.reports.docs`; change src/tierup/{table}.py instead. -->\n\n"
@@ -39,7 +40,18 @@ def shown(default: object) -> str:
     return f"`{int(default)}`" if isinstance(default, bool) else f"`{default}`"
 
 
-PAGES = {"reasons.md": reasons_page, "settings.md": settings_page}
+def coverage_page() -> str:
+    """docs/coverage.md."""
+    head = (
+        "# Bytecodes\n\nWhat becomes of each bytecode of CPython 3.11. *In line*: there are ways without a call; the types seen decide which are taken. "
+        "*By a helper*:\na C function of `abi/helpers.py` does it, as the interpreter would. The exits are those that handlers name; operations have "
+        "more of their own\n(`overflow`, `division_by_zero`, `index_out_of_range`). Code that never ran is an exit, too (`never_seen`).\n\n"
+    )
+    table = "| bytecode | compiled | helpers | exits |\n| --- | --- | --- | --- |\n" + "".join(f"| {' | '.join(row)} |\n" for row in coverage_rows())
+    return HEAD.format(table="frontend/left") + head + table
+
+
+PAGES = {"coverage.md": coverage_page, "reasons.md": reasons_page, "settings.md": settings_page}
 
 
 def main(folder: str = "docs") -> int:

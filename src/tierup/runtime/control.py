@@ -42,7 +42,7 @@ OPTIMIZED = 1  # CO_OPTIMIZED: functions, not modules and class bodies
 SUSPENDING = 0x20 | 0x80 | 0x200  # generators, coroutines
 ASYNC_GENERATOR = 0x200  # nobody can get at the functions that resume them
 COLD, RECORDING, REQUESTED, INSTALLED, REFUSED = range(5)  # the code states of the C side
-HARMLESS_EXITS = frozenset(("loop_done", "frame_seen", "return_in_loop", "eval_breaker", "tracing", "stress"))
+HARMLESS_EXITS = frozenset(("loop_done", "frame_seen", "return_in_loop", "reraised", "left", "eval_breaker", "tracing", "stress"))
 CALL = ("call", -1)
 RESUME = ("resume", -1)
 INLINED = 1 << 24  # offsets of exits from here on belong to inlined code
@@ -68,7 +68,7 @@ class Target:
 class Unit:
     """What is known about one code object, which is not kept alive."""
 
-    __slots__ = ("code", "digest", "file", "line", "loops", "name", "profile", "seen", "spare", "targets", "windows")
+    __slots__ = ("code", "digest", "file", "line", "looked_at", "loops", "name", "profile", "seen", "spare", "targets", "windows")
 
     def __init__(self, code: CodeType) -> None:
         from tierup.runtime import loops
@@ -81,6 +81,7 @@ class Unit:
         self.line = code.co_firstlineno
         self.targets: dict[tuple[str, int], Target] = {}
         self.windows = 0
+        self.looked_at = 0  # the windows there were at the last full collection
         self.spare: list[tuple[str, int]] = []  # loops without a target, as long as there is one for calls
         self.profile: dict[int, tuple[Any, ...]] = {}
         self.seen: dict[int, tuple[Any, ...]] = {}  # what was recorded earlier, without keeping anything alive
@@ -150,6 +151,7 @@ class Control:
         """One event; a failure costs this event only."""
         try:
             handlers: dict[str, Callable[..., None]] = {"hot": self.hot, "recorded": self.recorded, "exits": self.exits, "dead": self.dead, "used": self.used}
+            handlers |= {"unreachable": self.unreachable, "collected": self.collected}
             handlers[event[0]](*event[1:])
         except Exception as error:
             self.note_problem(error)
@@ -210,8 +212,12 @@ class Control:
             found = self.units[id(code)] = Unit(code)
             self.news += 1
             if self.news % SWEEP_EVERY == 0:
-                self.units = {key: unit for key, unit in self.units.items() if unit.code() is not None}
+                self.sweep()
         return found
+
+    def sweep(self) -> None:
+        """Forget code that is gone."""
+        self.units = {key: unit for key, unit in self.units.items() if unit.code() is not None}
 
     def hot(self, code: CodeType, header: int) -> None:
         """The code was seen running often: load its regions, or watch it to have them compiled."""
@@ -358,6 +364,28 @@ class Control:
         """The C side has freed a region."""
         self.regions.pop(region, None)
         self.unplaced.pop(region, None)
+
+    def collected(self) -> None:
+        """There was a full collection: forget code that is gone, and keep nothing alive for code that has not been recorded since the last one."""
+        from tierup.runtime import profiles
+
+        self.sweep()
+        for unit in self.units.values():
+            if unit.profile and unit.looked_at == unit.windows:
+                unit.seen = profiles.kept(profiles.merged(profiles.found(unit.seen), unit.profile))
+                unit.profile = {}
+            unit.looked_at = unit.windows
+
+    def unreachable(self, region: int) -> None:
+        """Nothing but what regions keep leads to this code any more: without its regions it can die."""
+        if region not in self.regions:
+            return
+        unit, target = self.regions[region]
+        code = unit.code()
+        self.forget(unit, next(entry for entry, other in unit.targets.items() if other is target))
+        unit.profile = {}
+        if code is not None:
+            self.native.set_code_state(code, COLD)
 
     def drop(self, region: int) -> None:
         """Take a region out of use."""
@@ -796,7 +824,7 @@ def enable() -> bool:
     if now is None or settings.mode == "off":
         return False
     if not now.on:
-        from tierup.runtime import capture, connect, install, profiles  # noqa: F401 - now: a visit may come in the middle of an import of the program's
+        from tierup.runtime import capture, connect, install, preload, profiles  # noqa: F401 - now: a visit may come in the middle of an import of the program's
 
         if settings.compiler == "inline":
             import tierup.compiler.compile  # noqa: F401 - all of it now: a visit may come in the middle of one of the program's own imports

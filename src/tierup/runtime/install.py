@@ -220,7 +220,8 @@ class Pool:
             return self.symbol(details[0])
         if kind == "version":
             return self.version(details[0])
-        return self.address(self.object(kind, details))
+        value = self.object(kind, details)
+        return id(value) if value is self.codes[0] else self.address(value)  # the region dies with its own code, which it must not keep
 
     def object(self, kind: str, details: list[Any]) -> Any:
         """The object whose address is meant."""
@@ -316,7 +317,7 @@ def replace(number: int, code: CodeType, region: Region, abi: str) -> int:
     """Load a region with better code for one that is in use: it is bound to the same things."""
     if not plausible(region, abi):
         raise CannotBind("not a region of this version")
-    keep, pool = _tierup.region_binding(number)
+    keep, pool = map(list, _tierup.region_binding(number))  # each region holds references of its own
     if len(pool) != len(region["pool"]):
         raise CannotBind("another pool")
     return _tierup.load_region(

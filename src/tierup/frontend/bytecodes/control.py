@@ -1,4 +1,4 @@
-"""Jumps, returns, raising, with, imports, function objects."""
+"""Jumps, returns, with, imports, function objects."""
 
 from __future__ import annotations
 
@@ -119,25 +119,19 @@ def return_value(b: Builder, ins: Instruction) -> None:
     b.terminate("return", value)
 
 
-@handles("RAISE_VARARGS")
-def raise_varargs(b: Builder, ins: Instruction) -> None:
-    if not ins.arg:  # a bare `raise` adds no traceback entry, which the ways out of a region do
-        b.leave("not_compiled")
-        return
-    b.prepare("escapes", True)
-    values = [b.own(e) for e in b.top(ins.arg)]
-    b.popn(ins.arg)
-    while len(values) < 2:
-        values.append(b.emit("null"))
-    state = b.raising()
-    b.emit("call", *values, state=state, helper="raise_varargs")
-    b.terminate("raise", state=state)
-
-
 @handles("BEFORE_WITH")
 def before_with(b: Builder, ins: Instruction) -> None:
+    _enter(b, "before_with")
+
+
+@handles("BEFORE_ASYNC_WITH")
+def before_async_with(b: Builder, ins: Instruction) -> None:
+    _enter(b, "before_async_with")
+
+
+def _enter(b: Builder, helper: str) -> None:
     out = b.emit("stack_array", count=2)
-    b.operate("before_with", 1, out)
+    b.operate(helper, 1, out)
     b.push_owned(b.emit("array_item", out, index=0))
     b.push_owned(b.emit("array_item", out, index=1))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes.handlers import raise_on
 from tierup.frontend.decode import Instruction
 
 
@@ -45,3 +46,29 @@ def send(b: Builder, ins: Instruction) -> None:
     b.frame.stack.append(returned)
     b.jump_to(ins.target)
     b.resume(more)
+
+
+@handles("GET_AITER")
+def get_aiter(b: Builder, ins: Instruction) -> None:
+    b.push_owned(b.operate("get_aiter", 1))
+
+
+@handles("GET_ANEXT")
+def get_anext(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    found = b.emit("call", b.boxed(b.frame.stack[-1]), helper="get_anext")
+    b.after("escapes", True)
+    b.push_owned(found)
+
+
+@handles("END_ASYNC_FOR")
+def end_async_for(b: Builder, ins: Instruction) -> None:
+    """The iterator and what it has raised: either that is the end, or it goes on."""
+    b.secure_heap()
+    done = b.emit("call", b.boxed(b.frame.stack[-1]), b.pool("symbol", "PyExc_StopAsyncIteration"), helper="exc_match")
+    end, other = b.split(b.emit("i64_compare", done, b.i64(0), pred="!="), likely=True)
+    b.resume(other)
+    raise_on(b, 0)
+    b.resume(end)
+    b.drop(b.pop())
+    b.drop(b.pop())

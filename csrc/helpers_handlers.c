@@ -1,0 +1,96 @@
+/* Exception handlers: the way to one, and the bytecodes in one. */
+#include "helpers.h"
+
+enum { LAND_LASTI = 1, LAND_BARE = 2 }; /* as in backend/packed.py */
+
+void tierup_handler_stack(_PyInterpreterFrame *f, int level, int lasti) {
+    int top = f->stacktop, base = f->f_code->co_nlocalsplus + level;
+    f->stacktop = -1;
+    while (top > base) {
+        PyObject *dropped = f->localsplus[--top];
+        Py_XDECREF(dropped);
+    }
+    PyObject *type, *value, *traceback, *number = lasti ? PyLong_FromLong(tierup_frame_unit(f)) : NULL;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    PyException_SetTraceback(value, traceback ? traceback : Py_None);
+    Py_XDECREF(traceback);
+    Py_XDECREF(type);
+    if (lasti) f->localsplus[top++] = number;
+    f->localsplus[top++] = value;
+    f->stacktop = top;
+}
+
+void *tierup_land(PyThreadState *ts, _PyInterpreterFrame *f, int64_t level, int64_t flags) {
+    if (!(flags & LAND_BARE)) {
+        if (UNLIKELY(ts->cframe->use_tracing) && tierup_tracing_tools(ts)) return TIERUP_ERROR_EXIT;
+        PyFrameObject *object = tierup_frame_object(ts, f);
+        if (object != NULL) PyTraceBack_Here(object);
+    }
+    tierup_handler_stack(f, (int)level, flags & LAND_LASTI);
+    f->stacktop = -1;
+    return NULL;
+}
+
+/* ---- raising again ---- */
+
+static void restore(PyObject *value) {
+    PyObject *traceback = PyException_GetTraceback(value);
+    PyErr_Restore(new_ref(PyExceptionInstance_Class(value)), value, traceback);
+}
+
+int64_t tierup_reraise(_PyInterpreterFrame *f, PyObject *value, PyObject *lasti) {
+    if (lasti != NULL) tierup_frame_set_unit(f, (int)PyLong_AsLong(lasti));
+    restore(value);
+    return -1;
+}
+
+int64_t tierup_raise_again(PyThreadState *ts) {
+    PyObject *value = _PyErr_GetTopmostException(ts)->exc_value;
+    if (value == NULL || Py_IsNone(value)) {
+        PyErr_SetString(PyExc_RuntimeError, "No active exception to reraise");
+        return 0;
+    }
+    restore(new_ref(value));
+    return 1;
+}
+
+/* ---- what is being handled ---- */
+
+PyObject *tierup_push_exc_info(PyThreadState *ts, PyObject *value) {
+    _PyErr_StackItem *info = ts->exc_info;
+    PyObject *before = info->exc_value ? info->exc_value : new_ref(Py_None);
+    info->exc_value = new_ref(value);
+    return before;
+}
+
+int64_t tierup_pop_except(PyThreadState *ts, PyObject *before) {
+    _PyErr_StackItem *info = ts->exc_info;
+    PyObject *value = info->exc_value;
+    info->exc_value = before;
+    Py_XDECREF(value);
+    return 0;
+}
+
+static bool classes_only(PyObject *wanted) {
+    if (!PyTuple_Check(wanted)) return PyExceptionClass_Check(wanted);
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(wanted); i++)
+        if (!PyExceptionClass_Check(PyTuple_GET_ITEM(wanted, i))) return false;
+    return true;
+}
+
+int64_t tierup_exc_match(PyThreadState *ts, PyObject *value, PyObject *wanted) {
+    if ((PyObject *)Py_TYPE(value) == wanted) return 1;
+    if (classes_only(wanted)) return PyErr_GivenExceptionMatches(value, wanted);
+    PyErr_SetString(PyExc_TypeError, "catching classes that do not inherit from BaseException is not allowed");
+    return -1;
+}
+
+/* ---- with ---- */
+
+PyObject *tierup_with_except_start(PyThreadState *ts, PyObject *leave, PyObject *value) {
+    PyObject *traceback = PyException_GetTraceback(value);
+    if (traceback == NULL) traceback = new_ref(Py_None);
+    PyObject *arguments[] = {new_ref(PyExceptionInstance_Class(value)), new_ref(value), traceback};
+    return tierup_call(ts, leave, arguments, 3, NULL);
+}

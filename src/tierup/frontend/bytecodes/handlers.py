@@ -1,0 +1,97 @@
+"""Bytecodes in exception handlers, and raising."""
+
+from __future__ import annotations
+
+from tierup.frontend.build import Builder, handles
+from tierup.frontend.decode import Instruction
+from tierup.frontend.state import OWNED, Entry, Val
+from tierup.ir.types import BOOL
+
+
+@handles("RAISE_VARARGS")
+def raise_varargs(b: Builder, ins: Instruction) -> None:
+    if not ins.arg:
+        _raise_again(b)
+        return
+    b.prepare("escapes", True)
+    values = [b.own(e) for e in b.top(ins.arg)]
+    b.popn(ins.arg)
+    while len(values) < 2:
+        values.append(b.emit("null"))
+    state = b.raising()
+    b.emit("call", *values, state=state, helper="raise_varargs")
+    b.terminate("raise", state=state)
+
+
+def _raise_again(b: Builder) -> None:
+    """A bare `raise` adds no traceback entry, which the ways out of a region do: only one that is caught here is compiled."""
+    if _goes_out(b):
+        return
+    b.prepare("escapes", True)
+    again, none = b.fork(b.emit("i64_compare", b.emit("call", helper="raise_again"), b.i64(0), pred="!="), likely=True)
+    for block, bare in ((again, True), (none, False)):
+        b.block = block
+        b.terminate("raise", state=b.raising(bare=bare))
+
+
+def _goes_out(b: Builder) -> bool:
+    """True if what is raised here has no handler in the region's own code; then the block is ended."""
+    if not b.inlined and b.ctx.decoded.handled(b.ins.offset):
+        return False
+    b.leave("reraised")
+    return True
+
+
+@handles("RERAISE")
+def reraise(b: Builder, ins: Instruction) -> None:
+    raise_on(b, ins.arg)
+
+
+def raise_on(b: Builder, lasti_depth: int) -> None:
+    """Raises what is on top of the stack again; the position it came from lies so deep, if at all."""
+    if _goes_out(b):
+        return
+    b.prepare("escapes", True)
+    lasti = b.boxed(b.frame.stack[-1 - lasti_depth]) if lasti_depth else b.emit("null")
+    value = b.own(b.frame.stack[-1])
+    b.pop()
+    state = b.raising(bare=True)
+    b.emit("call", value, lasti, state=state, helper="reraise")
+    b.terminate("raise", state=state)
+
+
+@handles("PUSH_EXC_INFO")
+def push_exc_info(b: Builder, ins: Instruction) -> None:
+    raised = b.pop()
+    before = b.emit("call", b.box(raised), helper="push_exc_info")
+    b.push_owned(before)
+    b.frame.stack.append(raised)
+
+
+@handles("POP_EXCEPT")
+def pop_except(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    before = b.own(b.frame.stack[-1])
+    b.pop()
+    b.emit("call", before, helper="pop_except")
+    b.after("escapes", True)
+
+
+@handles("CHECK_EXC_MATCH")
+def check_exc_match(b: Builder, ins: Instruction) -> None:
+    b.secure_heap()
+    raised, wanted = b.top(2)
+    operands = b.boxed(raised), b.boxed(wanted)
+    b.pop()
+    matches = b.emit("call", *operands, state=b.raising((wanted,)), helper="exc_match")
+    b.drop(wanted)
+    b.push_raw(b.emit("i64_compare", matches, b.i64(0), pred="!="), BOOL)
+
+
+@handles("WITH_EXCEPT_START")
+def with_except_start(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    leave, raised = b.boxed(b.frame.stack[-4]), b.boxed(b.frame.stack[-1])
+    result = b.emit("call", leave, raised, helper="with_except_start")
+    b.after("escapes", True)
+    b.frame.stack.append(Entry(Val(box=result), OWNED))
