@@ -10,7 +10,8 @@ from programs import LIBRARY, ON, PLAIN, Outcome, run
 from tierup import _tierup
 from tierup.cache.key import program, program_key
 from tierup.cache.store import Store
-from tierup.runtime.preload import line, rows_of
+from tierup.cache.store import list_line as line
+from tierup.runtime.preload import rows_of
 
 PROGRAM = """
 import string, sys, time

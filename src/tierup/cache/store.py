@@ -140,6 +140,14 @@ def encode(entry: dict[str, Any], abi: str) -> bytes:
     return MAGIC + blake2b(body, digest_size=DIGEST_SIZE).digest() + body
 
 
+def list_line(row: tuple[str, str, str, str, int]) -> bytes:
+    """A row (module, qualified name, digest of the code, entry) as it stands in the list of a program; empty for names that can't be written so."""
+    fields = [str(field) for field in row]
+    if any(separator in field for field in fields for separator in "\t\n"):
+        return b""
+    return ("\t".join(fields) + "\n").encode("utf-8", "surrogatepass")
+
+
 def decode(data: bytes, abi: str) -> dict[str, Any] | None:
     """The entry in the bytes of a region file; None if they aren't exactly what `encode` made for this version."""
     if data[: len(MAGIC)] != MAGIC or blake2b(data[HEAD:], digest_size=DIGEST_SIZE).digest() != data[len(MAGIC) : HEAD]:

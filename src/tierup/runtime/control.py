@@ -15,7 +15,7 @@ from _weakref import ref as weak_reference
 
 from tierup import wire
 from tierup.cache.key import code_digest, program_key, region_key, snapshot_key
-from tierup.cache.store import Store
+from tierup.cache.store import Store, list_line
 from tierup.settings import settings
 
 TYPE_CHECKING = False
@@ -611,11 +611,14 @@ class Control:
             self.problem = f"{type(error).__name__}: {error}"[:500]
             return False
         self.put(unit, code, target, number, region)
-        if self.program and (unit.digest, region["kind"], region["header"]) not in self.listed:
-            from tierup.runtime import preload
-
-            preload.write_down(self, unit, code, region, namespaces[0])
+        self.write_down(unit, code, (unit.digest, region["kind"], region["header"]), namespaces[0].get("__name__"))
         return True
+
+    def write_down(self, unit: Unit, code: CodeType, row: tuple[str, str, int], module: object) -> None:
+        """For later runs of the program: this code has a region now."""
+        if self.program and row not in self.listed and type(module) is str and code.co_flags & OPTIMIZED:
+            self.listed.add(row)
+            self.store.save_list(self.program, list_line((module, unit.name, *row)), append=True)
 
     def put(self, unit: Unit, code: CodeType, target: Target, number: int, region: dict[str, Any]) -> None:
         """A region that was loaded takes the place of the one before."""

@@ -317,7 +317,7 @@ def replace(number: int, code: CodeType, region: Region, abi: str) -> int:
     """Load a region with better code for one that is in use: it is bound to the same things."""
     if not plausible(region, abi):
         raise CannotBind("not a region of this version")
-    keep, pool = _tierup.region_binding(number)
+    keep, pool = map(list, _tierup.region_binding(number))  # each region holds references of its own
     if len(pool) != len(region["pool"]):
         raise CannotBind("another pool")
     return _tierup.load_region(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 
 from tierup.cache.key import code_digest
+from tierup.cache.store import list_line
 from tierup.runtime import install, objects
 
 TYPE_CHECKING = False
@@ -17,25 +18,15 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from tierup.runtime.control import Control, Unit
+    from tierup.runtime.control import Control
 
     Row = tuple[str, str, str, str, int]
 
-OPTIMIZED = 1  # CO_OPTIMIZED: functions, not modules and class bodies
 AT_REST = (0, 3)  # code states: cold, installed
 ROWS_LIMIT = 1000
 STEP_SECONDS = 0.002  # of each visit, of which there is one in about five milliseconds
 FIRST_PAUSE = 0.005
 PAUSES = 10  # each twice as long as the one before
-SEPARATORS = ("\t", "\n")
-
-
-def line(row: Row) -> bytes:
-    """A row as it stands in the file; empty for names that can't be written so."""
-    fields = [str(field) for field in row]
-    if any(separator in field for field in fields for separator in SEPARATORS):
-        return b""
-    return ("\t".join(fields) + "\n").encode("utf-8", "surrogatepass")
 
 
 def rows_of(data: bytes) -> list[Row]:
@@ -107,15 +98,7 @@ class Preload:
         rows = rows_of(store.load_list(program)) if self.given_up else []
         kept = [row for row in rows if row not in self.given_up]
         if len(kept) < len(rows) // 2:
-            store.save_list(program, b"".join(map(line, kept)) or b"\n", append=False)
-
-
-def write_down(control: Control, unit: Unit, code: CodeType, region: dict[str, Any], global_dict: dict[str, Any]) -> None:
-    """For later runs: this code has a region now."""
-    module, row = global_dict.get("__name__"), (unit.digest, region["kind"], region["header"])
-    if type(module) is str and code.co_flags & OPTIMIZED:
-        control.listed.add(row)
-        control.store.save_list(control.program, line((module, unit.name, *row)), append=True)
+            store.save_list(program, b"".join(map(list_line, kept)) or b"\n", append=False)
 
 
 def candidates(module: str, qualname: str) -> list[tuple[Any, CodeType]]:
