@@ -23,6 +23,17 @@ static inline PyObject *tierup_entry_work(struct entry_work *work) {
 
 static PyObject *tierup_entry_work_elsewhere(void *work) { return tierup_entry_work(work); }
 
+/* The unit of the stub's UNARY_POSITIVE, if an instruction of the code itself begins there: the interpreter has shown it. */
+static int tierup_entry_second(struct tierup_stub *stub) {
+    int second = 1, i = 0;
+    while (_Py_OPCODE(stub->patched[second]) != UNARY_POSITIVE) second++;
+    while (i < second) {
+        while (tierup_code_opcode(stub->original[i]) == EXTENDED_ARG) i++;
+        i += 1 + tierup_code_caches(tierup_code_opcode(stub->original[i]));
+    }
+    return i == second ? stub->start + second : -1;
+}
+
 static PyObject *tierup_entry_run(PyObject *self) {
     struct tierup_code_state *state = ((tierup_entry_object *)self)->state;
     struct tierup_stub *stub = state->stub;
@@ -34,7 +45,7 @@ static PyObject *tierup_entry_run(PyObject *self) {
     bool foreign = ts->interp != tierup_main_interpreter(); /* code that is frozen into the executable is shared by all interpreters */
     if (foreign || suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
         work.region = NULL; /* else: the stub could not be taken out yet */
-        tierup_tracing_hide(ts, f, TIERUP_HIDE_STEP);
+        tierup_tracing_hide_stub(ts, f, tierup_entry_second(stub));
     }
     else if (work.region == NULL && tierup_force_active) {
         tierup_force_called(ts, f, state);

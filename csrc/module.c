@@ -274,6 +274,11 @@ static PyObject *spawn(PyObject *self, PyObject *arguments) {
     return PyBool_FromLong(error == 0);
 }
 
+static PyObject *live_bytecode(PyObject *self, PyObject *code) {
+    if (!PyCode_Check(code)) return PyErr_Format(PyExc_TypeError, "a code object is needed");
+    return PyBytes_FromStringAndSize((char *)tierup_code_units((PyCodeObject *)code), _PyCode_NBYTES((PyCodeObject *)code));
+}
+
 static PyObject *after_fork_in_child(PyObject *self, PyObject *unused) {
     tierup_sampler_after_fork();
     Py_RETURN_NONE;
@@ -287,7 +292,7 @@ static PyMethodDef functions[] = {
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
     {"generic_attributes", generic_attributes, METH_O}, {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
-    {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS},
+    {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},
     {NULL},
 };
 

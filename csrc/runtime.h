@@ -241,6 +241,7 @@ void tierup_tracing_forget_dead(void);
    end, as an interpreter has run it to there. */
 enum tierup_hiding { TIERUP_HIDE_STEP, TIERUP_HIDE_CALL, TIERUP_HIDE_END };
 void tierup_tracing_hide(PyThreadState *ts, _PyInterpreterFrame *f, enum tierup_hiding what);
+void tierup_tracing_hide_stub(PyThreadState *ts, _PyInterpreterFrame *f, int second); /* f's next unit, and `second` (-1: none), at which opcode events were shown, too */
 bool tierup_tracing_unshadow_begin(PyThreadState *ts); /* while a frame on a shadow is interpreted; true: the other one is to be called after it */
 void tierup_tracing_unshadow_end(PyThreadState *ts);
 /* A region has raised under tools, without a handler: an error exit if the interpreter can show that, else NULL. */

@@ -66,12 +66,12 @@ bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, Py
 
 /* ---- a nested interpreter, and one that stands on a stub, would show what another one has shown before ---- */
 
-static __thread struct { _PyInterpreterFrame *f; enum tierup_hiding what; int unit; Py_tracefunc trace, profile; } hidden;
+static __thread struct { _PyInterpreterFrame *f; enum tierup_hiding what; int unit, second; Py_tracefunc trace, profile; } hidden;
 
 static int tierup_tracing_hide_trace(PyObject *object, PyFrameObject *frame, int what, PyObject *argument) {
     _PyInterpreterFrame *f = frame->f_frame;
     bool same = f == hidden.f, step = what == PyTrace_LINE || what == PyTrace_OPCODE;
-    if (same && hidden.what == TIERUP_HIDE_STEP && step && tierup_frame_unit(f) == hidden.unit) return 0;
+    if (same && hidden.what == TIERUP_HIDE_STEP && step && (tierup_frame_unit(f) == hidden.unit || tierup_frame_unit(f) == hidden.second)) return 0;
     if (same && hidden.what == TIERUP_HIDE_END && (step || what == PyTrace_EXCEPTION)) return 0;
     _PyThreadState_GET()->c_tracefunc = hidden.trace;
     if (same && what == (hidden.what == TIERUP_HIDE_END ? PyTrace_RETURN : PyTrace_CALL)) return 0;
@@ -86,7 +86,7 @@ static int tierup_tracing_hide_profile(PyObject *object, PyFrameObject *frame, i
 
 void tierup_tracing_hide(PyThreadState *ts, _PyInterpreterFrame *f, enum tierup_hiding what) {
     if (LIKELY(!ts->cframe->use_tracing) || !tierup_tracing_tools(ts)) return;
-    hidden.f = f, hidden.what = what, hidden.unit = tierup_frame_unit(f) + 1;
+    hidden.f = f, hidden.what = what, hidden.unit = tierup_frame_unit(f) + 1, hidden.second = -1;
     if (ts->c_tracefunc != NULL && ts->c_tracefunc != tierup_tracing_hide_trace) {
         hidden.trace = ts->c_tracefunc;
         ts->c_tracefunc = tierup_tracing_hide_trace;
@@ -95,6 +95,11 @@ void tierup_tracing_hide(PyThreadState *ts, _PyInterpreterFrame *f, enum tierup_
         hidden.profile = ts->c_profilefunc;
         ts->c_profilefunc = tierup_tracing_hide_profile;
     }
+}
+
+void tierup_tracing_hide_stub(PyThreadState *ts, _PyInterpreterFrame *f, int second) {
+    tierup_tracing_hide(ts, f, TIERUP_HIDE_STEP);
+    hidden.second = second;
 }
 
 PyObject *tierup_tracing_raised(PyThreadState *ts, _PyInterpreterFrame *f) {

@@ -87,6 +87,7 @@ if __name__ == "__main__":
         work(50), sum(squares(20))
     print(list(fork_in_generator(12)))
     print(in_child(grandchild, 6))
+    sys.setswitchinterval(0.0005)  # else threads wait for each other for long on a busy machine
     stop, results = [], []
     threads = [threading.Thread(target=busy, args=(stop, results)) for _ in range(2)]
     for thread in threads:

@@ -139,7 +139,7 @@ def seen_from_outside():
     thread = threading.Thread(target=busy, args=(stop,))
     thread.start()
     names, lines, ok = set(), set(), True
-    for _ in range(60):
+    for _ in range(20):
         time.sleep(0.001)
         frame = sys._current_frames().get(thread.ident)
         while frame is not None:
@@ -222,6 +222,9 @@ for _ in range(10):
     result = [states(), deeper(4), looks(4), traced_memory(), dumping(3)]
 print(*result, sep="\n")
 gc.enable()
+sys.setswitchinterval(0.0005)  # else threads wait for each other for long on a busy machine
+for _ in range(3):
+    busy([1])
 print(seen_from_outside())
 dump_later(), dump_later()
 print(dump_later(), dump_later())

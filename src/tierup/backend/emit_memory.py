@@ -241,10 +241,10 @@ def list_set(c: Context, i: Instr, x: str, place: str, item: str) -> None:
 
 @emits("list_set_f64")
 def list_set_f64(c: Context, i: Instr, x: str, place: str, number: str) -> None:
-    overwrite_f64(c, list_address(c, x, place), "list items", number, i.attrs["offset"])
+    overwrite_f64(c, x, list_address(c, x, place), "list items", number, i.attrs["offset"])
 
 
-def overwrite_f64(c: Context, address: str, alias: str, number: str, offset: int) -> None:
+def overwrite_f64(c: Context, owner: str, address: str, alias: str, number: str, offset: int) -> None:
     """Puts a float where an object stands: into the float there if nobody else can see it, else as a new object."""
     b = c.b
     old = b.load("ptr", address, alias)
@@ -256,7 +256,7 @@ def overwrite_f64(c: Context, address: str, alias: str, number: str, offset: int
     b.set_field("double", number, old, "PyFloatObject.ob_fval")
     b.jump(done)
     b.open(other)
-    fine = b.outlined("replace_float", f"ptr {address}, double {number}, ptr %f, i64 {offset}")
+    fine = b.outlined("replace_float", f"ptr {owner}, ptr {address}, double {number}, ptr %f, i64 {offset}")
     b.branch(fine, done, c.exits.abort_label(), likely=True)
     b.open(done)
     b.position = offset if offset == b.position else -1
@@ -358,7 +358,7 @@ def set_inline_value(c: Context, i: Instr, x: str, y: str) -> None:
 
 @emits("set_inline_f64")
 def set_inline_f64(c: Context, i: Instr, x: str, number: str) -> None:
-    overwrite_f64(c, inline_address(c, i, inline_values(c, x)), "inline values", number, i.attrs["offset"])
+    overwrite_f64(c, x, inline_address(c, i, inline_values(c, x)), "inline values", number, i.attrs["offset"])
 
 
 @emits("set_slot_f64")
@@ -372,7 +372,7 @@ def set_slot_f64(c: Context, i: Instr, x: str, number: str) -> None:
     b.store("ptr", box, address, "members")
     b.jump(done)
     b.open(there)
-    overwrite_f64(c, address, "members", number, i.attrs["offset"])
+    overwrite_f64(c, x, address, "members", number, i.attrs["offset"])
     b.jump(done)
     b.open(done)
 

@@ -150,8 +150,8 @@ ask:
   %function = load ptr, ptr {_Py_Dealloc}, !invariant.load !0
   tail call void %function(ptr %x) #1
   ret void"""),
-    # a new float takes the place of what stands at an address; false without memory
-    Outlined("replace_float", "i1", "ptr %address, double %x, ptr %f, i64 %offset", _SET_POSITION + """
+    # a new float takes the place of what stands at an address in `owner`, which lives until the old one is gone; false without memory
+    Outlined("replace_float", "i1", "ptr %owner, ptr %address, double %x, ptr %f, i64 %offset", _SET_POSITION + """
   %helper = load ptr, ptr {tierup_box_float}, !invariant.load !0
   %box = call ptr %helper(double %x) #1
   %failed = icmp eq ptr %box, null
@@ -159,8 +159,11 @@ ask:
 good:
   %old = load ptr, ptr %address
   store ptr %box, ptr %address
+  %hold = load ptr, ptr {Py_IncRef}, !invariant.load !0
   %function = load ptr, ptr {Py_DecRef}, !invariant.load !0
+  call void %hold(ptr %owner) #1
   call void %function(ptr %old) #1
+  call void %function(ptr %owner) #1
   br label %bad
 bad:
   %fine = xor i1 %failed, true

@@ -292,7 +292,7 @@ def tried(made: Compiled) -> tuple[str, dict[int, int], str]:
     if not _tierup.install(number):
         raise ValueError("the region can't be installed")
     try:
-        bytecode = made.code._co_code_adaptive  # type: ignore[attr-defined]
+        bytecode = _tierup.live_bytecode(made.code)
         if plain != (now := [outcome(function, trial) for trial in TRIALS]):
             raise ValueError(f"{now} instead of {plain}")
         counts = dict(_tierup.region_stats(number)["exits"])

@@ -145,6 +145,7 @@ def _store_value(b: Builder, entry: Entry, value: Entry, found: list[Candidate],
         b.emit("set_inline_f64", owner, value.val.raw, index=index, offset=b.ins.offset)
         b.forget_facts()
     else:
+        b.secure_heap()  # the owner, too: what dies may take the reference away that it is lent from
         new = b.own(value)
         b.popn(2)
         b.emit("set_inline_value", owner, new, index=index)
@@ -163,6 +164,7 @@ def _store_slot(b: Builder, entry: Entry, value: Entry, found: list[Candidate]) 
         b.emit("set_slot_f64", owner, value.val.raw, member=offset, offset=b.ins.offset)
         b.forget_facts()
     else:
+        b.secure_heap()
         new = b.own(value)
         b.popn(2)
         old = b.emit("slot_value", owner, offset=offset)
@@ -175,9 +177,9 @@ def _first_store(b: Builder, entry: Entry, value: Entry, index: int, name: int) 
     """The attribute may be unset, as it is in __init__: the helper also notes the order in which attributes are set. Or the instance has a dict."""
     owner = b.box(entry)
     b.guard(_plain_place(b, owner), "attr_changed")
+    b.secure_heap()
     new = b.own(value)
     b.popn(2)
-    b.secure_heap()
     state = b.raising((Entry(Val(box=new), OWNED), entry))
     old = b.emit("inline_value", owner, index=index)
     unset, set_ = b.fork(b.emit("is_null", old))

@@ -177,6 +177,7 @@ def _store_list(b: Builder, value: Entry, container: Entry, key: Entry) -> None:
         b.emit("list_set_f64", target, index, value.val.raw, offset=b.ins.offset)
         b.forget_facts()
     else:
+        b.secure_heap()  # the list, too: what dies may take the reference away that it is lent from
         new = b.own(value)
         b.popn(3)
         old = b.emit("list_item", target, index)

@@ -1,0 +1,132 @@
+"""tierup under the interpreter's own options, and in a program that embeds the interpreter and starts it twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+from programs import FORCE, ON, PLAIN, Mode, autostarts, difference, run
+
+PROGRAM = """
+import sys
+def work(n):
+    '''Doc.'''
+    total = 0
+    for i in range(n):
+        assert i >= 0
+        total += i * i % 7
+    return total
+class Thing:
+    def __init__(self, x):
+        self.x = x
+    def get(self):
+        return self.x * 0.5
+def things(n):
+    total = 0.0
+    for i in range(n):
+        total += Thing(i).get()
+    return total
+for _ in range(200):
+    result = work(60), things(20)
+print(result, work.__doc__, work.__code__.co_consts, sys.flags.dev_mode, sys.flags.optimize)
+try:
+    work('x')
+except TypeError:
+    import traceback
+    traceback.print_exc()
+"""
+
+OPTIONS = [
+    ["-X", "dev"], ["-O"], ["-OO"], ["-I"], ["-s"], ["-S"], ["-E"], ["-B"], ["-P"], ["-W", "error"], ["-X", "faulthandler"], ["-X", "no_debug_ranges"], ["-X", "tracemalloc=5"],
+    ["-X", "frozen_modules=off"], ["-X", "utf8"], ["-u"], ["-bb"], ["-q", "-v"],
+]  # fmt: skip
+
+EMBEDDING = r"""
+#include <Python.h>
+static const char *program =
+    "import sys\n"
+    "class Last:\n"
+    "    def __del__(self): print('del', work(30)); sys.stdout.flush()\n"
+    "def work(n):\n"
+    "    total = 0\n"
+    "    for i in range(n): total += i * i % 7\n"
+    "    return total\n"
+    "def outer(n):\n"
+    "    total = 0\n"
+    "    for i in range(n): total += work(i)\n"
+    "    return total\n"
+    "def made(n):\n"
+    "    for i in range(n): yield outer(i)\n"
+    "for _ in range(200): result = outer(30), sum(made(5))\n"
+    "kept = Last()\n"
+    "print(result)\n"
+    "sys.stdout.flush()\n";
+int main(void) {
+    for (int i = 0; i < 3; i++) {
+        Py_Initialize();
+        if (PyRun_SimpleString(program) != 0) return 1;
+        if (Py_FinalizeEx() < 0) return 2;
+        printf("finalised\n");
+        fflush(stdout);
+    }
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("how", [FORCE, ON], ids=lambda how: how.name)
+@pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
+def test_options(options: list[str], how: Mode, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    arguments = [*options, str(program)]
+    if not autostarts():
+        pytest.skip("tierup is not started by the environment here")
+    expected, got = run(PLAIN, arguments), run(how, arguments)
+    if "-v" in options:
+        expected, got = (type(o)(o.stdout, "", o.code) for o in (expected, got))
+    assert not difference(expected, got)
+
+
+def test_import_times_are_printed(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    got = run(FORCE, ["-X", "importtime", str(program)])
+    assert got.code == 0 and got.stdout == run(PLAIN, [str(program)]).stdout and "import time:" in got.stderr
+
+
+@pytest.fixture(scope="module")
+def embedding(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The embedding program."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    version = sysconfig.get_config_var("LDVERSION")
+    library = sysconfig.get_config_var("LIBDIR")
+    if compiler is None or not sysconfig.get_config_var("Py_ENABLE_SHARED") or not os.path.exists(f"{library}/libpython{version}.so"):
+        pytest.skip("no compiler or no shared library of the interpreter")
+    folder = tmp_path_factory.mktemp("embedding")
+    (folder / "main.c").write_text(EMBEDDING)
+    target = folder / "main"
+    flags = ["-I" + sysconfig.get_path("include"), f"-L{library}", f"-Wl,-rpath,{library}", f"-lpython{version}"]
+    subprocess.run([compiler, "-O1", str(folder / "main.c"), "-o", str(target), *flags], check=True)
+    return str(target)
+
+
+def embedded(program: str, how: Mode) -> subprocess.CompletedProcess[str]:
+    """The packages of this environment are found through PYTHONPATH, where no .pth files are read; a sitecustomize does what ours does."""
+    folder = Path(program).parent
+    (folder / "sitecustomize.py").write_text("import os\nif os.environ.get('TIERUP') == '1':\n    import tierup.autostart\n")
+    environment = how.environment() | {"PYTHONPATH": f"{folder}:{sysconfig.get_path('purelib')}", "PYTHONHOME": sys.base_prefix}
+    return subprocess.run([program], env=environment, capture_output=True, text=True, timeout=100, check=False)
+
+
+@pytest.mark.parametrize("how", [FORCE, ON], ids=lambda how: how.name)
+def test_embedded_three_times(embedding: str, how: Mode) -> None:
+    plain, got = embedded(embedding, PLAIN), embedded(embedding, how)
+    assert plain.returncode == 0 and plain.stdout.count("finalised") == 3, plain.stderr
+    assert (got.stdout, got.returncode) == (plain.stdout, 0), got.stderr
+    assert how is ON or "entries into compiled code" in got.stderr
