@@ -82,6 +82,7 @@ PACKAGES = (
             of("test/orm/test_", "unitofwork attributes", ".py"),
         ),
         source=True,
+        differs={"SubclassGrowthTest": "a class that a region refers to is freed by a later collection than plain (known limit)"},
     ),
     Package(
         "pytest",

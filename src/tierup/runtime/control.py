@@ -624,9 +624,8 @@ class Control:
             entries += more
             for row, count in taken.items():
                 exits[row] = exits.get(row, 0) + count
-        refused = [
-            (unit.file, unit.line, unit.name, target.reason) for unit in self.units.values() for target in unit.targets.values() if target.reason
-        ]
+        units = list(self.units.values())  # a visit may come at any time
+        refused = [(unit.file, unit.line, unit.name, target.reason) for unit in units for target in list(unit.targets.values()) if target.reason]
         return {
             **self.counts,
             "entries": entries,
