@@ -7,6 +7,7 @@
 # make packages  the tests of other people's packages, plain against tierup (PACKAGES="attrs jinja2", MODES="on force"; default: all)
 # make sanitize  programs of tests/run with an extension that checks its memory accesses (SHARD=1/5)
 # make refleak   programs of tests/run again and again in one process: does anything grow?
+# make soak      compiles, drops and compiles again for SECONDS: does memory grow?
 # make lock    resolve the dependencies anew
 # make clean   remove all that was built
 #
@@ -27,7 +28,7 @@ python := $(VENV)/bin/python
 pip := $(python) -m pip --disable-pip-version-check install --quiet --constraint requirements.lock
 sources := setup.py MANIFEST.in $(shell find src csrc -name '*.py' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' -o -name '*.pth' 2>/dev/null)
 
-.PHONY: demo test check bench fuzz conformance packages sanitize refleak lock clean
+.PHONY: demo test check bench fuzz conformance packages sanitize refleak soak lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.package
@@ -59,6 +60,9 @@ sanitize: $(VENV)/.package $(VENV)/.dev
 
 refleak: $(VENV)/.package $(VENV)/.dev
 	$(python) soundness/refleak.py
+
+soak: $(VENV)/.package $(VENV)/.dev
+	$(python) soundness/soak.py --seconds $(SECONDS)
 
 # The dependencies, at the versions of the lock file.
 $(VENV)/.base: requirements.lock pyproject.toml
