@@ -42,7 +42,8 @@ except TypeError:
 """
 
 OPTIONS = [
-    ["-X", "dev"], ["-O"], ["-OO"], ["-I"], ["-s"], ["-S"], ["-E"], ["-B"], ["-P"], ["-W", "error"], ["-X", "faulthandler"], ["-X", "no_debug_ranges"], ["-X", "tracemalloc=5"],
+    ["-X", "dev"], ["-O"], ["-OO"], ["-I"], ["-s"], ["-S"], ["-E"], ["-B"], ["-P"], ["-W", "error"], ["-X", "faulthandler"], ["-X", "no_debug_ranges"],
+    ["-X", "tracemalloc=5"],
     ["-X", "frozen_modules=off"], ["-X", "utf8"], ["-u"], ["-bb"], ["-q", "-v"],
 ]  # fmt: skip
 
