@@ -111,13 +111,16 @@ static void tierup_garbage_follow(PyObject *object, visitproc visit, struct sear
         if (PyCode_Check(PyTuple_GET_ITEM(object, i))) visit(PyTuple_GET_ITEM(object, i), search);
 }
 
-/* What regions keep belongs to their code; it is kept by a tuple that the collector may not track, in one that it does. */
+static void tierup_garbage_items(PyObject *sequence, visitproc visit, struct search *search) {
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence); i++) visit(PySequence_Fast_GET_ITEM(sequence, i), search);
+}
+
+/* What regions keep, in a tuple and the values of the pool, belongs to their code. The collector doesn't know of it. */
 static void tierup_garbage_regions(bool reached_only, visitproc visit, struct search *search) {
     for (tierup_region *region = tierup_regions_next(NULL); region != NULL; region = tierup_regions_next(region)) {
         if (region->state == NULL || (reached_only && !tierup_garbage_find(search, (PyObject *)region->state->code)->reached)) continue;
-        visit(region->keep, search);
-        PyObject *kept = PyTuple_GET_ITEM(region->keep, 0);
-        if (!_PyObject_GC_IS_TRACKED(kept)) tierup_garbage_tuple(kept, visit, search);
+        tierup_garbage_items(PyTuple_GET_ITEM(region->keep, 0), visit, search);
+        tierup_garbage_items(PyTuple_GET_ITEM(region->keep, 1), visit, search);
     }
 }
 

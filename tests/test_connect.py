@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -201,8 +202,9 @@ def test_killed_at_random_moments(client: connect.Client, place: Path, monkeypat
             client.poll()
             time.sleep(0.001)
         for pid in worker_fakes.worker_pids(place):
-            os.kill(pid, signal.SIGKILL)
-            kills += 1
+            with contextlib.suppress(ProcessLookupError):  # one that ended by itself meanwhile
+                os.kill(pid, signal.SIGKILL)
+                kills += 1
     assert kills >= 200
     monkeypatch.undo()
     monkeypatch.setattr(spawn, "BOOTSTRAP", worker_fakes.bootstrap())

@@ -180,23 +180,6 @@ def outer(n):
     return total, scale
 
 
-class Counting:
-    def __init__(self, x, k):
-        y = k * 2
-        x[0] = y
-        self.y = y
-
-
-def outer_of_init(n):
-    total, scale = 0, 1.0
-    cell = [None]
-    for i in range(n):
-        scale *= 1.5
-        cell[0] = Dying()
-        total += Counting(cell, i).y
-    return total, scale
-
-
 def in_generator(n):
     total, scale = 0, 1.0
     for i in range(n):
@@ -226,7 +209,7 @@ def on_collect(phase, info):
 
 
 FUNCTIONS = [rebinding, deleting, temporaries, items_of_list, items_of_dict, popped, attribute, from_the_iterator, weak, keys_of_dict, keys_got]
-FUNCTIONS += [outer, outer_of_init, drained]
+FUNCTIONS += [outer, drained]
 gc.disable()
 for function in FUNCTIONS:
     for _ in range(12):
