@@ -121,7 +121,7 @@ def counts() -> list[int]:
 
 def regions() -> int:
     """Compiled or loaded so far."""
-    module = sys.modules.get("tierup.runtime.control")
+    module = sys.modules.get("tierup.runtime.switch")
     done = module.stats() if module is not None else {}
     return int(done.get("regions_compiled", 0) + done.get("regions_loaded", 0))
 

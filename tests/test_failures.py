@@ -23,7 +23,7 @@ except ImportError:
 
 pytestmark = pytest.mark.skipif(not SUPPORTED, reason="the extension is missing or this interpreter is not supported")
 
-START = "import sys\nfrom tierup.runtime import control\nassert control.enable()\n"
+START = "import sys\nfrom tierup.runtime import switch\nassert switch.enable()\n"
 HOT = """
 def work(n):
     total = 0
@@ -188,6 +188,6 @@ def test_changes_under_way(place: Path, name: str) -> None:
 
 def test_a_type_that_was_never_made_ready(place: Path) -> None:
     """CPython has types without an MRO until somebody asks for an attribute; a profile may name one."""
-    source = "def f():\n    return sum(1 for _ in f.__code__.co_positions())\nfor _ in range(8): f()\nprint(control.stats()['problem'])\n"
+    source = "def f():\n    return sum(1 for _ in f.__code__.co_positions())\nfor _ in range(8): f()\nprint(switch.stats()['problem'])\n"
     code, out, error = run(START + source, environment(place, TIERUP_MODE="force", TIERUP_COMPILER="inline", TIERUP_CACHE="0"))
     assert (code, out.strip(), error) == (0, "", "")

@@ -14,7 +14,7 @@ KEPT = ("regions_compiled", "regions_loaded", "regions_dropped", "entries", "pro
 
 def pytest_unconfigure(config: object) -> None:
     path = os.environ.get("CONFORMANCE_EVIDENCE", "")
-    control = sys.modules.get("tierup.runtime.control")
+    control = sys.modules.get("tierup.runtime.switch")
     if path and control is not None:
         counted = control.stats()
         with open(path, "w", encoding="utf-8") as file:

@@ -23,29 +23,29 @@ __all__ = ["compile", "disable", "enable", "enabled", "never", "stats"]
 
 def enable() -> bool:
     """Switch tierup on in this process; True if it is on now (False on an unsupported interpreter)."""
-    control = _control()
-    if control is not None:
-        control.enable()
+    switch = _switch()
+    if switch is not None:
+        switch.enable()
     return enabled()
 
 
 def disable() -> None:
     """Switch tierup off: no code is compiled any more and compiled code is no longer entered."""
-    control = _control()
-    if control is not None:
-        control.disable()
+    switch = _switch()
+    if switch is not None:
+        switch.disable()
 
 
 def enabled() -> bool:
     """Is tierup on in this process?"""
-    control = _control()
-    return control is not None and bool(control.enabled())
+    switch = _switch()
+    return switch is not None and bool(switch.enabled())
 
 
 def stats() -> dict[str, Any]:
     """What was done so far: regions compiled, loaded and dropped, time to compile, entries, exits."""
-    control = _control()
-    return {} if control is None else dict(control.stats())
+    switch = _switch()
+    return {} if switch is None else dict(switch.stats())
 
 
 def compile(function: Callable[..., Any]) -> bool:
@@ -53,25 +53,25 @@ def compile(function: Callable[..., Any]) -> bool:
 
     What the interpreter has learned of the function is used, so call it a few times with typical arguments first.
     """
-    control = _control()
-    return control is not None and bool(control.compile_function(function))
+    switch = _switch()
+    return switch is not None and bool(switch.compile_function(function))
 
 
 def never(function: F) -> F:
     """Leave this function alone for good (a decorator)."""
-    control = _control()
-    if control is not None:
-        control.never(function)
+    switch = _switch()
+    if switch is not None:
+        switch.never(function)
     return function
 
 
-def _control() -> ModuleType | None:
-    """`tierup.runtime.control`, imported when it is first needed; None where it can't be used."""
+def _switch() -> ModuleType | None:
+    """`tierup.runtime.switch`, imported when it is first needed; None where it can't be used."""
     if sys.version_info[:2] != (3, 11) or sys.implementation.name != "cpython":
         return None
     try:
-        from tierup.runtime import control
+        from tierup.runtime import switch
     except ImportError:  # the extension is missing
         return None
-    module: ModuleType = control
+    module: ModuleType = switch
     return module

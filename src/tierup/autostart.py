@@ -16,9 +16,9 @@ def start() -> None:
 
     if not settings.enabled or settings.mode == "off":
         return
-    from tierup.runtime import control
+    from tierup.runtime import switch
 
-    control.enable()
+    switch.enable()
     if settings.stats:
         print_stats_at_exit()
 
@@ -34,11 +34,11 @@ def print_stats() -> None:
     """Write the statistics to the real stderr, wherever the program has sent `sys.stderr`."""
     try:
         from tierup.reports.stats import text
-        from tierup.runtime import control
+        from tierup.runtime import switch
 
         stream = sys.__stderr__
         if stream is not None:
-            stream.write(text(control.stats()))
+            stream.write(text(switch.stats()))
             stream.flush()
     except Exception:
         pass

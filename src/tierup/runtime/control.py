@@ -1,8 +1,7 @@
 """Decides what is compiled when: the part of tierup that the C side calls in the user's process.
 
 `on_visit` is called at safe points when the sampler has something to tell. Nothing here may raise into the program,
-print, or wait (except in `compile` and in force mode, which ask for it). For each code object there is a `Unit`, and in
-it a `Target` for each entry that is wanted: a call, a loop header, or the resumes of a generator.
+print, or wait (except in `compile` and in force mode, which ask for it).
 """
 
 from __future__ import annotations
@@ -11,11 +10,12 @@ import _thread
 import posix
 import sys
 import time
-from _weakref import ref as weak_reference
 
 from tierup import wire
-from tierup.cache.key import code_digest, program_key, region_key, snapshot_key
+from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import Store, list_line
+from tierup.runtime import figures, units
+from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
 from tierup.settings import settings
 
 TYPE_CHECKING = False
@@ -33,76 +33,10 @@ EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
 EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken that many times less often than the limit
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
-FREQUENT = 3  # calls seen by the recorder that make regions for the loops of the same code unnecessary
 WAIT_SECONDS = 20.0
 INSTALL_ATTEMPTS = 200
-FORCED_TICK_US = 200
 SWEEP_EVERY = 256
-OPTIMIZED = 1  # CO_OPTIMIZED: functions, not modules and class bodies
-SUSPENDING = 0x20 | 0x80 | 0x200  # generators, coroutines
-ASYNC_GENERATOR = 0x200  # nobody can get at the functions that resume them
-COLD, RECORDING, REQUESTED, INSTALLED, REFUSED = range(5)  # the code states of the C side
 HARMLESS_EXITS = frozenset(("loop_done", "frame_seen", "return_in_loop", "reraised", "left", "eval_breaker", "tracing", "stress"))
-CALL = ("call", -1)
-RESUME = ("resume", -1)
-INLINED = 1 << 24  # offsets of exits from here on belong to inlined code
-
-
-class Target:
-    """One entry of one code object on its way to a region."""
-
-    __slots__ = ("attempts", "exits", "failed", "key", "later", "reason", "recompiled", "region", "state")
-
-    def __init__(self) -> None:
-        self.state = COLD
-        self.region = -1
-        self.exits: list[tuple[int, str, int]] = []
-        self.failed: dict[int, list[str]] = {}
-        self.recompiled = 0
-        self.attempts = 0
-        self.reason = ""
-        self.key = ""
-        self.later = ""  # the name of what can be had in place of a region that was compiled quickly
-
-
-class Unit:
-    """What is known about one code object, which is not kept alive."""
-
-    __slots__ = ("code", "digest", "file", "line", "loops", "name", "profile", "seen", "spare", "targets", "windows")
-
-    def __init__(self, code: CodeType) -> None:
-        from tierup.runtime import loops
-
-        self.code = weak_reference(code)
-        self.digest = code_digest(code)
-        self.loops = loops.loops(code)
-        self.file = code.co_filename
-        self.name = code.co_qualname
-        self.line = code.co_firstlineno
-        self.targets: dict[tuple[str, int], Target] = {}
-        self.windows = 0
-        self.spare: list[tuple[str, int]] = []  # loops without a target, as long as there is one for calls
-        self.profile: dict[int, tuple[Any, ...]] = {}  # of the windows so far, without keeping anything alive
-        self.seen: dict[int, tuple[Any, ...]] = {}  # what was recorded earlier, without keeping anything alive
-
-    def possible(self, code: CodeType) -> int:
-        """How many entries the code can have at all."""
-        return 1 if resumable_code(code) else len(self.loops) + callable_code(code)
-
-
-def callable_code(code: CodeType) -> bool:
-    """Can there be a region for calls? Module and class bodies run once; generators are not entered by a call."""
-    return bool(code.co_flags & OPTIMIZED) and not code.co_flags & SUSPENDING
-
-
-def resumable_code(code: CodeType) -> bool:
-    """Can there be a region for resumes? Generators and coroutines have no other entry, their loops included."""
-    return bool(code.co_flags & SUSPENDING) and not code.co_flags & ASYNC_GENERATOR
-
-
-def main_entry(code: CodeType) -> tuple[str, int] | None:
-    """How the code as a whole is entered, if it can be."""
-    return RESUME if resumable_code(code) else CALL if callable_code(code) else None
 
 
 class Control:
@@ -223,7 +157,7 @@ class Control:
         if self.spared(code):
             return
         unit = self.unit(code)
-        wanted = [entry for entry in self.wanted(unit, code, header) if entry not in unit.targets]
+        wanted = [entry for entry in units.wanted(unit, code, header) if entry not in unit.targets]
         for entry in wanted:
             unit.targets[entry] = Target()
         namespaces = self.native.code_globals(code)
@@ -243,19 +177,6 @@ class Control:
             return False
         self.native.set_code_state(code, REFUSED)
         return True
-
-    def wanted(self, unit: Unit, code: CodeType, header: int) -> list[tuple[str, int]]:
-        """The entries to be compiled: the loop that runs now, the outermost one around it (the better one if it is
-        reached again), and the call or the resumes."""
-        if code.co_flags & SUSPENDING:
-            return [RESUME] if resumable_code(code) and not forced() else []
-        found = [CALL] if callable_code(code) and not forced() else []
-        if header >= 0:
-            from tierup.runtime import loops
-
-            around = loops.enclosing(unit.loops, header)
-            found += [("loop", around[-1])] + ([("loop", around[0])] if len(around) > 1 else [])
-        return found
 
     def watch(self, unit: Unit, code: CodeType, entries: list[tuple[str, int]]) -> None:
         """Have the recorder look at the code for a while; the compiler process starts meanwhile."""
@@ -287,7 +208,7 @@ class Control:
             if unit.targets[entry].region >= 0:
                 self.serve_again(unit.targets[entry].region)
         again = self.outgrown(unit, known, fresh)
-        for entry in self.most_wanted(unit, entries, profile):
+        for entry in units.most_wanted(unit, entries, profile):
             self.ask(unit, code, entry, None, profile, namespaces)
         if again:
             self.drop(unit.targets[CALL].region)
@@ -310,19 +231,6 @@ class Control:
         exits = sum(taken.values() if type(taken) is dict else taken)
         if exits * EXIT_SHARE < counted.get("entries", 0):
             self.native.install(region)
-
-    def most_wanted(self, unit: Unit, entries: list[tuple[str, int]], profile: dict[int, tuple[Any, ...]]) -> list[tuple[str, int]]:
-        """The loop that runs now comes before the call. An inner loop is left out if the outer one comes round often enough to be entered there."""
-        loops = sorted(entry for entry in entries if entry[0] == "loop")
-        if len(loops) > 1 and profile.get(loops[0][1], (0,))[0] > 1 and unit.loops.get(loops[0][1], -1) >= unit.loops.get(loops[-1][1], 0):
-            for entry in loops[1:]:
-                del unit.targets[entry]
-            loops = loops[:1]
-        if CALL in entries and profile.get(-1, (0,))[0] >= FREQUENT:  # activations are short: the next one is entered by its call
-            for entry in loops:
-                del unit.targets[entry]
-            loops, unit.spare = [], loops
-        return [*loops, *(entry for entry in entries if entry[0] != "loop")]
 
     def exits(self, region: int, exit_id: int, count: int) -> None:
         """A region was left often in one place: replace it by one that knows, or drop it."""
@@ -382,7 +290,7 @@ class Control:
 
     def drop(self, region: int) -> None:
         """Take a region out of use."""
-        self.count_region(region)
+        figures.count_region(self, region)
         self.counts["regions_dropped"] += 1
         self.unplaced.pop(region, None)
         _, target = self.regions.pop(region)
@@ -564,16 +472,10 @@ class Control:
 
     def try_smaller(self, unit: Unit, code: CodeType, header: int) -> None:
         """The outer loop was refused: a loop between it and the innermost one may do."""
-        end = unit.loops.get(header, -1)
-        inside = [other for other, last in unit.loops.items() if other > header and last < end]
-        asked = {entry[1] for entry in unit.targets if entry[0] == "loop"}
-        if not asked.intersection(inside):
-            return  # nothing in there was seen running
-        for other in sorted(inside):
-            if other not in asked and any(other < header and unit.loops[header] <= unit.loops[other] for header in asked if header in unit.loops):
-                unit.targets["loop", other] = Target()
-                self.watch(unit, code, [("loop", other)])
-                return
+        other = units.smaller(unit, header)
+        if other >= 0:
+            unit.targets["loop", other] = Target()
+            self.watch(unit, code, [("loop", other)])
 
     # -- using
 
@@ -687,68 +589,6 @@ class Control:
         finally:
             self.lock.release()
 
-    # -- statistics
-
-    def count_region(self, region: int) -> None:
-        """Add what the C side counted for a region that is about to go."""
-        unit, target = self.regions[region]
-        entries, exits = self.region_counts(region, unit, target)
-        self.counts["entries"] += entries
-        for row, count in exits.items():
-            self.exit_counts[row] = self.exit_counts.get(row, 0) + count
-
-    def region_counts(self, region: int, unit: Unit, target: Target) -> tuple[int, dict[tuple[str, int, str, str], int]]:
-        """Entries, and exits by place and reason."""
-        counted = self.native.region_stats(region)
-        exits: dict[tuple[str, int, str, str], int] = {}
-        taken = counted.get("exits", {})
-        for exit_id, count in taken.items() if type(taken) is dict else enumerate(taken):
-            if count:
-                offset, reason, _ = target.exits[exit_id]
-                row = (unit.file, line_at(unit, offset), unit.name, reason)
-                exits[row] = exits.get(row, 0) + count
-        return counted.get("entries", 0), exits
-
-    def stats(self) -> dict[str, Any]:
-        """Everything that was done so far."""
-        entries = self.counts["entries"]
-        exits = dict(self.exit_counts)
-        for region, (unit, target) in list(self.regions.items()):
-            more, taken = self.region_counts(region, unit, target)
-            entries += more
-            for row, count in taken.items():
-                exits[row] = exits.get(row, 0) + count
-        refused = [
-            (unit.file, unit.line, unit.name, target.reason)
-            for unit in list(self.units.values())  # a visit may come in between
-            for target in list(unit.targets.values())
-            if target.reason
-        ]
-        return {
-            **self.counts,
-            "entries": entries,
-            "compiler": settings.compiler,
-            "compile_seconds": self.compile_seconds,
-            "exits": [(*row, count) for row, count in exits.items()],
-            "refused": refused,
-            "problem": self.problem or (self.client.problem if self.client else ""),
-        }
-
-
-def forced() -> bool:
-    """Is everything compiled at once, for tests?"""
-    return settings.mode in ("force", "stress")
-
-
-def line_at(unit: Unit, offset: int) -> int:
-    """The source line of a bytecode."""
-    code = unit.code()
-    if code is not None and offset < INLINED:
-        for start, end, line in code.co_lines():
-            if start <= offset < end and line is not None:
-                return line
-    return unit.line
-
 
 def save_snapshot(snapshot: dict[str, Any], unit: Unit) -> None:
     """TIERUP_SNAPSHOT_DIR: keep what is sent, for dump and replay."""
@@ -760,126 +600,3 @@ def save_snapshot(snapshot: dict[str, Any], unit: Unit) -> None:
             file.write(wire.pack({"snapshot": snapshot, "detail": ""}))
     except (OSError, ValueError):
         return
-
-
-# -- what the package and the C side call
-
-state: Control | None = None
-
-
-def control() -> Control | None:
-    """The state of this process; None where tierup can't work."""
-    global state
-    if state is None:
-        try:
-            from tierup import _tierup
-
-            if _tierup.supported():
-                return None
-            state = Control()
-        except ImportError:
-            return None
-    return state
-
-
-def on_visit() -> None:
-    """Called by the C side at a safe point."""
-    try:
-        if state is not None:
-            state.visit()
-    except BaseException as error:
-        swallow(error)
-
-
-def on_frame(code: CodeType) -> bool:
-    """Called by the C side in force mode, when a function without a region is called."""
-    try:
-        return state is not None and state.frame(code)
-    except BaseException as error:
-        swallow(error)
-        return True
-
-
-def swallow(error: BaseException) -> None:
-    """Nothing that goes wrong here reaches the program; a Ctrl-C that came meanwhile is for the program, and sent again."""
-    try:
-        raise error
-    except KeyboardInterrupt:  # no isinstance(): the program may have replaced it
-        _thread.interrupt_main()
-    except BaseException:
-        if state is not None:
-            state.note_problem(error)
-
-
-def enable() -> bool:
-    """Switch tierup on; False where it can't work."""
-    now = control()
-    if now is None or settings.mode == "off":
-        return False
-    if not now.on:
-        from tierup.runtime import capture, connect, install, preload, profiles  # noqa: F401 - now: a visit may come in the middle of an import of the program's
-
-        if settings.compiler == "inline":
-            import tierup.compiler.compile  # noqa: F401 - all of it now: a visit may come in the middle of one of the program's own imports
-        now.native.configure(hot_samples=settings.threshold, exit_limit=EXIT_LIMIT)
-        if forced():
-            now.native.configure(hot_samples=1, tick_us=FORCED_TICK_US)
-        now.native.start(on_visit)
-        now.begin_preload()
-        now.on = True
-        if forced():
-            now.native.set_mode(True, on_frame)
-    return True
-
-
-def disable() -> None:
-    """Switch tierup off: nothing is sampled any more and compiled code is not entered any more."""
-    if state is None or not state.on:
-        return
-    state.on = False
-    if forced():
-        state.native.set_mode(False)
-    state.native.stop()
-    for region in list(state.regions):
-        unit, target = state.regions[region]
-        state.drop(region)
-        unit.targets = {entry: other for entry, other in unit.targets.items() if other is not target}
-        code = unit.code()
-        if code is not None:
-            state.native.set_code_state(code, COLD)
-
-
-def enabled() -> bool:
-    """Is tierup on?"""
-    return state is not None and state.on
-
-
-def stats() -> dict[str, Any]:
-    """What was done so far."""
-    return {} if state is None else state.stats()
-
-
-def compile_function(function: Any) -> bool:
-    """Compile a function now; True if its compiled code is in place."""
-    from tierup.runtime import objects
-
-    now = control()
-    function = objects.unwrapped(function)
-    if now is None or type(function) is not objects.FunctionType:
-        return False
-    return now.compile_now(function)
-
-
-def never(function: Any) -> None:
-    """Leave a function alone for good."""
-    now = control()
-    code = getattr(function, "__code__", None)
-    if now is None or code is None:
-        return
-    unit = now.units.get(id(code))
-    for target in list(unit.targets.values()) if unit is not None else []:
-        if target.region >= 0:
-            now.drop(target.region)
-        target.state, target.reason = REFUSED, "never"
-    now.native.never(code)
-
