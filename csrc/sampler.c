@@ -31,9 +31,9 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
     PyThreadState *ts = _PyThreadState_GET();
     PyObject *type, *value, *traceback, *async = ts->async_exc;
     PyErr_Fetch(&type, &value, &traceback);
-    Py_tracefunc trace = ts->c_tracefunc;
+    Py_tracefunc trace = ts->c_tracefunc, profile = ts->c_profilefunc; /* without either, an audit hook of the program can't switch tracing on again for us */
     int use_tracing = ts->cframe->use_tracing;
-    ts->c_tracefunc = NULL;
+    ts->c_tracefunc = ts->c_profilefunc = NULL;
     ts->cframe->use_tracing = 0;
     ts->async_exc = NULL;
     ts->recursion_remaining += 500;
@@ -51,6 +51,7 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
         tierup_set_breaker();
     }
     ts->c_tracefunc = trace;
+    ts->c_profilefunc = profile;
     ts->cframe->use_tracing = use_tracing;
     PyErr_Restore(type, value, traceback);
     return result;

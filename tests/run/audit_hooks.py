@@ -51,3 +51,28 @@ for turn in range(8):
 gc.callbacks.clear()
 gc.set_threshold(700, 10, 10)
 print(sorted(frames))
+
+
+def profiled(n):
+    """Generators are reported while a profiler runs: our own code must not be profiled then."""
+    counts = {}
+
+    def profiler(frame, event, argument):
+        if frame.f_code.co_filename == __file__:
+            key = (frame.f_code.co_name, event)
+            counts[key] = counts.get(key, 0) + 1
+
+    def values(k):
+        for i in range(k):
+            yield i + len(str(i))
+
+    sys.setprofile(profiler)
+    total = sum(sum(values(3)) for _ in range(n))
+    for value in values(4):
+        total += value
+    sys.setprofile(None)
+    return total, sorted(counts.items())
+
+
+for n in range(5):
+    print(profiled(n))
