@@ -75,6 +75,12 @@ int tierup_codes_init(void) {
     return tierup_code_index < 0 ? -1 : 0;
 }
 
+/* When code dies, the functions of all notes in it are called, also for those that are not set. Others are not to be called because of ours. */
+static void tierup_codes_trim(PyCodeObject *code) {
+    struct { Py_ssize_t size; void *extras[1]; } *extra = code->co_extra;
+    while (extra->size > tierup_code_index + 1 && extra->extras[extra->size - 1] == NULL) extra->size--;
+}
+
 struct tierup_code_state *tierup_codes_state(PyCodeObject *code) {
     struct tierup_code_state *state = tierup_code_state_get(code);
     if (state != NULL) return state;
@@ -86,6 +92,7 @@ struct tierup_code_state *tierup_codes_state(PyCodeObject *code) {
         PyMem_Free(state);
         return NULL;
     }
+    tierup_codes_trim(code);
     return state;
 }
 
