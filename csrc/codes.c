@@ -50,7 +50,7 @@ static PyCFunction code_sizeof;
 
 static PyObject *tierup_codes_sizeof(PyObject *self, PyObject *unused) {
     PyCodeObject *code = (PyCodeObject *)self;
-    struct { Py_ssize_t size; void *extras[1]; } *extra = code->co_extra;
+    tierup_code_notes *extra = code->co_extra;
     bool only_ours = extra != NULL;
     for (Py_ssize_t i = 0; only_ours && i < extra->size; i++) only_ours = i == tierup_code_index || extra->extras[i] == NULL;
     if (!only_ours) return code_sizeof(self, unused);
@@ -77,7 +77,7 @@ int tierup_codes_init(void) {
 
 /* When code dies, the functions of all notes in it are called, also for those that are not set. Others are not to be called because of ours. */
 static void tierup_codes_trim(PyCodeObject *code) {
-    struct { Py_ssize_t size; void *extras[1]; } *extra = code->co_extra;
+    tierup_code_notes *extra = code->co_extra;
     while (extra->size > tierup_code_index + 1 && extra->extras[extra->size - 1] == NULL) extra->size--;
 }
 

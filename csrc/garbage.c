@@ -154,7 +154,7 @@ static void tierup_garbage_reach_all(struct search *search) {
 static void tierup_garbage_nodes(struct search *search) {
     size_t size = 1024, count = 0;
     for (int generation = 0; generation < NUM_GENERATIONS; generation++)
-        for (PyObject *object = tierup_tracked_first(generation); object != NULL; object = tierup_tracked_next(generation, object)) count++;
+        for (PyObject *object = tierup_tracked_first(generation); object != NULL && count <= MOST; object = tierup_tracked_next(generation, object)) count++;
     while (size < count * 3 && count <= MOST) size *= 2;
     if (count > MOST || !tierup_garbage_grow(search, size)) {
         search->failed = true;

@@ -41,6 +41,9 @@ static inline PyObject *tierup_tracked_next(int generation, PyObject *object) {
 
 /* ---- code ---- */
 
+/* What co_extra points to; the struct is private to Objects/codeobject.c. */
+typedef struct tierup_code_notes { Py_ssize_t size; void *extras[1]; } tierup_code_notes;
+
 static inline int tierup_code_length(PyCodeObject *code) { return (int)Py_SIZE(code); }
 static inline _Py_CODEUNIT *tierup_code_units(PyCodeObject *code) { return _PyCode_CODE(code); }
 static inline int tierup_code_first(PyCodeObject *code) { return code->_co_firsttraceable; }
