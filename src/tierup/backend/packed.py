@@ -134,7 +134,7 @@ def landing_of(state: FrameState) -> Landing | None:
 
 
 def landing_flags(landing: Landing) -> int:
-    """As in csrc/exits.c."""
+    """As in csrc/helpers_handlers.c."""
     return int(landing.lasti) | int(landing.bare) << 1
 
 

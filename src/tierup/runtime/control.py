@@ -109,7 +109,7 @@ class Control:
             return
         try:
             self.program = program_key(sys.orig_argv, posix.getcwd())
-        except OSError:
+        except (OSError, AttributeError, TypeError):  # no directory; or the program has changed sys.orig_argv before it enabled tierup
             return
         if self.store.has_list(self.program):
             from tierup.runtime import preload
