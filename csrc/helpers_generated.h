@@ -67,6 +67,7 @@ int64_t tierup_send(PyObject *, PyObject *, void *);
 PyObject *tierup_get_aiter(PyObject *);
 PyObject *tierup_get_anext(PyObject *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
+PyObject *tierup_make_inlined(_PyInterpreterFrame *, PyObject *, PyObject *, void *, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
 int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
 PyObject *tierup_build_tuple(PyObject **, int64_t);
@@ -115,7 +116,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name. */
-#define TIERUP_HELPERS_DIGEST "94ac58c3287bc7a5"
+#define TIERUP_HELPERS_DIGEST "9ea604a3593f2350"
 
 /* Rows of tierup_helper_symbols. */
 #define TIERUP_HELPER_SYMBOLS \
@@ -184,6 +185,7 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_get_aiter", (void *)tierup_get_aiter}, \
     {"tierup_get_anext", (void *)tierup_get_anext}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
+    {"tierup_make_inlined", (void *)tierup_make_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \
     {"tierup_build_tuple", (void *)tierup_build_tuple}, \

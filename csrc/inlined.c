@@ -38,6 +38,21 @@ void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, P
     return f;
 }
 
+/* Quietly: the frames are not complete yet, so no collection may run; and an exception may be set. */
+PyObject *tierup_make_inlined(_PyInterpreterFrame *f, PyObject *code, PyObject *globals, void *slots, int64_t n) {
+    int collects = PyGC_Disable();
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyFunctionObject *function = (PyFunctionObject *)PyFunction_New(code, globals);
+    PyObject *closure = n ? PyTuple_New(n) : NULL;
+    if (function == NULL || (n && closure == NULL)) Py_FatalError("no memory to rebuild the function of inlined code");
+    for (int64_t i = 0; i < n; i++) PyTuple_SET_ITEM(closure, i, new_ref(f->localsplus[((int32_t *)slots)[i]]));
+    function->func_closure = closure;
+    PyErr_Restore(type, value, traceback);
+    if (collects) PyGC_Enable();
+    return (PyObject *)function;
+}
+
 PyObject *tierup_run_inlined(PyThreadState *ts, void *frame, PyObject *value, int64_t failed) {
     _PyInterpreterFrame *f = frame;
     PyCodeObject *code = (PyCodeObject *)new_ref((PyObject *)f->f_code);

@@ -23,6 +23,8 @@ enum word {
     SAME,      /* a further reference to a box, whose number is the next word; no value */
     SAME_ONCE, /* unless it is there already */
     FRAME,     /* a frame of inlined code, of as many items as the place says, which follow; next word: offset; values: its function and code */
+    MADE,      /* the function of the next frame is to be made, with as many cells as the place says; next words: their slots; values: its code and globals */
+    FUNCTION,  /* a new function; next words: count and slots of its cells; values: its code and globals */
     LAND,      /* compiled code handles what was raised; place: depth of the stack there, next word: flags of tierup_land; no value */
 };
 
@@ -31,7 +33,7 @@ enum { FRAMES = 16, ITEMS = 256 }; /* as in backend/packed.py */
 struct leaving {
     PyThreadState *ts;
     _PyInterpreterFrame *frames[FRAMES];
-    PyObject *boxes[ITEMS], *items[ITEMS], *function, *code;
+    PyObject *boxes[ITEMS], *items[ITEMS], *function, *code, *made;
     int nframes, nboxes, nitems, offset;
     int level, flags; /* of LAND; level -1: none */
 };
@@ -83,6 +85,12 @@ static void leave_at(_PyInterpreterFrame *f, int offset, int top) {
 static void leave_push(struct leaving *l, _PyInterpreterFrame *f) {
     _PyInterpreterFrame *caller = l->nframes ? l->frames[l->nframes - 1] : f;
     l->frames[l->nframes++] = tierup_push_inlined(l->ts, caller, l->function, l->code, l->offset, l->items, l->nitems);
+    if (l->function == l->made) Py_CLEAR(l->made);
+}
+
+static PyObject *leave_make(_PyInterpreterFrame *f, const int32_t *slots, int n, va_list *values) {
+    PyObject *code = va_arg(*values, PyObject *), *globals = va_arg(*values, PyObject *);
+    return tierup_make_inlined(f, code, globals, (void *)slots, n);
 }
 
 /* Handles the words up to the end, which is returned. */
@@ -100,12 +108,23 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             return kind;
         case FRAME:
             if (places == l->items) leave_push(l, f);
-            else leave_at(f, head[0], head[1]);
+            else if (places != NULL) leave_at(f, head[0], head[1]);
             places = l->items;
             l->nitems = place;
             l->offset = *words++;
-            l->function = va_arg(*values, PyObject *);
+            l->function = l->made != NULL ? l->made : va_arg(*values, PyObject *);
             l->code = va_arg(*values, PyObject *);
+            break;
+        case MADE:
+            if (places == l->items) leave_push(l, f); /* takes the function before */
+            else leave_at(f, head[0], head[1]);
+            places = NULL;
+            l->made = leave_make(f, words, place, values);
+            words += place;
+            break;
+        case FUNCTION:
+            places[place] = leave_make(f, words + 1, words[0], values);
+            words += 1 + words[0];
             break;
         case STAND: f->prev_instr = _PyCode_CODE(f->f_code) + *words++ / (int)sizeof(_Py_CODEUNIT); break;
         case LAND:
@@ -150,6 +169,7 @@ PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, ...) {
     va_list values;
     l.ts = _PyThreadState_GET();
     l.nframes = l.nboxes = 0;
+    l.made = NULL;
     l.level = -1;
     va_start(values, words);
     int end = leave_words(&l, f, words, &values);

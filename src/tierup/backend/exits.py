@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierup.backend import packed
 from tierup.backend.builder import WORD, Builder
-from tierup.ir.graph import FrameState, Landing, StackItem, Value
+from tierup.ir.graph import FrameState, Landing, Made, StackItem, Value
 from tierup.ir.verify import frames_of
 
 EXIT_STATUS = "inttoptr (i64 1 to ptr)"
@@ -209,6 +209,10 @@ class Exits:
         if item.key in boxes:
             b.outlined("put_reference", f"ptr {address}, ptr {boxes[item.key]}")
             return
+        if item.made is not None:
+            boxes[item.key] = self._make_function(item.made)
+            b.store("ptr", boxes[item.key], address, "slots")
+            return
         b.parts = max(b.parts, len(parts), 1)
         for place, part in enumerate(parts):
             self._store_item(part, b.address("%parts", WORD * place), boxes)
@@ -244,14 +248,24 @@ class Exits:
 
     def _push_frame(self, state: FrameState, caller: str, offset: int, boxes: Boxes) -> str:
         b = self.b
-        assert state.function is not None, "inlined code names its function"
         items = state.locals + state.stack
         b.scratch = max(b.scratch, len(items), 1)
         for place, item in enumerate(items):
             self._store_item(item, b.address("%scratch", WORD * place), boxes)
         code = b.constant(("code", state.code_index))
-        arguments = f"ptr %ts, ptr {caller}, ptr {b.operand(state.function)}, ptr {code}, i64 {offset}, ptr %scratch, i64 {len(items)}"
-        return b.call("ptr", "tierup_push_inlined", arguments)
+        function = self._make_function(state.made) if state.made is not None else b.operand(state.function)  # type: ignore[arg-type]
+        arguments = f"ptr %ts, ptr {caller}, ptr {function}, ptr {code}, i64 {offset}, ptr %scratch, i64 {len(items)}"
+        frame = b.call("ptr", "tierup_push_inlined", arguments)
+        if state.made is not None:
+            self.release(function)
+        return frame
+
+    def _make_function(self, made: Made) -> str:
+        """A new reference to a function that compiled code could do without."""
+        b = self.b
+        code, names = b.constant(("const", made.creator, made.const)), b.constant(("globals", made.creator))
+        slots = b.table(list(made.cells)) if made.cells else "null"
+        return b.call("ptr", "tierup_make_inlined", f"ptr %f, ptr {code}, ptr {names}, ptr {slots}, i64 {len(made.cells)}")
 
     def _run_frame(self, frame: str, result: str, failed: str) -> str:
         return self.b.call("ptr", "tierup_run_inlined", f"ptr %ts, ptr {frame}, ptr {result}, i64 {failed}")

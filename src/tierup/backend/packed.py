@@ -6,13 +6,13 @@ Exits are many and rarely taken. Written out, they were most of what LLVM had to
 from __future__ import annotations
 
 from tierup.backend.builder import Builder
-from tierup.ir.graph import FrameState, Landing, StackItem, Value
+from tierup.ir.graph import FrameState, Landing, Made, StackItem, Value
 from tierup.ir.verify import frames_of
 
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
-    SAME_ONCE, FRAME, LAND,
-) = range(19)  # fmt: skip
+    SAME_ONCE, FRAME, MADE, FUNCTION, LAND,
+) = range(21)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 MAX_FRAMES = 16
@@ -53,7 +53,10 @@ class Packed:
 
     def item(self, item: StackItem, place: int) -> None:
         """A stack entry, or a local of inlined code."""
-        if item.value is None:
+        if item.made is not None:
+            self.word(FUNCTION, place, len(item.made.cells))
+            self.make(item.made)
+        elif item.value is None:
             self.word(CLEAR, place)
         elif item.value.repr != "obj":
             self.raw(item.value, place)
@@ -62,6 +65,11 @@ class Packed:
         else:
             self.word(PUT if item.owned else SHARE, place)
             self.arguments.append(f"ptr {self.b.operand(item.value)}")
+
+    def make(self, made: Made) -> None:
+        """What a function is made of."""
+        self.words += made.cells
+        self.arguments += [f"ptr {self.b.constant(('const', made.creator, made.const))}", f"ptr {self.b.constant(('globals', made.creator))}"]
 
     def drop(self, value: Value) -> None:
         """A reference is released."""
@@ -80,10 +88,13 @@ class Packed:
 
     def frame(self, state: FrameState, offset: int) -> None:
         """A frame of inlined code."""
-        assert state.function is not None, "inlined code names its function"
         items = state.locals + state.stack
+        if state.made is not None:
+            self.word(MADE, len(state.made.cells))
+            self.make(state.made)
         self.word(FRAME, len(items), offset)
-        self.arguments += [f"ptr {self.b.operand(state.function)}", f"ptr {self.b.constant(('code', state.code_index))}"]
+        self.arguments += [f"ptr {self.b.operand(state.function)}"] if state.function is not None else []
+        self.arguments.append(f"ptr {self.b.constant(('code', state.code_index))}")
         for place, item in enumerate(items):
             self.item(item, place)
 
@@ -102,7 +113,7 @@ class Packed:
 def fits(state: FrameState) -> bool:
     """False for states that `tierup_leave` has no words or no room for: tuples still to be made, callers that drop the result, many values."""
     frames = list(frames_of(state))
-    if any(f.consumes >= 0 or any(item.parts is not None for item in f.stack + f.locals) for f in frames):
+    if any(f.consumes >= 0 or any(item.parts is not None and item.made is None for item in f.stack + f.locals) for f in frames):
         return False
     return len(frames) <= MAX_FRAMES and sum(len(f.stack) + len(f.locals) + len(f.raw) + len(f.drop) for f in frames) <= MAX_ITEMS
 

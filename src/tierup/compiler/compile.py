@@ -52,7 +52,8 @@ def _compile(snapshot: dict[str, Any], dumps: dict[str, str] | None) -> dict[str
             *(("attr", ref, name, fact) for (ref, name), fact in builder.profile.used.items()),
             *(("class_attr", ref, name, fact) for (ref, name), fact in builder.profile.used_of_classes.items()),
         ],
-        "objects": _needed(snapshot["objects"], lowered.pool, [*builder.profile.used.items(), *builder.profile.used_of_classes.items()]),
+        "objects": _needed(snapshot, lowered.pool, [*builder.profile.used.items(), *builder.profile.used_of_classes.items()]),
+        "nested": [(index, *made) for made, index in snapshot.get("nested", {}).items()],
         "notes": function.notes,
         "stats": {"blocks": len(function.blocks)},
         "later": lowered.later,
@@ -65,10 +66,12 @@ def _improve(region: dict[str, Any]) -> dict[str, Any]:
     return region | {"blob": blob.data, "code_size": blob.code_size, "stats": dict(region["stats"]), "later": {}, "improves": region["later"]["name"]}
 
 
-def _needed(described: list[Any], pool: list[Any], used: list[tuple[tuple[int, str], tuple[Any, ...]]]) -> list[Any]:
+def _needed(snapshot: dict[str, Any], pool: list[Any], used: list[tuple[tuple[int, str], tuple[Any, ...]]]) -> list[Any]:
     """The descriptions of the objects that binding has to find; None for the others, which may well be gone in another process."""
     refs = {spec[1] for spec in pool if spec[0] in ("object", "version", "module_dict")}
+    described = snapshot["objects"]
     codes = {spec[1] for spec in pool if spec[0] in ("code", "const", "name", "globals", "builtins")}
+    codes |= {creator for (creator, _), index in snapshot.get("nested", {}).items() if index in codes}
     refs.update(ref for ref, row in enumerate(described) if row.get("kind") == "function" and row["code"] in codes)
     for (ref, _), fact in used:
         refs.add(ref)

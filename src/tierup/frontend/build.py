@@ -42,8 +42,8 @@ from tierup.frontend.state import (
     shape,
 )
 from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
-from tierup.ir.graph import Block, Function, Value
-from tierup.ir.types import NONE, TUPLE, Type
+from tierup.ir.graph import Block, Function, Made, Value
+from tierup.ir.types import NONE, Type
 
 MAX_RETRIES = 30
 
@@ -229,19 +229,30 @@ class Builder(Values):
         return self._callees[index]
 
     def enter_inlined(
-        self, spec: tuple[Any, ...], index: int, site: tuple[int, ...], arguments: list[Local], consumes: int = -1, makes: bool = False
+        self,
+        function: tuple[Any, ...] | Made,
+        index: int,
+        site: tuple[int, ...],
+        arguments: list[Local],
+        consumes: int = -1,
+        makes: bool = False,
+        closure: tuple[int, ...] = (),
     ) -> None:
-        """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `consumes`: see FrameState; then the
-        operands are still on the stack.
+        """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `function`: where the function is in
+        the pool, or what it is to be made of. `closure`: slots of the region's own frame that hold the cells of its free variables (its last locals).
+        `consumes`: see FrameState; then the operands are still on the stack.
         """
         profile = Profile(self.snapshot, self.callee(index), index)
         profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
         ctx = Context(self.callee(index), profile, index, self.ctx)
-        ctx.function, ctx.site, ctx.consumes, ctx.makes = spec, site, consumes, makes
-        rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments))]
-        self.frame = Symbolic(arguments + rest, [], self.frame)
+        ctx.function, ctx.site, ctx.consumes, ctx.makes = function, site, consumes, makes
+        rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments) - len(closure))]
+        cells = [Local("held", Val(box=self.emit("load_slot", index=slot)), OUTER) for slot in closure]
+        ctx.cells = {ctx.nlocals - len(closure) + place: slot for place, slot in enumerate(closure)}
+        self.frame = Symbolic(arguments + rest + cells, [], self.frame)
         ctx.call = self.ins
         self.ctx = ctx
+        self.in_cells.clear()
         start = resume_offset(ctx.decoded)
         self.ins = ctx.decoded.instructions[start]
         self.jump_to(start)
@@ -260,6 +271,7 @@ class Builder(Values):
         assert self.frame.parent is not None and self.ctx.parent is not None
         end, self.ins, consumes = self.ctx.call.end, self.ctx.call, self.ctx.consumes
         self.frame, self.ctx = self.frame.parent, self.ctx.parent
+        self.in_cells.clear()
         result.slot = -1
         if consumes >= 0:
             self.drop(result)
@@ -421,7 +433,7 @@ class Builder(Values):
         """Places that share a tuple share its number; the first of them tells the items."""
         if part[2] in shared:
             return shared[part[2]]
-        val = Val(TUPLE, parts=[])
+        val = Val(part[1], parts=[], made=part[4])
         for inner in part[3]:
             entry = self._restore_entry(inner, [next(params) for _ in _param_reprs(inner, seen)], shared, frame)
             val.parts.append(entry)  # type: ignore[union-attr]
@@ -482,6 +494,7 @@ class Builder(Values):
     def resume(self, way: Continuation) -> None:
         """Goes on in one of the two ways of `split`."""
         self.block, self.frame = way.block, way.frame
+        self.in_cells.clear()
         self.check_tools, self.epoch, self.tested_globals = way.check_tools, way.epoch, set(way.tested_globals)
         self.dirty()
 

@@ -41,17 +41,22 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
     if order:
         b.dirty()
         b.secure_heap()
-        arguments = [_argument(b, entries[i], lent=True) for i in order] + defaults
+        arguments = [argument(b, entries[i], lent=True) for i in order] + defaults
         b.enter_inlined(spec, index, site, arguments, depth)
         return True
     b.popn(depth)
-    arguments = [_argument(b, e) for e in entries] + defaults
+    arguments = [argument(b, e) for e in entries] + defaults
     b.enter_inlined(spec, index, site, arguments)
     return True
 
 
 def _wanted(b: Builder, index: int, site: tuple[int, ...], count: int, described: dict[str, Any]) -> bool:
-    return not (index < 0 or site in b.not_inlined or b.profile.failed(b.ins.start, "callee_changed") or not _fits(b, index, count, described))
+    if index < 0 or site in b.not_inlined or b.profile.failed(b.ins.start, "callee_changed"):
+        return False
+    code = b.callee(index).code
+    if code.co_freevars or b.callee(index).loops:
+        return False  # a loop is worth a frame, in which it can be polled
+    return fits_inline(b, index, count, described.get("defaults", 0))
 
 
 def _entrance(b: Builder, callee: Entry, index: int, count: int) -> list[Local]:
@@ -74,7 +79,7 @@ def inline_making(b: Builder, callee: Entry, count: int) -> bool:
     b.guard(b.emit("makes_plainly", b.box(callee), ref=class_ref), "callee_changed")
     defaults = _entrance(b, init, index, count + 1)
     made = _make(b, callee, count)
-    arguments = [Local("held", made, OUTER)] + [_argument(b, e, lent=True) for e in b.top(count)] + defaults
+    arguments = [Local("held", made, OUTER)] + [argument(b, e, lent=True) for e in b.top(count)] + defaults
     assert init.val.known is not None
     b.enter_inlined(init.val.known, index, site, arguments, count, makes=True)
     return True
@@ -115,16 +120,17 @@ def _site(ctx: Context, offset: int) -> tuple[int, ...]:
     return (*(ctx.site), ctx.index, offset)
 
 
-def _fits(b: Builder, index: int, count: int, described: dict[str, Any]) -> bool:
+def fits_inline(b: Builder, index: int, count: int, defaults: int) -> bool:
+    """May the snapshot's code `index` be inlined here, called with `count` arguments?"""
     code = b.callee(index).code
     if b.ctx.level >= b.budget.levels or len(code.co_code) > MAX_BYTES:
         return False
     if code.co_flags & CO_REFUSED or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount:
         return False
-    if code.co_cellvars or code.co_freevars or code.co_exceptiontable or b.callee(index).loops:
-        return False  # a loop is worth a frame, in which it can be polled
+    if code.co_cellvars or code.co_exceptiontable:
+        return False
     missing = code.co_argcount - count
-    if missing < 0 or missing > described.get("defaults", 0):
+    if missing < 0 or missing > defaults:
         return False
     if _needs_frame(b, index) or not _was_seen(b, index):
         return False
@@ -139,7 +145,14 @@ def _fits(b: Builder, index: int, count: int, described: dict[str, Any]) -> bool
 def _needs_frame(b: Builder, index: int) -> bool:
     """True if something that ran while the callee was recorded can't be done without a frame of its own."""
     profile = Profile(b.snapshot, b.callee(index), index)
-    return any(ins.name in ESCAPING and profile.count(ins.offset) > 0 for ins in b.callee(index).instructions.values())
+    nested = b.snapshot.get("nested", {})
+    const = -1
+    for ins in b.callee(index).instructions.values():
+        made = ins.name == "MAKE_FUNCTION" and (index, const) in nested
+        const = ins.arg if ins.name == "LOAD_CONST" else -1
+        if ins.name in ESCAPING and not made and profile.count(ins.offset) > 0:
+            return True
+    return False
 
 
 def _was_seen(b: Builder, index: int) -> bool:
@@ -164,7 +177,7 @@ def default_arguments(b: Builder, callee: Entry, missing: int) -> list[Local]:
     return found
 
 
-def _argument(b: Builder, entry: Entry, lent: bool = False) -> Local:
+def argument(b: Builder, entry: Entry, lent: bool = False) -> Local:
     """A popped operand as a local of the callee; `lent`: it is still on the stack, and stays there."""
     if entry.own == RAW:
         return Local("raw", entry.val)

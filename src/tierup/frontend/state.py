@@ -8,7 +8,8 @@ unboxed gets at most one box, so that identity is kept. How a *place* is entitle
     CONST  lives as long as the region             HEAP   borrowed from a container: good until something may change memory
     RAW    there is no box (yet)                   NULL   a NULL that CPython has on the stack here
     OUTER  inlined code: borrowed from something of the caller that outlives the call
-    VIRTUAL  a tuple that does not exist (yet): `Val.parts` are its items, which belong to the value as long as some place holds it
+    VIRTUAL  a tuple that does not exist (yet): `Val.parts` are its items, which belong to the value as long as some place holds it;
+             or a function that does not exist (yet): `Val.made` says which
 
 Locals: `Local.kind` says where the value is (see LOCAL_KINDS). `shape()` of a frame is the key of a block version: two ways into a bytecode share a
 block if their shapes are equal.
@@ -19,8 +20,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tierup.ir.graph import Value
-from tierup.ir.types import TUPLE, UNKNOWN, Type
+from tierup.ir.graph import Made, Value
+from tierup.ir.types import UNKNOWN, Type
 
 OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER, VIRTUAL = "owned", "slot", "const", "heap", "raw", "null", "outer", "virtual"
 
@@ -61,7 +62,9 @@ class Val:
     guarded: tuple[int, int] = (-1, -1)
     """(ref of the class whose version was tested, epoch of the test)."""
     parts: list[Entry] | None = None
-    """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL."""
+    """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL. Of a function that does not exist yet: []."""
+    made: Made | None = None
+    """What to make a function of that does not exist yet."""
 
     @property
     def exact_unboxed(self) -> bool:
@@ -117,9 +120,9 @@ class Symbolic:
 
         def twin(val: Val) -> Val:
             if id(val) not in vals:
-                vals[id(val)] = made = Val(val.type, val.box, val.raw, val.known, val.const, val.guarded)
+                vals[id(val)] = same = Val(val.type, val.box, val.raw, val.known, val.const, val.guarded, None, val.made)
                 if val.parts is not None:
-                    made.parts = [Entry(twin(e.val), e.own, e.slot) for e in val.parts]
+                    same.parts = [Entry(twin(e.val), e.own, e.slot) for e in val.parts]
             return vals[id(val)]
 
         copied: Symbolic | None = None
@@ -187,9 +190,9 @@ class Shaper:
         """The parts are told once."""
         number = self.alias(val)
         if number in self.shown:
-            return (VIRTUAL, TUPLE, number, ())
+            return (VIRTUAL, val.type, number, (), val.made)
         self.shown |= {number} - {0}
-        return (VIRTUAL, TUPLE, number, tuple(self.entry(part) for part in val.parts or ()))
+        return (VIRTUAL, val.type, number, tuple(self.entry(part) for part in val.parts or ()), val.made)
 
     def local(self, local: Local) -> Part:
         val = local.val

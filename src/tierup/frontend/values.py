@@ -29,7 +29,7 @@ from tierup.frontend.state import (
     is_raw,
     is_virtual,
 )
-from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, StackItem, Value
+from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 
@@ -70,11 +70,13 @@ class Context:
         """Offsets that jumps go to: there block versions start."""
         self.versions: dict[int, list[tuple[Shape, Block]]] = {}
         self.level: int = parent.level + 1 if parent else 0
-        self.function: tuple[Any, ...] = ()
-        """Pool spec of the function object (inlined code)."""
+        self.function: tuple[Any, ...] | Made = ()
+        """Pool spec of the function object (inlined code), or what it would have to be made of."""
         self.call = Instruction("", -1, -1, -1, -1, -1)
         """The caller's CALL."""
         self.site: tuple[int, ...] = ()
+        self.cells: dict[int, int] = {}
+        """Inlined code: slots of the region's own frame that hold the cells of its free variables."""
         self.makes = False
         """It is an __init__, called for a class (see FrameState)."""
         self.consumes = -1
@@ -100,6 +102,11 @@ class Values:
         self.keys = 0
         self.half: Instruction | None = None
         """The first half of the pair (`decode.PAIRS`) whose second half is being translated."""
+        self.in_cells: dict[int, Val] = {}
+        """What is known of what the current code's cells hold; true in the epoch `in_cells_since`."""
+        self.in_cells_since = -1
+        self.made_at: dict[Made, tuple[int, ...]] = {}
+        """The sites where functions that do not exist are made."""
         self._before: FrameState | None = None
         self._height = 0
 
@@ -209,7 +216,9 @@ class Values:
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
         locals_ = tuple(self._local_item(x) for x in frame.locals)
-        return FrameState(offset, stack, (), drop, False, None, (), parent, self.pool(*ctx.function), locals_, ctx.index)
+        made = ctx.function if isinstance(ctx.function, Made) else None
+        function = None if made is not None else self.pool(*ctx.function)
+        return FrameState(offset, stack, (), drop, False, None, (), parent, function, made, locals_, ctx.index)
 
     def _item(self, entry: Entry) -> StackItem:
         if entry.own == NULL:
@@ -223,7 +232,7 @@ class Values:
     def _virtual_item(self, val: Val) -> StackItem:
         if val.parts is None:  # it is being made
             return StackItem(None)
-        return StackItem(None, True, tuple(self._item(part) for part in val.parts), id(val))
+        return StackItem(None, True, tuple(self._item(part) for part in val.parts), id(val), val.made)
 
     def _local_item(self, local: Local) -> StackItem:
         if local.val is None:
@@ -293,7 +302,7 @@ class Values:
     def give_box(self, val: Val, popped: Entry | None = None) -> None:
         """All places that hold `val` unboxed get its one box (`popped`: one that is not on the stack any more)."""
         if val.parts is not None and val.box is None:
-            self._make_tuple(val, popped)
+            self._realise(val, popped)
             return
         assert val.raw is not None
         if val.type == BOOL and popped is not None:
@@ -329,14 +338,18 @@ class Values:
     def _in_tuple(self, place: Local | Entry) -> bool:
         return not any(place is x for frame in self.frame.chain() for x in (*frame.locals, *frame.stack))
 
-    def _make_tuple(self, val: Val, popped: Entry | None) -> None:
-        """A virtual tuple comes into being after all: all places that hold it get a reference. Its items are taken over."""
+    def _realise(self, val: Val, popped: Entry | None) -> None:
+        """A virtual tuple or function comes into being after all: all places that hold it get a reference. The items of a tuple are taken over."""
         assert val.parts is not None
         self.dirty()
         self.secure_heap()
-        items = [self.own(part) for part in val.parts]
-        val.parts = None
-        val.box = self.emit("call", *items, state=self.raising(), helper="build_tuple")
+        if val.made is not None:
+            val.box = self._make_function(val.made)
+            val.parts = val.made = None
+        else:
+            items = [self.own(part) for part in val.parts]
+            val.parts = None
+            val.box = self.emit("call", *items, state=self.raising(), helper="build_tuple")
         places = [place for place in all_places(self.frame.chain()) if place.val is val and is_virtual(place)]
         if popped is not None and not any(place is popped for place in places):
             places.append(popped)
@@ -347,6 +360,17 @@ class Values:
             if isinstance(place, Local):
                 place.kind = "held"
         self.forget_facts()
+
+    def _make_function(self, made: Made) -> Value:
+        if made.creator >= 0:  # the helper takes the globals of the region's frame
+            raise InlineFailedError(self.made_at[made])
+        extras = []
+        if made.cells:
+            cells = [self.emit("load_slot", index=index) for index in made.cells]
+            for cell in cells:
+                self.emit("incref", cell)
+            extras = [self.emit("call", *cells, helper="build_tuple")]
+        return self.emit("call", self.pool("const", made.creator, made.const), self.i64(8 if extras else 0), *extras, helper="make_function")
 
     def _entitle(self, place: Local | Entry, frame: Symbolic, index: int) -> None:
         own = OWNED if index < 0 else SLOT if frame.parent is None else OUTER
@@ -442,6 +466,13 @@ class Values:
         self.last_epoch += 1
         self.epoch = self.last_epoch
         self.tested_globals.clear()
+
+    def remember_cell(self, index: int, val: Val) -> None:
+        """What the cell of a variable of the current code holds until something changes memory."""
+        if self.in_cells_since != self.epoch:
+            self.in_cells.clear()
+        self.in_cells_since = self.epoch
+        self.in_cells[index] = val
 
     # -- escapes -------------------------------------------------------------------------------------------
 

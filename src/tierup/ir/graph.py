@@ -23,6 +23,17 @@ class Value:
         return f"%{self.id}"
 
 
+class Made(NamedTuple):
+    """A function that MAKE_FUNCTION would have made, and that nothing has needed as an object so far."""
+
+    creator: int
+    """Index of the code that makes it (-1: the region's own)."""
+    const: int
+    """Its code is that constant of the creator."""
+    cells: tuple[int, ...]
+    """Its closure: slots of the region's own frame that hold cells."""
+
+
 @dataclass(frozen=True, slots=True)
 class StackItem:
     """One operand-stack entry of a frame state.
@@ -30,12 +41,14 @@ class StackItem:
     `value` None is a NULL on the stack (PUSH_NULL). `owned`: the state takes the reference over; else (borrowed) an exit adds one. Raw values are
     boxed by the exit.
     `parts`: a tuple that does not exist yet: the exit makes it of these items, once for all places with the same `key`; `value` is None then.
+    `made`: so with a function, which has no parts.
     """
 
     value: Value | None
     owned: bool = False
     parts: tuple[StackItem, ...] | None = None
     key: int = 0
+    made: Made | None = None
 
     def leaves(self) -> tuple[StackItem, ...]:
         """The items that hold values: this one, or its parts."""
@@ -75,10 +88,12 @@ class FrameState:
     landing: Landing | None = None
     half: tuple[int, ...] = ()
     parent: FrameState | None = None
-    """Inlined code: the state of the caller, which goes on behind the call (`offset`) with the result pushed. Then `function`, `locals` and `code_index`
-    are set.
+    """Inlined code: the state of the caller, which goes on behind the call (`offset`) with the result pushed. Then `function` or `made`, `locals` and
+    `code_index` are set.
     """
     function: Value | None = None
+    made: Made | None = None
+    """The function is still to be made."""
     locals: tuple[StackItem, ...] = ()
     """Inlined code: all locals (value None: unbound)."""
     code_index: int = -1

@@ -22,7 +22,7 @@ import re
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, StackItem, Value
+from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 
 EDGE_ATTRS = frozenset(("target", "then", "other"))
@@ -65,11 +65,14 @@ def format_state(state: FrameState) -> str:
         parts.append(f"consumes={state.consumes} resumes={state.resumes}" + " makes" * state.makes)
     if state.parent is not None:
         locals_ = ", ".join(map(_format_item, state.locals))
-        parts.append(f"code={state.code_index} function={state.function} locals=[{locals_}] parent={format_state(state.parent)}")
+        function = f"function={state.function}" if state.made is None else f"made={tuple(state.made)!r}"
+        parts.append(f"code={state.code_index} {function} locals=[{locals_}] parent={format_state(state.parent)}")
     return "{" + " ".join(parts) + "}"
 
 
 def _format_item(item: StackItem) -> str:
+    if item.made is not None:
+        return f"made={tuple(item.made)!r} {item.key}"
     if item.parts is not None:
         return f"tuple {item.key} [{', '.join(map(_format_item, item.parts))}]"
     if item.value is None:
@@ -212,6 +215,9 @@ class _Line:
             elif self.accept("tuple"):
                 key = int(self.take("number"))
                 items.append(StackItem(None, True, self.stack_items(), key))
+            elif self.accept("made="):
+                made = Made(*self.literal())
+                items.append(StackItem(None, True, (), int(self.take("number")), made))
             else:
                 owned = self.accept("+")
                 items.append(StackItem(self.value(), owned))
@@ -255,6 +261,8 @@ class _Line:
                 parts[word[:-1]] = self.literal()
             elif word == "function=":
                 parts["function"] = self.value()
+            elif word == "made=":
+                parts["made"] = Made(*self.literal())
             elif word == "locals=":
                 parts["locals"] = self.stack_items()
             elif word == "parent=":

@@ -230,7 +230,7 @@ class _Verifier:
         for _, value in state.raw:
             if value.repr == "obj":
                 self.error(f"{value} is an object and cannot be a raw local")
-        if (state.parent is None) != (state.function is None):
+        if (state.parent is None) != (state.function is None and state.made is None):
             self.error("inlined code needs both the caller's state and the function")
 
     def dominance(self) -> None:

@@ -24,6 +24,7 @@ FORMAT = 1
 CODES_LIMIT = 32  # codes that calls may inline
 CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
 
 
@@ -101,8 +102,10 @@ class Capture:
         self.codes: list[CodeType] = []
         self.namespaces: list[tuple[dict[str, Any], dict[str, Any]]] = [(global_dict, builtin_dict)]
         self.profiles: list[Profile] = []
+        self.own_profiles: dict[int, Profile] = {}
         self.raw: list[tuple[CodeType, Profile]] = []
         self.code_index: dict[int, int] = {}
+        self.nested: dict[tuple[int, int], int] = {}
         self.size = 0
         self.attrs: dict[tuple[int, str], Fact] = {}
         self.class_attrs: dict[tuple[int, str], Fact] = {}
@@ -129,23 +132,39 @@ class Capture:
         if type(callee) is not objects.FunctionType:
             return
         code = callee.__code__
-        if id(code) not in self.code_index:
-            self.size += len(code.co_code)
-            if len(self.codes) >= CODES_LIMIT or self.size > CODE_BYTES_LIMIT or not all(type(names) is dict for names in objects.namespaces(callee)):
-                return
-            self.code_index[id(code)] = len(self.codes)
-            self.codes.append(code)
-            self.namespaces.append(objects.namespaces(callee))
-        self.objects.descriptions[self.objects.ref(callee)]["code"] = self.code_index[id(code)]
+        if id(code) in self.code_index or self.add_code(code, objects.namespaces(callee)):
+            self.objects.descriptions[self.objects.ref(callee)]["code"] = self.code_index[id(code)]
+
+    def add_code(self, code: CodeType, namespaces: tuple[Any, Any]) -> bool:
+        """Tell a code that may be inlined; False if there is no room."""
+        self.size += len(code.co_code)
+        if len(self.codes) >= CODES_LIMIT or self.size > CODE_BYTES_LIMIT or not all(type(names) is dict for names in namespaces):
+            return False
+        self.code_index[id(code)] = len(self.codes)
+        self.codes.append(code)
+        self.namespaces.append(namespaces)
+        return True
 
     def add_callee_profiles(self) -> None:
         """The profiles of the callees, which bring further callees."""
         while len(self.profiles) < len(self.codes):
-            code = self.codes[len(self.profiles)]
+            index = len(self.profiles)
+            code = self.codes[index]
             self.profiles.append({})
-            profile = self.profile_of(code)
+            profile = self.profile_of(code) if index not in self.own_profiles else self.own_profiles.pop(index)
             if profile:
                 self.profiles[-1] = self.add_profile(code, profile)
+                self.add_nested(code, index)
+
+    def add_nested(self, code: CodeType, index: int) -> None:
+        """Comprehensions in a code that were seen to run: they are called where they are made."""
+        for place, inner in enumerate(code.co_consts):
+            if type(inner) is not objects.CodeType or inner.co_name not in COMPREHENSIONS or id(inner) in self.code_index:
+                continue
+            profile = self.profile_of(inner)
+            if profile and self.add_code(inner, self.namespaces[index + 1]):
+                self.own_profiles[self.code_index[id(inner)]] = profile
+                self.nested[index, place] = self.code_index[id(inner)]
 
     def add_globals(self) -> None:
         """For each code the globals and builtins it names; and the attributes of modules and classes among them."""
@@ -312,6 +331,7 @@ def capture(
     if function is not None:
         making.objects.ref(function)
     own_profile = making.add_profile(code, profile or {})
+    making.add_nested(code, -1)
     types = entry_types(code, kind, profile, making.objects)
     making.add_callee_profiles()
     making.add_attrs()
@@ -332,5 +352,6 @@ def capture(
         "failed": {offset: list(reasons) for offset, reasons in failed.items()},
         "mutable_globals": making.mutable_globals(),
         "inline": {},
+        "nested": making.nested,
     }
     return snapshot, making.objects.live

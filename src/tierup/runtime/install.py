@@ -279,8 +279,10 @@ def plausible(region: Region, abi: str) -> bool:
     return fits and bool(pool) and pool[0][0] == "cell" and region["kind"] in ("call", "loop", "resume")
 
 
-def function_codes(region: Region, code: CodeType, live: Live) -> tuple[list[CodeType | None], list[Any]]:
-    """The codes that a code index means: own code, then those of the functions that were told; and these functions."""
+def function_codes(
+    region: Region, code: CodeType, live: Live, spaces: dict[str, dict[str, Any]]
+) -> tuple[list[CodeType | None], list[dict[str, dict[str, Any]]]]:
+    """The codes that a code index means: own code, then those of the functions that were told and of comprehensions in them; and their namespaces."""
     found: dict[int, Any] = {}
     for ref, description in enumerate(region["objects"]):
         if description and description["kind"] == "function" and description["code"] >= 0:
@@ -288,8 +290,16 @@ def function_codes(region: Region, code: CodeType, live: Live) -> tuple[list[Cod
             if code_digest(function.__code__) != description["digest"]:
                 raise CannotBind("a function was given other code")
             found[description["code"]] = function
-    functions = [found.get(index) for index in range(max(found, default=-1) + 1)]
-    return [code, *(None if function is None else function.__code__ for function in functions)], functions
+    nested = {index: (creator, const) for index, creator, const in region.get("nested", ())}
+    codes: list[CodeType | None] = [code]
+    all_spaces = [spaces]
+    for index in range(max((*found, *nested), default=-1) + 1):
+        function = found.get(index)
+        creator, const = nested.get(index, (-1, -1))
+        outer = codes[creator + 1] if index in nested else None
+        codes.append(function.__code__ if function is not None else None if outer is None else outer.co_consts[const])
+        all_spaces.append(spaces_of(function) if function is not None else all_spaces[creator + 1])
+    return codes, all_spaces
 
 
 def bind(
@@ -301,8 +311,7 @@ def bind(
         raise CannotBind("a namespace is not a plain dict")
     if live is None:
         live = Resolver(region["objects"], spaces).all()
-    codes, functions = function_codes(region, code, live)
-    all_spaces = [spaces, *(spaces if function is None else spaces_of(function) for function in functions)]
+    codes, all_spaces = function_codes(region, code, live, spaces)
     check_facts(region, live, all_spaces)
     pool = Pool(codes, live, all_spaces)
     return [pool.value(tuple(spec)) for spec in region["pool"]], pool.keep

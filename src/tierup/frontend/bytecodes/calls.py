@@ -12,6 +12,7 @@ from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.decode import Instruction
 from tierup.frontend.direct import call_known
 from tierup.frontend.inline import inline_call, inline_making
+from tierup.frontend.nested import inline_made
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
@@ -36,6 +37,8 @@ def call(b: Builder, ins: Instruction) -> None:
         if _in_line(b, callee, count) or inline_call(b, callee, count, n + 2):
             return
         if method.own == NULL and inline_making(b, callee, n):
+            return
+        if count == 1 and inline_made(b, callee, n + 2):
             return
         if call_known(b, callee, count, n + 2):
             return

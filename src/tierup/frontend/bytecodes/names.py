@@ -6,7 +6,9 @@ from typing import Any
 
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import CONST, NULL, OWNED, RAW, Val
+from tierup.frontend.nested import make_virtual
+from tierup.frontend.state import CONST, HEAP, NULL, OWNED, RAW, Val
+from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, BUILTIN_TYPES, FLOAT, INT, NONE, STR
 
 CONSTANT_KINDS = ("type", "function", "builtin", "module", "method_descriptor")
@@ -66,6 +68,8 @@ def delete_fast(b: Builder, ins: Instruction) -> None:
 
 @handles("LOAD_CONST")
 def load_const(b: Builder, ins: Instruction) -> None:
+    if make_virtual(b, ins):
+        return
     val = b.constant(b.code.co_consts[ins.arg], ("const", b.ctx.index, ins.arg))
     b.push(val, RAW if val.exact_unboxed else CONST)
 
@@ -157,19 +161,30 @@ def delete_name(b: Builder, ins: Instruction) -> None:
     b.after("escapes", True)
 
 
+def _cell(b: Builder, ins: Instruction) -> Value:
+    """The cell of a variable; inlined code holds the cells of its closure."""
+    local = b.frame.locals[ins.arg]
+    return local.val.box if local.kind == "held" and local.val is not None and local.val.box is not None else b.emit("load_slot", index=ins.arg)
+
+
 @handles("LOAD_CLOSURE")
 def load_closure(b: Builder, ins: Instruction) -> None:
-    cell = b.emit("load_slot", index=ins.arg)
+    if make_virtual(b, ins):
+        return
+    cell = _cell(b, ins)
     b.emit("incref", cell)
     b.push_owned(cell)
 
 
 @handles("LOAD_DEREF")
 def load_deref(b: Builder, ins: Instruction) -> None:
-    value = b.emit("field_obj", b.emit("load_slot", index=ins.arg), field="PyCellObject.ob_ref")
-    b.guard(b.emit("not", b.emit("is_null", value)), "unbound_local")
-    b.emit("incref", value)
-    b.push_owned(value)
+    val = b.in_cells.get(ins.arg) if b.epoch == b.in_cells_since else None
+    if val is None:
+        value = b.emit("field_obj", _cell(b, ins), field="PyCellObject.ob_ref")
+        b.guard(b.emit("not", b.emit("is_null", value)), "unbound_local")
+        val = Val(box=value)
+        b.remember_cell(ins.arg, val)
+    b.push(val, HEAP)
 
 
 @handles("STORE_DEREF")
@@ -177,9 +192,10 @@ def store_deref(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
     value = b.own(entry)
     b.pop()
-    cell = b.emit("load_slot", index=ins.arg)
+    cell = _cell(b, ins)
     old = b.emit("field_obj", cell, field="PyCellObject.ob_ref")
     b.emit("set_field_obj", cell, value, field="PyCellObject.ob_ref")
+    b.in_cells.clear()
     b.release(old, op="xdecref")
 
 

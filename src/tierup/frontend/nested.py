@@ -1,0 +1,67 @@
+"""Comprehensions: functions that are made to be called at once. Neither the function nor its frame comes into being where the call is inlined."""
+
+from __future__ import annotations
+
+from tierup.frontend.build import Builder
+from tierup.frontend.decode import Instruction
+from tierup.frontend.inline import argument, fits_inline
+from tierup.frontend.state import VIRTUAL, Entry, Val
+from tierup.ir.graph import Made
+from tierup.ir.types import FUNCTION
+
+
+def make_virtual(b: Builder, ins: Instruction) -> bool:
+    """The bytecodes from the first LOAD_CLOSURE (or LOAD_CONST, without a closure) to MAKE_FUNCTION, if what they make is likely to be called at once."""
+    found = _sequence(b, ins)
+    if found is None:
+        return False
+    made, end = found
+    index = _index(b, made)
+    site = (*b.ctx.site, b.ctx.index, ins.offset)
+    if index < 0 or site in b.not_inlined or not fits_inline(b, index, 1, 0):
+        return False
+    b.made_at[made] = site
+    b.push(Val(FUNCTION, parts=[], made=made), VIRTUAL)
+    b.done_to = end
+    return True
+
+
+def _sequence(b: Builder, ins: Instruction) -> tuple[Made, Instruction] | None:
+    """What is made, and the MAKE_FUNCTION."""
+    instructions = b.ctx.decoded.instructions
+    cells: list[int] = []
+    wanted = ["LOAD_CONST", "MAKE_FUNCTION"]
+    while ins.name == "LOAD_CLOSURE":
+        cells.append(b.ctx.cells.get(ins.arg, -1) if b.inlined else ins.arg)
+        ins = instructions[ins.end]
+    if cells:
+        wanted.insert(0, "BUILD_TUPLE")
+    const = -1
+    for name in wanted:
+        if ins.name != name or (ins.name == "BUILD_TUPLE" and ins.arg != len(cells)) or (name != wanted[0] and ins.start in b.ctx.joins):
+            return None
+        const = ins.arg if name == "LOAD_CONST" else const
+        last, ins = ins, instructions.get(ins.end, ins)
+    if last.arg != (8 if cells else 0) or -1 in cells:
+        return None
+    return Made(b.ctx.index, const, tuple(cells)), last
+
+
+def _index(b: Builder, made: Made) -> int:
+    """Which of the snapshot's codes is the code of the function; -1 if it was not told."""
+    return int(b.snapshot.get("nested", {}).get((made.creator, made.const), -1))
+
+
+def inline_made(b: Builder, callee: Entry, depth: int) -> bool:
+    """Inlines the call of a function that does not exist yet with the iterator on top of the stack; `depth` entries belong to the call."""
+    made = callee.val.made
+    if callee.own != VIRTUAL or made is None:
+        return False
+    index = _index(b, made)
+    if not fits_inline(b, index, 1, 0):
+        return False
+    b.guard(b.emit("recursion_room", depth=b.ctx.level + 3), "recursion_limit")
+    entry = b.frame.stack[-1]
+    b.popn(depth)
+    b.enter_inlined(made, index, b.made_at[made], [argument(b, entry)], closure=made.cells)
+    return True
