@@ -117,6 +117,20 @@ static void tierup_generators_finish(PyThreadState *ts, PyGenObject *gen, bool r
     tierup_frame_clear(ts, tierup_generators_frame(gen));
 }
 
+/* Its frame has run. `sent`: a return of None shows as an object. */
+static inline PySendResult tierup_generators_settle(PyThreadState *ts, PyGenObject *gen, bool sent, PyObject **out) {
+    bool yielded = gen->gi_frame_state == FRAME_SUSPENDED;
+    if (gen->gi_frame_state == FRAME_EXECUTING) gen->gi_frame_state = FRAME_COMPLETED;
+    ts->exc_info = gen->gi_exc_state.previous_item;
+    gen->gi_exc_state.previous_item = NULL;
+    tierup_generators_frame(gen)->previous = NULL;
+    if (LIKELY(*out != NULL && yielded)) return PYGEN_NEXT;
+    bool raised = *out == NULL;
+    if (*out == Py_None && !sent) Py_CLEAR(*out);
+    tierup_generators_finish(ts, gen, raised);
+    return *out ? PYGEN_RETURN : PYGEN_ERROR;
+}
+
 /* Resumes a generator that is ours if there is a way without the interpreter (`done`). `sent` NULL: nothing was sent, and a return of None shows as NULL without
    an exception. */
 static inline PySendResult tierup_generators_resume(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out, bool *done) {
@@ -132,16 +146,7 @@ static inline PySendResult tierup_generators_resume(PyThreadState *ts, PyGenObje
     gen->gi_frame_state = FRAME_EXECUTING;
     if (region != NULL) f->localsplus[f->stacktop] = value;
     *out = region ? tierup_generators_evaluate(ts, f, gen, region) : tierup_generators_delegate(ts, f, gen, value);
-    bool yielded = gen->gi_frame_state == FRAME_SUSPENDED;
-    if (gen->gi_frame_state == FRAME_EXECUTING) gen->gi_frame_state = FRAME_COMPLETED;
-    ts->exc_info = gen->gi_exc_state.previous_item;
-    gen->gi_exc_state.previous_item = NULL;
-    f->previous = NULL;
-    if (LIKELY(*out != NULL && yielded)) return PYGEN_NEXT;
-    bool raised = *out == NULL;
-    if (*out == Py_None && sent == NULL) Py_CLEAR(*out);
-    tierup_generators_finish(ts, gen, raised);
-    return *out ? PYGEN_RETURN : PYGEN_ERROR;
+    return tierup_generators_settle(ts, gen, sent != NULL, out);
 }
 
 /* False: the plain slot has to do it. */
@@ -227,6 +232,39 @@ PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
     gen->gi_origin_or_finalizer = NULL;
     gen->gi_frame_state = FRAME_CREATED;
     PyObject_GC_Track(gen);
+    return (PyObject *)gen;
+}
+
+/* ---- in the middle: a generator that native code did without ---- */
+
+/* `f`, on top of the chain and of the data stack, with everything on its stack, becomes the frame of a running generator. Quietly, as the other frames may not be complete. */
+_PyInterpreterFrame *tierup_generators_rebuild(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
+    int collects = PyGC_Disable();
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyGenObject *gen = (PyGenObject *)tierup_generators_make(f, code);
+    if (gen == NULL) Py_FatalError("no memory to rebuild the generator of inlined code");
+    PyErr_Restore(type, value, traceback);
+    if (collects) PyGC_Enable();
+    _PyInterpreterFrame *own = tierup_generators_frame(gen);
+    memcpy(own->localsplus, f->localsplus, f->stacktop * sizeof(PyObject *));
+    own->previous = f->previous;
+    own->prev_instr = f->prev_instr;
+    own->stacktop = f->stacktop;
+    gen->gi_exc_state.previous_item = ts->exc_info;
+    ts->exc_info = &gen->gi_exc_state;
+    gen->gi_frame_state = FRAME_EXECUTING;
+    ts->cframe->current_frame = own;
+    return own;
+}
+
+/* The interpreter goes on in the frame of a running generator, up to the next yield (`item` is what it yields) or the end (NULL; an exception may be set). Returns the generator. */
+PyObject *tierup_generators_go_on(PyThreadState *ts, _PyInterpreterFrame *f, bool failed, PyObject **item) {
+    PyGenObject *gen = _PyFrame_GetGenerator(f);
+    tierup_generators_leave(ts, f);
+    if (failed) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
+    *item = _PyEval_EvalFrameDefault(ts, f, failed);
+    if (tierup_generators_settle(ts, gen, false, item) == PYGEN_RETURN) Py_CLEAR(*item);
     return (PyObject *)gen;
 }
 

@@ -67,6 +67,11 @@ int64_t tierup_send(PyObject *, PyObject *, void *);
 PyObject *tierup_get_aiter(PyObject *);
 PyObject *tierup_get_anext(PyObject *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
+void *tierup_push_fed(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
+PyObject *tierup_run_fed(PyThreadState *, void *, PyObject *, int64_t, int64_t);
+PyObject *tierup_gather_list();
+int64_t tierup_gathered_list(PyObject *);
+PyObject *tierup_feed_finish(PyObject *, PyObject *, int64_t);
 PyObject *tierup_make_inlined(_PyInterpreterFrame *, PyObject *, PyObject *, void *, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
 int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
@@ -116,7 +121,21 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name. */
-#define TIERUP_HELPERS_DIGEST "9ea604a3593f2350"
+#define TIERUP_HELPERS_DIGEST "b45701efea651f15"
+
+/* What takes the values of a generator (abi/feeds.py). */
+enum {
+    TIERUP_FEED_ANY,
+    TIERUP_FEED_ALL,
+    TIERUP_FEED_SUM,
+    TIERUP_FEED_MIN,
+    TIERUP_FEED_MAX,
+    TIERUP_FEED_LIST,
+    TIERUP_FEED_TUPLE,
+    TIERUP_FEED_SORTED,
+    TIERUP_FEED_SET,
+    TIERUP_FEED_JOIN,
+};
 
 /* Rows of tierup_helper_symbols. */
 #define TIERUP_HELPER_SYMBOLS \
@@ -185,6 +204,11 @@ void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
     {"tierup_get_aiter", (void *)tierup_get_aiter}, \
     {"tierup_get_anext", (void *)tierup_get_anext}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
+    {"tierup_push_fed", (void *)tierup_push_fed}, \
+    {"tierup_run_fed", (void *)tierup_run_fed}, \
+    {"tierup_gather_list", (void *)tierup_gather_list}, \
+    {"tierup_gathered_list", (void *)tierup_gathered_list}, \
+    {"tierup_feed_finish", (void *)tierup_feed_finish}, \
     {"tierup_make_inlined", (void *)tierup_make_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \

@@ -38,6 +38,13 @@ void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, P
     return f;
 }
 
+void *tierup_push_fed(PyThreadState *ts, void *caller, PyObject *function, PyObject *code, int64_t offset, PyObject **items, int64_t n) {
+    _PyInterpreterFrame *f = tierup_push_inlined(ts, caller, function, code, offset, items, n);
+    _PyInterpreterFrame *own = tierup_generators_rebuild(ts, f, (PyCodeObject *)code);
+    frame_give_back(ts, f, (PyCodeObject *)code);
+    return own;
+}
+
 /* Quietly: the frames are not complete yet, so no collection may run; and an exception may be set. */
 PyObject *tierup_make_inlined(_PyInterpreterFrame *f, PyObject *code, PyObject *globals, void *slots, int64_t n) {
     int collects = PyGC_Disable();
@@ -67,23 +74,26 @@ PyObject *tierup_run_inlined(PyThreadState *ts, void *frame, PyObject *value, in
     return result;
 }
 
-int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t makes, int64_t offset) {
+enum { CONSUME_DROP, CONSUME_MAKE, CONSUME_KEEP }; /* as in backend/exits.py */
+
+int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t behind, int64_t offset) {
     _PyInterpreterFrame *f = frame;
     PyObject *type, *value, *traceback;
-    if (makes && result != NULL && result != Py_None) {
+    if (behind == CONSUME_MAKE && result != NULL && result != Py_None) {
         PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
         Py_CLEAR(result);
     }
     bool good = result != NULL;
     if (!good) PyErr_Fetch(&type, &value, &traceback);
-    Py_XDECREF(result);
+    if (behind != CONSUME_KEEP) Py_XDECREF(result);
     f->stacktop -= (int)n;
     PyObject **entries = f->localsplus + f->stacktop;
-    if (makes && !good) {
+    if (behind == CONSUME_MAKE && !good) {
         f->stacktop--;
         Py_DECREF(entries[-1]);
     }
-    for (int64_t i = 0; i < n; i++) Py_DECREF(entries[i]);
+    for (int64_t i = 0; i < n; i++) Py_XDECREF(entries[i]);
+    if (behind == CONSUME_KEEP && good) f->localsplus[f->stacktop++] = result;
     if (good) f->prev_instr = _PyCode_CODE(f->f_code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
     else PyErr_Restore(type, value, traceback);
     return good;

@@ -226,6 +226,8 @@ void tierup_handler_stack(_PyInterpreterFrame *f, int level, int lasti);
 void tierup_generators_wrap(void);       /* the slots by which generators are resumed become ours */
 void tierup_generators_unwrap(void);
 bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code); /* can calls of this generator function or coroutine function be done by the next one? */
+_PyInterpreterFrame *tierup_generators_rebuild(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code);
+PyObject *tierup_generators_go_on(PyThreadState *ts, _PyInterpreterFrame *f, bool failed, PyObject **item);
 PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code); /* takes over what the frame holds (not on failure), cells made */
 
 /* ---- tracing.c ---- */

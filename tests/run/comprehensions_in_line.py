@@ -103,7 +103,7 @@ def shown(function, *arguments):
         frames = []
         tb = error.__traceback__
         while tb is not None:
-            frames.append((tb.tb_frame.f_code.co_name, tb.tb_lineno, tb.tb_lasti, sorted(k for k in tb.tb_frame.f_locals if k != "error")))
+            frames.append((tb.tb_frame.f_code.co_name, tb.tb_lineno, sorted(k for k in tb.tb_frame.f_locals if k != "error")))
             tb = tb.tb_next
         return repr(error), [line.line for line in lines], frames[1:]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from tierup.abi import feeds
 from tierup.backend import packed
 from tierup.backend.builder import WORD, Builder
 from tierup.ir.graph import FrameState, Landing, Made, StackItem, Value
 from tierup.ir.verify import frames_of
 
 EXIT_STATUS = "inttoptr (i64 1 to ptr)"
+
+KEEP = 2
+"""As in csrc/inlined.c: the result is kept."""
 
 CODE_SHIFT = 24
 """An offset in the exit table is that in the code, plus the code's index + 1 above these bits."""
@@ -232,14 +236,14 @@ class Exits:
         for frame in reversed(inlined):
             offset = frame.offset if (raising and frame is state) or frame.consumes >= 0 else frame.offset - unit
             frames.append((self._push_frame(frame, frames[-1][0] if frames else "%f", offset, boxes), frame))
-        result = self._run_frame(frames.pop()[0], "null", "1" if raising else "0")
+        result = self._run_frame(*frames.pop(), "null", "1" if raising else "0")
         while frames:
             place, frame = frames.pop()
             failed = f"icmp eq ptr {result}, null"
             if frame.consumes >= 0:
                 failed, result = f"icmp eq i64 {self._consume(place, frame, result)}, 0", "null"
             failed = b.op(f"zext i1 {b.op(failed)} to i64")
-            result = self._run_frame(place, result, failed)
+            result = self._run_frame(place, frame, result, failed)
         landing = outer.landing if raising else None
         if outer.consumes >= 0:
             self._drop_result(outer, result, top, landing)
@@ -255,7 +259,7 @@ class Exits:
         code = b.constant(("code", state.code_index))
         function = self._make_function(state.made) if state.made is not None else b.operand(state.function)  # type: ignore[arg-type]
         arguments = f"ptr %ts, ptr {caller}, ptr {function}, ptr {code}, i64 {offset}, ptr %scratch, i64 {len(items)}"
-        frame = b.call("ptr", "tierup_push_inlined", arguments)
+        frame = b.call("ptr", "tierup_push_fed" if state.feed else "tierup_push_inlined", arguments)
         if state.made is not None:
             self.release(function)
         return frame
@@ -267,11 +271,14 @@ class Exits:
         slots = b.table(list(made.cells)) if made.cells else "null"
         return b.call("ptr", "tierup_make_inlined", f"ptr %f, ptr {code}, ptr {names}, ptr {slots}, i64 {len(made.cells)}")
 
-    def _run_frame(self, frame: str, result: str, failed: str) -> str:
-        return self.b.call("ptr", "tierup_run_inlined", f"ptr %ts, ptr {frame}, ptr {result}, i64 {failed}")
+    def _run_frame(self, place: str, frame: FrameState, result: str, failed: str) -> str:
+        arguments = f"ptr %ts, ptr {place}, ptr {result}, i64 {failed}"
+        if frame.feed:
+            return self.b.call("ptr", "tierup_run_fed", f"{arguments}, i64 {feeds.NUMBERS[frame.feed]}")
+        return self.b.call("ptr", "tierup_run_inlined", arguments)
 
     def _drop_result(self, outer: FrameState, result: str, top: int, landing: Landing | None) -> None:
-        """The outermost bytecode drops the result and what it was called with."""
+        """The outermost bytecode drops (or keeps) the result, and drops what it was called with."""
         b = self.b
         b.set_field("i32", str(top), "%f", "_PyInterpreterFrame.stacktop")
         good = self._consume("%f", outer, result)
@@ -286,7 +293,8 @@ class Exits:
         """Releases the operands of a caller's bytecode; 0 if it has failed."""
         b = self.b
         resumes = frame.resumes - b.layout["sizeof._Py_CODEUNIT"]
-        return b.call("i64", "tierup_consume_inlined", f"ptr {place}, ptr {result}, i64 {frame.consumes}, i64 {int(frame.makes)}, i64 {resumes}")
+        behind = KEEP if frame.keeps else int(frame.makes)
+        return b.call("i64", "tierup_consume_inlined", f"ptr {place}, ptr {result}, i64 {frame.consumes}, i64 {behind}, i64 {resumes}")
 
     def _push_result(self, outer: FrameState, result: str, top: int, landing: Landing | None) -> None:
         b = self.b

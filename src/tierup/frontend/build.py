@@ -237,15 +237,16 @@ class Builder(Values):
         consumes: int = -1,
         makes: bool = False,
         closure: tuple[int, ...] = (),
+        feed: str = "",
     ) -> None:
         """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `function`: where the function is in
         the pool, or what it is to be made of. `closure`: slots of the region's own frame that hold the cells of its free variables (its last locals).
-        `consumes`: see FrameState; then the operands are still on the stack.
+        `consumes`, `makes`, `feed`: see FrameState; with `consumes` the operands are still on the stack.
         """
         profile = Profile(self.snapshot, self.callee(index), index)
         profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
         ctx = Context(self.callee(index), profile, index, self.ctx)
-        ctx.function, ctx.site, ctx.consumes, ctx.makes = function, site, consumes, makes
+        ctx.function, ctx.site, ctx.consumes, ctx.makes, ctx.feed = function, site, consumes, makes, feed
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments) - len(closure))]
         cells = [Local("held", Val(box=self.emit("load_slot", index=slot)), OUTER) for slot in closure]
         ctx.cells = {ctx.nlocals - len(closure) + place: slot for place, slot in enumerate(closure)}

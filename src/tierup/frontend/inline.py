@@ -120,12 +120,12 @@ def _site(ctx: Context, offset: int) -> tuple[int, ...]:
     return (*(ctx.site), ctx.index, offset)
 
 
-def fits_inline(b: Builder, index: int, count: int, defaults: int) -> bool:
+def fits_inline(b: Builder, index: int, count: int, defaults: int, refused: int = CO_REFUSED) -> bool:
     """May the snapshot's code `index` be inlined here, called with `count` arguments?"""
     code = b.callee(index).code
     if b.ctx.level >= b.budget.levels or len(code.co_code) > MAX_BYTES:
         return False
-    if code.co_flags & CO_REFUSED or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount:
+    if code.co_flags & refused or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount:
         return False
     if code.co_cellvars or code.co_exceptiontable:
         return False

@@ -1,13 +1,20 @@
-"""Comprehensions: functions that are made to be called at once. Neither the function nor its frame comes into being where the call is inlined."""
+"""Comprehensions and generator expressions: functions that are made to be called at once. Neither the function nor its frame comes into being where the call
+is inlined.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from tierup.abi.feeds import BY_CALLEE
 from tierup.frontend.build import Builder
 from tierup.frontend.decode import Instruction
-from tierup.frontend.inline import argument, fits_inline
-from tierup.frontend.state import VIRTUAL, Entry, Val
+from tierup.frontend.inline import CO_REFUSED, argument, fits_inline
+from tierup.frontend.state import CONST, NULL, VIRTUAL, Entry, Local, Val
 from tierup.ir.graph import Made
 from tierup.ir.types import FUNCTION
+
+CO_GENERATOR = 0x20
 
 
 def make_virtual(b: Builder, ins: Instruction) -> bool:
@@ -18,7 +25,7 @@ def make_virtual(b: Builder, ins: Instruction) -> bool:
     made, end = found
     index = _index(b, made)
     site = (*b.ctx.site, b.ctx.index, ins.offset)
-    if index < 0 or site in b.not_inlined or not fits_inline(b, index, 1, 0):
+    if index < 0 or site in b.not_inlined or not _fits(b, index) or (b.callee(index).code.co_flags & CO_GENERATOR and not feed_below(b, 0)):
         return False
     b.made_at[made] = site
     b.push(Val(FUNCTION, parts=[], made=made), VIRTUAL)
@@ -52,16 +59,49 @@ def _index(b: Builder, made: Made) -> int:
     return int(b.snapshot.get("nested", {}).get((made.creator, made.const), -1))
 
 
-def inline_made(b: Builder, callee: Entry, depth: int) -> bool:
-    """Inlines the call of a function that does not exist yet with the iterator on top of the stack; `depth` entries belong to the call."""
+def _fits(b: Builder, index: int) -> bool:
+    decoded = b.callee(index)
+    yields = sum(ins.name == "YIELD_VALUE" for ins in decoded.instructions.values())
+    return yields == bool(decoded.code.co_flags & CO_GENERATOR) and fits_inline(b, index, 1, 0, CO_REFUSED & ~CO_GENERATOR)
+
+
+def feed_below(b: Builder, above: int) -> str:
+    """The row of FEEDS for the callable below the top `above` entries, if it is known and may be given a generator here; else ""."""
+    if len(b.frame.stack) < above + 2:
+        return ""
+    method, first = b.frame.stack[-above - 2], b.frame.stack[-above - 1]
+    callee, count = (first, 1) if method.own == NULL else (method, 2)
+    if callee.own != CONST or b.profile.described(callee.val.known).get("kind") not in ("builtin", "type", "method_descriptor"):
+        return ""
+    feed = BY_CALLEE.get((b.profile.full_name(b.profile.described(callee.val.known)), count), "")
+    return "" if b.inlined and feed == "sorted" else feed  # it compares, which may run any code
+
+
+class Entrance(NamedTuple):
+    """How the code of a function that does not exist yet is entered."""
+
+    code: int
+    site: tuple[int, ...]
+    iterator: Local
+
+
+def enter_made(b: Builder, callee: Entry) -> Entrance | None:
+    """Guards for entering the code of `callee` with the iterator on top of the stack, which is still there afterwards."""
     made = callee.val.made
-    if callee.own != VIRTUAL or made is None:
+    if callee.own != VIRTUAL or made is None or not _fits(b, _index(b, made)):
+        return None
+    b.guard(b.emit("recursion_room", depth=b.ctx.level + 4), "recursion_limit")
+    return Entrance(_index(b, made), b.made_at[made], argument(b, b.frame.stack[-1]))
+
+
+def inline_made(b: Builder, callee: Entry, depth: int) -> bool:
+    """Inlines the call of a comprehension that does not exist yet with the iterator on top of the stack; `depth` entries belong to the call."""
+    made = callee.val.made
+    if callee.own != VIRTUAL or made is None or b.callee(_index(b, made)).code.co_flags & CO_GENERATOR:
         return False
-    index = _index(b, made)
-    if not fits_inline(b, index, 1, 0):
+    entrance = enter_made(b, callee)
+    if entrance is None:
         return False
-    b.guard(b.emit("recursion_room", depth=b.ctx.level + 3), "recursion_limit")
-    entry = b.frame.stack[-1]
     b.popn(depth)
-    b.enter_inlined(made, index, b.made_at[made], [argument(b, entry)], closure=made.cells)
+    b.enter_inlined(made, entrance.code, entrance.site, [entrance.iterator], closure=made.cells)
     return True

@@ -131,6 +131,11 @@ class Profile:
             self.used[ref, name] = fact
         return fact
 
+    def full_name(self, described: dict[str, Any]) -> str:
+        """`module.name` of a known builtin, `class.name` of a known method descriptor."""
+        owner = self.objects[described["type"]]["name"] if described.get("kind") == "method_descriptor" and "type" in described else ""
+        return f"{described.get('module') or owner}.{described.get('name')}"
+
     def described(self, spec: tuple[Any, ...] | None) -> dict[str, Any]:
         """Description of the object a pool spec stands for ({} if none)."""
         return self.objects[spec[1]] if spec and spec[0] == "object" else {}

@@ -75,6 +75,8 @@ class Context:
         self.call = Instruction("", -1, -1, -1, -1, -1)
         """The caller's CALL."""
         self.site: tuple[int, ...] = ()
+        self.feed = ""
+        """Inlined code of a generator expression: where its values go (abi/feeds.py)."""
         self.cells: dict[int, int] = {}
         """Inlined code: slots of the region's own frame that hold the cells of its free variables."""
         self.makes = False
@@ -214,11 +216,11 @@ class Values:
             return FrameState(offset, stack, raw, drop, landing is not None and ctx.parent is None and self.ctx is ctx, landing, half)
         parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing)
         if ctx.consumes >= 0:
-            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
+            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes, keeps=bool(ctx.feed))
         locals_ = tuple(self._local_item(x) for x in frame.locals)
         made = ctx.function if isinstance(ctx.function, Made) else None
         function = None if made is not None else self.pool(*ctx.function)
-        return FrameState(offset, stack, (), drop, False, None, (), parent, function, made, locals_, ctx.index)
+        return FrameState(offset, stack, (), drop, False, None, (), parent, function, made, locals_, ctx.index, feed=ctx.feed)
 
     def _item(self, entry: Entry) -> StackItem:
         if entry.own == NULL:

@@ -103,6 +103,10 @@ class FrameState:
     and the result is dropped. `offset` is then where the caller stands meanwhile, `resumes` where it goes on.
     """
     resumes: int = -1
+    keeps: bool = False
+    """With `consumes`: the result is not dropped, but pushed in place of what is released."""
+    feed: str = ""
+    """Inlined code of a generator: its values go to this row of abi/feeds.py, which gathers them on top of the caller's stack."""
     makes: bool = False
     """With `consumes`: an __init__, which must return None; the entry below those consumed is the instance, the result of the call."""
 

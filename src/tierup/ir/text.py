@@ -62,7 +62,9 @@ def format_state(state: FrameState) -> str:
     if state.half:
         parts.append(f"half=({', '.join(map(str, state.half))},)")
     if state.consumes >= 0:
-        parts.append(f"consumes={state.consumes} resumes={state.resumes}" + " makes" * state.makes)
+        parts.append(f"consumes={state.consumes} resumes={state.resumes}" + " makes" * state.makes + " keeps" * state.keeps)
+    if state.feed:
+        parts.append(f"feed={state.feed!r}")
     if state.parent is not None:
         locals_ = ", ".join(map(_format_item, state.locals))
         function = f"function={state.function}" if state.made is None else f"made={tuple(state.made)!r}"
@@ -255,9 +257,9 @@ class _Line:
                 parts["half"] = self.literal()
             elif word == "code=":
                 parts["code_index"] = self.literal()
-            elif word == "makes":
-                parts["makes"] = True
-            elif word in ("consumes=", "resumes="):
+            elif word in ("makes", "keeps"):
+                parts[word] = True
+            elif word in ("consumes=", "resumes=", "feed="):
                 parts[word[:-1]] = self.literal()
             elif word == "function=":
                 parts["function"] = self.value()

@@ -24,7 +24,7 @@ FORMAT = 1
 CODES_LIMIT = 32  # codes that calls may inline
 CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096
-COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
 
 

@@ -9,6 +9,7 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes import known
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type
 from tierup.frontend.bytecodes.containers import LENGTHS
+from tierup.frontend.bytecodes.feeding import inline_fed
 from tierup.frontend.decode import Instruction
 from tierup.frontend.direct import call_known
 from tierup.frontend.inline import inline_call, inline_making
@@ -38,7 +39,7 @@ def call(b: Builder, ins: Instruction) -> None:
             return
         if method.own == NULL and inline_making(b, callee, n):
             return
-        if count == 1 and inline_made(b, callee, n + 2):
+        if count == 1 and (inline_made(b, callee, n + 2) or inline_fed(b, callee)):
             return
         if call_known(b, callee, count, n + 2):
             return
@@ -118,7 +119,7 @@ def call_function_ex(b: Builder, ins: Instruction) -> None:
 def _in_line(b: Builder, callee: Entry, n: int) -> bool:
     """Tries to do the call of a known C function without a call. The operands are still on the stack, with one or two entries below the arguments."""
     described = b.profile.described(callee.val.known)
-    inline = IN_LINE.get((known.full_name(b, described), n)) if described else None
+    inline = IN_LINE.get((b.profile.full_name(described), n)) if described else None
     if inline is None or callee.own not in (CONST,):
         return False
     if inline is not _isinstance and b.profile.failed(b.ins.start, "type_changed", "overflow"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes import feeding
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
@@ -106,7 +107,7 @@ def jump_on_none(b: Builder, ins: Instruction) -> None:
 @handles("RETURN_VALUE")
 def return_value(b: Builder, ins: Instruction) -> None:
     if b.inlined:
-        b.leave_inlined()
+        feeding.end(b) if b.ctx.feed else b.leave_inlined()
         return
     if b.kind == "loop":
         b.leave("return_in_loop")

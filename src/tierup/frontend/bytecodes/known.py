@@ -27,17 +27,11 @@ MADE: dict[str, Type] = {
 """Exact types of what C functions return, whatever they are called with."""
 
 
-def full_name(b: Builder, described: dict[str, Any]) -> str:
-    """`module.name` of a known builtin, `class.name` of a known method descriptor."""
-    owner = b.profile.objects[described["type"]]["name"] if described.get("kind") == "method_descriptor" and "type" in described else ""
-    return f"{described.get('module') or owner}.{described.get('name')}"
-
-
 def made(b: Builder, described: dict[str, Any]) -> Type:
     """Exact type of what a known C function returns, else UNKNOWN."""
     if described.get("kind") == "builtin" and described.get("self") is not None and described.get("module") != "builtins":
         return UNKNOWN
-    return MADE.get(full_name(b, described), UNKNOWN)
+    return MADE.get(b.profile.full_name(described), UNKNOWN)
 
 
 def _done(b: Builder, drops: list[Entry], val: Val, own: str) -> bool:
@@ -99,7 +93,10 @@ def ord_of(b: Builder, entries: list[Entry]) -> bool:
 
 def str_of(b: Builder, entries: list[Entry]) -> bool:
     """str(x), without a tuple of arguments."""
-    plain = entries[0].val.type in (INT, FLOAT, STR, BOOL)
+    kind = expected(b, entries[0], 0)
+    plain = kind in (INT, FLOAT, STR, BOOL)
+    if plain and entries[0].own != RAW:
+        require_type(b, entries[0], kind)
     result = b.operate("str_of", 1, safe=plain)
     return _done(b, entries, Val(STR if plain else UNKNOWN, result), OWNED)
 

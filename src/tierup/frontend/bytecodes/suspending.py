@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes import feeding
 from tierup.frontend.bytecodes.handlers import raise_on
 from tierup.frontend.decode import Instruction
 
 
 @handles("YIELD_VALUE")
 def yield_value(b: Builder, ins: Instruction) -> None:
+    if b.inlined:
+        feeding.take(b, ins)
+        return
     b.materialise()
     entry = b.frame.stack[-1]
     value = b.own(entry)
