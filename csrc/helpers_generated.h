@@ -94,6 +94,7 @@ PyObject *tierup_make_function(_PyInterpreterFrame *, PyObject *, int64_t, PyObj
 PyObject *tierup_load_build_class(_PyInterpreterFrame *);
 PyObject *tierup_get_iter(PyObject *);
 PyObject *tierup_for_iter(PyObject *);
+int64_t tierup_zip_plain(PyObject *);
 int64_t tierup_enumerate_next(PyObject *, void *);
 int64_t tierup_unpack_sequence(PyThreadState *, PyObject *, int64_t, void *);
 int64_t tierup_can_unpack(PyObject *, int64_t);
@@ -121,7 +122,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name. */
-#define TIERUP_HELPERS_DIGEST "b45701efea651f15"
+#define TIERUP_HELPERS_DIGEST "2fe191082a04b320"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -231,6 +232,7 @@ enum {
     {"tierup_load_build_class", (void *)tierup_load_build_class}, \
     {"tierup_get_iter", (void *)tierup_get_iter}, \
     {"tierup_for_iter", (void *)tierup_for_iter}, \
+    {"tierup_zip_plain", (void *)tierup_zip_plain}, \
     {"tierup_enumerate_next", (void *)tierup_enumerate_next}, \
     {"tierup_unpack_sequence", (void *)tierup_unpack_sequence}, \
     {"tierup_can_unpack", (void *)tierup_can_unpack}, \

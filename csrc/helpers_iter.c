@@ -13,6 +13,19 @@ PyObject *tierup_for_iter(PyObject *iterator) {
     return NULL;
 }
 
+/* Iterators whose next runs no Python code. */
+static bool iterates_plainly(PyTypeObject *type) {
+    return type == &PyListIter_Type || type == &PyTupleIter_Type || type == &PyRangeIter_Type || type == &PyDictIterItem_Type || type == &PyDictIterKey_Type
+        || type == &PyDictIterValue_Type || type == &PySetIter_Type || type == &PyUnicodeIter_Type || type == &PyListRevIter_Type;
+}
+
+int64_t tierup_zip_plain(PyObject *object) {
+    PyObject *iterators = ((tierup_zip *)object)->iterators;
+    for (Py_ssize_t i = 0, n = PyTuple_GET_SIZE(iterators); i < n; i++)
+        if (!iterates_plainly(Py_TYPE(PyTuple_GET_ITEM(iterators, i)))) return 0;
+    return 1;
+}
+
 /* ---- enumerate ---- */
 
 /* Puts a number where the pair that the enumerator reuses has its index: into the object there if nobody else holds it. */

@@ -131,6 +131,15 @@ PyObject *tierup_layout_layout(void) {
     return dict;
 }
 
+/* A static type that the interpreter does not export. */
+static PyTypeObject *tierup_layout_ascii_iterator(void) {
+    PyObject *text = PyUnicode_FromString("a"), *iterator = text ? PyObject_GetIter(text) : NULL;
+    PyTypeObject *type = iterator ? Py_TYPE(iterator) : NULL;
+    Py_XDECREF(iterator);
+    Py_XDECREF(text);
+    return type;
+}
+
 PyObject *tierup_layout_symbols(void) {
     const struct tierup_symbol table[] = {
 #define T(name) {#name, &name},
@@ -150,6 +159,7 @@ PyObject *tierup_layout_symbols(void) {
         {"small_ints", &_PyRuntime.global_objects.singletons.small_ints},
         {"empty_tuple", &_PyRuntime.global_objects.singletons.tuple_empty},
         {"eval_breaker", tierup_breaker_address()},
+        {"str_ascii_iterator", tierup_layout_ascii_iterator()},
         {NULL, NULL},
     };
     PyObject *dict = PyDict_New();

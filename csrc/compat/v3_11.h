@@ -171,6 +171,9 @@ typedef struct tierup_array { PyObject_VAR_HEAD char *ob_item; Py_ssize_t alloca
 /* The head of enumerate objects, whose struct is private to Objects/enumobject.c. */
 typedef struct tierup_enumerate { PyObject_HEAD Py_ssize_t index; PyObject *iterator, *result, *long_index; } tierup_enumerate;
 
+/* The head of zip objects, whose struct is private to Python/bltinmodule.c. */
+typedef struct tierup_zip { PyObject_HEAD Py_ssize_t size; PyObject *iterators; } tierup_zip;
+
 /* While Python code of ours runs, no allocation sets off a collection: its callbacks and finalisers would see our frames. The count of the youngest generation
    is what it was afterwards, so the program's collections come when they would. */
 enum { TIERUP_GC_HELD = INT_MIN / 2 };

@@ -8,6 +8,8 @@ static PyObject *callback;
 
 bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) { return false; }
 PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) { return NULL; }
+_PyInterpreterFrame *tierup_generators_rebuild(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) { return f; }
+PyObject *tierup_generators_go_on(PyThreadState *ts, _PyInterpreterFrame *f, bool failed, PyObject **item) { return NULL; }
 int tierup_code_opcode(_Py_CODEUNIT unit) { return _Py_OPCODE(unit) == RESUME_QUICK ? RESUME : _Py_OPCODE(unit); }
 __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))) = NULL;
 int tierup_stack_low(void) { return 0; }

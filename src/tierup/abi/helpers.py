@@ -132,6 +132,7 @@ HELPERS: dict[str, Helper] = {
         # iteration
         _row("get_iter", "obj", "obj", "null", "escapes", "iter(x)"),
         _row("for_iter", "obj", "obj", "one", "escapes", "next of an iterator; NULL when exhausted"),
+        _row("zip_plain", "obj", "i64", "never", "reads", "1 if an exact zip goes over lists, tuples, ranges, dicts, sets and strs only, so that its next runs no Python code"),
         _row("enumerate_next", "obj ptr", "i64", "neg", "allocates", "(exact enumerate over a list, tuple or range, out): its next: out[0] = index as a number, out[1] = item (new reference): 1; 0 when exhausted"),
         _row("unpack_sequence", "ts obj i64 ptr", "i64", "neg", "escapes", "(sequence, n, out): out[0..n-1] = new references in order"),
         _row("can_unpack", "obj i64", "i64", "never", "reads", "an exact list or tuple of that length?"),

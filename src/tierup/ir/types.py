@@ -49,11 +49,20 @@ RANGE_ITERATOR = Type("range_iterator")
 LIST_ITERATOR = Type("list_iterator")
 TUPLE_ITERATOR = Type("tuple_iterator")
 ENUMERATE = Type("enumerate")
+ZIP = Type("zip")
+PLAIN_ITERATORS = {
+    "dict_keyiterator": "PyDictIterKey_Type", "dict_valueiterator": "PyDictIterValue_Type", "dict_itemiterator": "PyDictIterItem_Type",
+    "set_iterator": "PySetIter_Type", "str_iterator": "PyUnicodeIter_Type", "str_ascii_iterator": "str_ascii_iterator",
+    "bytes_iterator": "PyBytesIter_Type", "list_reverseiterator": "PyListRevIter_Type",
+}  # fmt: skip
+"""Further iterators whose next runs no Python code, and the symbols of their types."""
+VIEWS = {"dict_keys": "PyDictKeys_Type", "dict_values": "PyDictValues_Type", "dict_items": "PyDictItems_Type"}
+"""Likewise of what a dict shows of itself."""
 
 BUILTIN_TYPES: dict[str, Type] = {
     t.name: t
     for t in (INT, FLOAT, BOOL, STR, NONE, LIST, TUPLE, DICT, SET, RANGE, SLICE, BYTES, BYTEARRAY, FUNCTION,
-              RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR, ENUMERATE)
+              RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR, ENUMERATE, ZIP, *map(Type, PLAIN_ITERATORS), *map(Type, VIEWS))
 }
 
 TYPE_SYMBOLS: dict[str, str] = {
@@ -61,6 +70,6 @@ TYPE_SYMBOLS: dict[str, str] = {
     "list": "PyList_Type", "tuple": "PyTuple_Type", "dict": "PyDict_Type", "set": "PySet_Type", "range": "PyRange_Type",
     "slice": "PySlice_Type", "bytes": "PyBytes_Type", "bytearray": "PyByteArray_Type", "function": "PyFunction_Type",
     "range_iterator": "PyRangeIter_Type", "list_iterator": "PyListIter_Type", "tuple_iterator": "PyTupleIter_Type",
-    "enumerate": "PyEnum_Type",
+    "enumerate": "PyEnum_Type", "zip": "PyZip_Type", **PLAIN_ITERATORS, **VIEWS,
 }
 """Symbol (see `_tierup.symbols()`) of each built-in type object."""

@@ -10,6 +10,7 @@ from tierup.frontend.bytecodes import known
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.bytecodes.feeding import inline_fed
+from tierup.frontend.bytecodes.quiet import runs_no_python
 from tierup.frontend.decode import Instruction
 from tierup.frontend.direct import call_known
 from tierup.frontend.inline import inline_call, inline_making
@@ -17,7 +18,7 @@ from tierup.frontend.nested import inline_made
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, BYTEARRAY, DICT, FLOAT, INT, LIST, NONE, RANGE, SET, TUPLE, TYPE_SYMBOLS, UNKNOWN, Type
+from tierup.ir.types import BOOL, BYTEARRAY, DICT, ENUMERATE, FLOAT, INT, LIST, NONE, RANGE, SET, TUPLE, TYPE_SYMBOLS, UNKNOWN, ZIP, Type
 
 Inline = Callable[[Builder, list[Entry]], bool]
 
@@ -72,7 +73,7 @@ def _maybe_method(b: Builder, n: int, names: Value | None) -> None:
 def _plain(b: Builder, callee: Entry, n: int, names: Value | None, below: int) -> None:
     """Calls `callee` with the top n entries; `below`: NULLs under the callable."""
     described = b.profile.described(callee.val.known)
-    safe = _is_safe(described, b.frame.stack[len(b.frame.stack) - n :] if n else [])
+    safe = runs_no_python(b, described, b.top(n) if n else [])
     b.prepare("escapes", not safe)
     borrow = described.get("kind") in ("builtin", "method_descriptor") and (described.get("module"), described["name"]) != COUNTS_REFERENCES
     entries = b.frame.stack[len(b.frame.stack) - n :] if n else []
@@ -93,18 +94,17 @@ def _plain(b: Builder, callee: Entry, n: int, names: Value | None, below: int) -
     b.push_owned(result, known.made(b, described) if borrow else _result_type(described))
 
 
-def _is_safe(described: dict[str, Any], entries: list[Entry]) -> bool:
-    """True for calls of built-in classes that run no Python code with such arguments."""
-    if described.get("kind") != "type" or not described.get("builtin"):
-        return False
-    return described["name"] in ("range", "float", "int", "bytearray") and all(e.val.type in (INT, FLOAT) for e in entries)
+MADE_BY = {
+    "zip": ZIP, "enumerate": ENUMERATE, "range": RANGE, "list": LIST, "dict": DICT, "set": SET, "tuple": TUPLE, "bytearray": BYTEARRAY,
+}  # fmt: skip
+"""Exact types of what calls of built-in classes return."""
 
 
 def _result_type(described: dict[str, Any]) -> Type:
     """Exact type of what a known class returns when it is called."""
     if described.get("kind") != "type" or not described.get("builtin"):
         return UNKNOWN
-    return {"range": RANGE, "list": LIST, "dict": DICT, "set": SET, "tuple": TUPLE, "bytearray": BYTEARRAY}.get(described["name"], UNKNOWN)
+    return MADE_BY.get(described["name"], UNKNOWN)
 
 
 @handles("CALL_FUNCTION_EX")

@@ -6,10 +6,35 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
-from tierup.ir.types import ENUMERATE, INT, LIST, LIST_ITERATOR, RANGE, RANGE_ITERATOR, TUPLE, TUPLE_ITERATOR, UNKNOWN
+from tierup.ir.types import (
+    BYTES,
+    DICT,
+    ENUMERATE,
+    INT,
+    LIST,
+    LIST_ITERATOR,
+    PLAIN_ITERATORS,
+    RANGE,
+    RANGE_ITERATOR,
+    SET,
+    STR,
+    TUPLE,
+    TUPLE_ITERATOR,
+    UNKNOWN,
+    ZIP,
+    Type,
+)
 
-ITERATORS = {LIST: LIST_ITERATOR, TUPLE: TUPLE_ITERATOR, RANGE: RANGE_ITERATOR}
-QUICK = (RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR, ENUMERATE)
+ITERATORS = {
+    LIST: LIST_ITERATOR, TUPLE: TUPLE_ITERATOR, RANGE: RANGE_ITERATOR, DICT: Type("dict_keyiterator"), SET: Type("set_iterator"), ZIP: ZIP,
+    ENUMERATE: ENUMERATE,
+    Type("dict_keys"): Type("dict_keyiterator"), Type("dict_values"): Type("dict_valueiterator"), Type("dict_items"): Type("dict_itemiterator"),
+    STR: UNKNOWN, BYTES: Type("bytes_iterator"),
+}  # fmt: skip
+"""What iter() of an exact type gives; it runs no Python code."""
+QUICK = (RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR, ENUMERATE, ZIP, *map(Type, PLAIN_ITERATORS))
+ITEMS = {"dict_itemiterator": TUPLE, "zip": TUPLE, "str_iterator": STR, "str_ascii_iterator": STR, "bytes_iterator": INT}
+"""Exact types of what comes out."""
 
 
 @handles("GET_ITER")
@@ -44,6 +69,9 @@ def for_iter(b: Builder, ins: Instruction) -> None:
     elif type_ == ENUMERATE:
         require_type(b, entry, type_)
         _enumerate(b, ins, entry)
+    elif type_ == ZIP or type_.name in PLAIN_ITERATORS:
+        require_type(b, entry, type_)
+        _generic(b, ins, entry, type_)
     else:
         _generic(b, ins, entry)
 
@@ -86,16 +114,20 @@ def _quick(b: Builder, ins: Instruction, entry: Entry, family: str) -> None:
         b.push(Val(box=value), HEAP)
 
 
-def _generic(b: Builder, ins: Instruction, entry: Entry) -> None:
-    b.prepare("escapes", True)
+def _generic(b: Builder, ins: Instruction, entry: Entry, type_: Type = UNKNOWN) -> None:
+    """`type_`: one whose next runs no Python code, if that is so."""
     box = b.box(entry)
+    if type_ == ZIP and not b.profile.failed(ins.start, "type_changed"):
+        b.guard(b.emit("i64_compare", b.emit("call", box, helper="zip_plain"), b.i64(0), pred="!="), "type_changed")
+    escapes = not type_.known or (type_ == ZIP and b.profile.failed(ins.start, "type_changed"))
+    b.prepare("escapes", escapes)
     value = b.emit("call", box, state=b.raising(), helper="for_iter")
-    b.after("escapes", True)
+    b.after("escapes", escapes)
     b.dirty()
     more, end = b.split(b.emit("not", b.emit("is_null", value)), likely=True)
     b.resume(end)
     b.drop(b.pop())
     b.jump_to(ins.target)
     b.resume(more)
-    b.check_tools = True
-    b.push(Val(box=value), OWNED)
+    b.check_tools = escapes
+    b.push(Val(ITEMS.get(type_.name, UNKNOWN), value), OWNED)

@@ -22,7 +22,7 @@ MADE: dict[str, Type] = {
     "builtins.hasattr": BOOL, "builtins.issubclass": BOOL, "builtins.any": BOOL, "builtins.all": BOOL, "builtins.bin": STR,
     "builtins.hex": STR, "builtins.oct": STR, "bytes.startswith": BOOL, "bytes.endswith": BOOL, "list.append": NONE, "list.sort": NONE,
     "list.extend": NONE, "list.reverse": NONE, "list.insert": NONE, "list.clear": NONE, "set.add": NONE, "set.discard": NONE, "dict.clear": NONE,
-    "dict.update": NONE,
+    "dict.update": NONE, "dict.keys": Type("dict_keys"), "dict.values": Type("dict_values"), "dict.items": Type("dict_items"),
 }  # fmt: skip
 """Exact types of what C functions return, whatever they are called with."""
 
