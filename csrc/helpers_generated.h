@@ -72,6 +72,8 @@ PyObject *tierup_run_fed(PyThreadState *, void *, PyObject *, int64_t, int64_t);
 PyObject *tierup_gather_list();
 int64_t tierup_gathered_list(PyObject *);
 PyObject *tierup_feed_finish(PyObject *, PyObject *, int64_t);
+PyObject *tierup_special(PyThreadState *, PyObject *, PyObject *, PyObject *, int64_t);
+PyObject *tierup_special_rest(PyObject *, PyObject *, PyObject *, int64_t);
 PyObject *tierup_make_inlined(_PyInterpreterFrame *, PyObject *, PyObject *, void *, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
 int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
@@ -122,7 +124,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name. */
-#define TIERUP_HELPERS_DIGEST "2fe191082a04b320"
+#define TIERUP_HELPERS_DIGEST "78d26e8df66ab195"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -210,6 +212,8 @@ enum {
     {"tierup_gather_list", (void *)tierup_gather_list}, \
     {"tierup_gathered_list", (void *)tierup_gathered_list}, \
     {"tierup_feed_finish", (void *)tierup_feed_finish}, \
+    {"tierup_special", (void *)tierup_special}, \
+    {"tierup_special_rest", (void *)tierup_special_rest}, \
     {"tierup_make_inlined", (void *)tierup_make_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \

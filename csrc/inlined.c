@@ -74,7 +74,7 @@ PyObject *tierup_run_inlined(PyThreadState *ts, void *frame, PyObject *value, in
     return result;
 }
 
-enum { CONSUME_DROP, CONSUME_MAKE, CONSUME_KEEP }; /* as in backend/exits.py */
+enum { CONSUME_DROP, CONSUME_MAKE, CONSUME_KEEP, CONSUME_OPERATOR = 16 }; /* as in backend/exits.py */
 
 int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t behind, int64_t offset) {
     _PyInterpreterFrame *f = frame;
@@ -82,6 +82,10 @@ int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t
     if (behind == CONSUME_MAKE && result != NULL && result != Py_None) {
         PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
         Py_CLEAR(result);
+    }
+    if (behind >= CONSUME_OPERATOR) {
+        result = tierup_special_rest(f->localsplus[f->stacktop - 2], f->localsplus[f->stacktop - 1], result, behind - CONSUME_OPERATOR);
+        behind = CONSUME_KEEP;
     }
     bool good = result != NULL;
     if (!good) PyErr_Fetch(&type, &value, &traceback);

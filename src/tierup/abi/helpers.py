@@ -108,9 +108,11 @@ HELPERS: dict[str, Helper] = {
         _row("gather_list", "", "obj", "null", "allocates", "an empty list as list(generator) begins with"),
         _row("gathered_list", "obj", "i64", "never", "reads", "what list(generator) does to its list at the end; 0"),
         _row("feed_finish", "obj null i64", "obj", "null", "escapes", "(gathered, self or NULL, number in abi/feeds.py): the outcome"),
+        _row("special", "ts obj obj obj i64", "obj", "null", "escapes", "(function, left, right, operator): the operator by this special method of an operand's class"),
+        _row("special_rest", "obj obj steal i64", "obj", "null", "escapes", "(left, right, result, operator): what an operator gives if a special method has returned `result` (maybe NotImplemented or NULL)"),
         _row("make_inlined", "frame obj obj ptr i64", "obj", "never", "allocates", "(code, globals, slots, n): the function that inlined code was made of without being one, with the cells in these slots (32-bit numbers) of the frame as its closure"),
         _row("run_inlined", "ts ptr null i64", "obj", "null", "escapes", "(frame, result or NULL, failed): pushes the result (taken over) if it is not NULL and lets the interpreter finish the frame, which is gone afterwards; failed: its current unit has raised"),
-        _row("consume_inlined", "ptr null i64 i64 i64", "i64", "never", "escapes", "(frame, result or NULL, n, what it was, byte offset of prev_instr when all went well): behind inlined code that was not CALLed: releases the top n entries, deepest first, and the result (2: which is pushed); 0 if the result was NULL, or (1: __init__) not None, and an exception is set (then the instance below those entries is released, too)"),
+        _row("consume_inlined", "ptr null i64 i64 i64", "i64", "never", "escapes", "(frame, result or NULL, n, what it was (as in inlined.c), byte offset of prev_instr when all went well): behind inlined code that was not CALLed: releases the top n entries, deepest first, and the result (2: which is pushed); 0 if the result was NULL, or (1: __init__) not None, and an exception is set (then the instance below those entries is released, too)"),
         # building
         _row("build_tuple", "vecsteal i64", "obj", "null", "allocates", "BUILD_TUPLE"),
         _row("build_list", "vecsteal i64", "obj", "null", "allocates", "BUILD_LIST"),

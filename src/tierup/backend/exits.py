@@ -10,8 +10,8 @@ from tierup.ir.verify import frames_of
 
 EXIT_STATUS = "inttoptr (i64 1 to ptr)"
 
-KEEP = 2
-"""As in csrc/inlined.c: the result is kept."""
+KEEP, OPERATOR = 2, 16
+"""As in csrc/inlined.c: the result is kept; so with an operator's, of which the number is added."""
 
 CODE_SHIFT = 24
 """An offset in the exit table is that in the code, plus the code's index + 1 above these bits."""
@@ -293,7 +293,7 @@ class Exits:
         """Releases the operands of a caller's bytecode; 0 if it has failed."""
         b = self.b
         resumes = frame.resumes - b.layout["sizeof._Py_CODEUNIT"]
-        behind = KEEP if frame.keeps else int(frame.makes)
+        behind = OPERATOR + frame.operator if frame.operator >= 0 else KEEP if frame.keeps else int(frame.makes)
         return b.call("i64", "tierup_consume_inlined", f"ptr {place}, ptr {result}, i64 {frame.consumes}, i64 {behind}, i64 {resumes}")
 
     def _push_result(self, outer: FrameState, result: str, top: int, landing: Landing | None) -> None:

@@ -236,17 +236,20 @@ class Builder(Values):
         arguments: list[Local],
         consumes: int = -1,
         makes: bool = False,
+        keeps: bool = False,
+        operator: int = -1,
         closure: tuple[int, ...] = (),
         feed: str = "",
     ) -> None:
         """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `function`: where the function is in
         the pool, or what it is to be made of. `closure`: slots of the region's own frame that hold the cells of its free variables (its last locals).
-        `consumes`, `makes`, `feed`: see FrameState; with `consumes` the operands are still on the stack.
+        The others: see FrameState; with `consumes` the operands are still on the stack.
         """
         profile = Profile(self.snapshot, self.callee(index), index)
         profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
         ctx = Context(self.callee(index), profile, index, self.ctx)
-        ctx.function, ctx.site, ctx.consumes, ctx.makes, ctx.feed = function, site, consumes, makes, feed
+        ctx.function, ctx.site, ctx.consumes, ctx.makes = function, site, consumes, makes
+        ctx.keeps, ctx.operator, ctx.feed = keeps, operator, feed
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments) - len(closure))]
         cells = [Local("held", Val(box=self.emit("load_slot", index=slot)), OUTER) for slot in closure]
         ctx.cells = {ctx.nlocals - len(closure) + place: slot for place, slot in enumerate(closure)}
@@ -261,7 +264,7 @@ class Builder(Values):
     def leave_inlined(self) -> None:
         """RETURN_VALUE of inlined code: the result goes to the caller's stack, behind the call."""
         result = self.frame.stack.pop()
-        if self.ctx.makes and result.val.type != NONE:
+        if (self.ctx.makes and result.val.type != NONE) or (self.ctx.operator >= 0 and not result.val.type.known):
             raise InlineFailedError(self.ctx.site)
         if result.own == VIRTUAL:
             self.boxed(result)
@@ -270,15 +273,16 @@ class Builder(Values):
             result.own = OWNED
         self.release_locals()
         assert self.frame.parent is not None and self.ctx.parent is not None
-        end, self.ins, consumes = self.ctx.call.end, self.ctx.call, self.ctx.consumes
+        end, self.ins, consumes, keeps = self.ctx.call.end, self.ctx.call, self.ctx.consumes, self.ctx.keeps
         self.frame, self.ctx = self.frame.parent, self.ctx.parent
         self.in_cells.clear()
         result.slot = -1
         if consumes >= 0:
-            self.drop(result)
+            if not keeps:
+                self.drop(result)
             for entry in self.popn(consumes):
                 self.drop(entry)
-        else:
+        if keeps or consumes < 0:
             self.frame.stack.append(result)
         self.jump_to(end)
 

@@ -22,11 +22,11 @@ ESCAPING = frozenset((
 ))  # fmt: skip
 
 
-def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[int, ...] = ()) -> bool:
+def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[int, ...] = (), keeps: bool = False, operator: int = -1) -> bool:
     """Inlines a call of a known Python function with the top `count` entries as arguments, if that may pay; `depth` entries belong to the call.
 
     The operands are still on the stack when guards are made. With `order` (of the arguments, 0 = deepest entry) they stay there while the function runs,
-    which borrows them, and the result is dropped.
+    which borrows them, and the result is dropped unless `keeps`; `operator`: see FrameState.
     """
     spec = callee.val.known
     described = b.profile.described(spec)
@@ -42,7 +42,7 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
         b.dirty()
         b.secure_heap()
         arguments = [argument(b, entries[i], lent=True) for i in order] + defaults
-        b.enter_inlined(spec, index, site, arguments, depth)
+        b.enter_inlined(spec, index, site, arguments, depth, keeps=keeps, operator=operator)
         return True
     b.popn(depth)
     arguments = [argument(b, e) for e in entries] + defaults

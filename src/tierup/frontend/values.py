@@ -75,6 +75,9 @@ class Context:
         self.call = Instruction("", -1, -1, -1, -1, -1)
         """The caller's CALL."""
         self.site: tuple[int, ...] = ()
+        self.keeps = False
+        self.operator = -1
+        """See FrameState."""
         self.feed = ""
         """Inlined code of a generator expression: where its values go (abi/feeds.py)."""
         self.cells: dict[int, int] = {}
@@ -216,7 +219,8 @@ class Values:
             return FrameState(offset, stack, raw, drop, landing is not None and ctx.parent is None and self.ctx is ctx, landing, half)
         parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing)
         if ctx.consumes >= 0:
-            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes, keeps=bool(ctx.feed))
+            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes, keeps=ctx.keeps)
+            parent = replace(parent, operator=ctx.operator)
         locals_ = tuple(self._local_item(x) for x in frame.locals)
         made = ctx.function if isinstance(ctx.function, Made) else None
         function = None if made is not None else self.pool(*ctx.function)
@@ -425,6 +429,12 @@ class Values:
             self.emit("incref", value)
         return value
 
+    def lend(self, entry: Entry) -> Value:
+        """The object of an entry for Python code: the stack has a reference of its own meanwhile, as sys.getrefcount shows."""
+        value = self.own(entry)
+        entry.own, entry.slot = OWNED, -1
+        return value
+
     def hold(self, entry: Entry) -> Entry:
         """An entry that borrows the item of a tuple (which may be virtual) as a reference of its own."""
         if entry.own == OWNED:
@@ -505,7 +515,7 @@ class Values:
         escapes = row.effect == "escapes" and not safe
         entries = self.top(count)
         self.prepare(row.effect, escapes)
-        values = [self.boxed(e) for e in entries]
+        values = [self.lend(e) if escapes else self.boxed(e) for e in entries]
         self.popn(count)
         ordered = [values[i] for i in order] if order else values
         result = self.emit("call", *ordered, *extra, state=self.raising(tuple(entries)), helper=helper)

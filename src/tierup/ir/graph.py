@@ -105,6 +105,8 @@ class FrameState:
     resumes: int = -1
     keeps: bool = False
     """With `consumes`: the result is not dropped, but pushed in place of what is released."""
+    operator: int = -1
+    """With `keeps`: the caller's bytecode is an operator, and the result may be NotImplemented: number of the operator for `special_rest`."""
     feed: str = ""
     """Inlined code of a generator: its values go to this row of abi/feeds.py, which gathers them on top of the caller's stack."""
     makes: bool = False

@@ -63,6 +63,8 @@ def format_state(state: FrameState) -> str:
         parts.append(f"half=({', '.join(map(str, state.half))},)")
     if state.consumes >= 0:
         parts.append(f"consumes={state.consumes} resumes={state.resumes}" + " makes" * state.makes + " keeps" * state.keeps)
+    if state.operator >= 0:
+        parts.append(f"operator={state.operator}")
     if state.feed:
         parts.append(f"feed={state.feed!r}")
     if state.parent is not None:
@@ -259,7 +261,7 @@ class _Line:
                 parts["code_index"] = self.literal()
             elif word in ("makes", "keeps"):
                 parts[word] = True
-            elif word in ("consumes=", "resumes=", "feed="):
+            elif word in ("consumes=", "resumes=", "operator=", "feed="):
                 parts[word[:-1]] = self.literal()
             elif word == "function=":
                 parts["function"] = self.value()

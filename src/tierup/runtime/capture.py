@@ -25,6 +25,7 @@ CODES_LIMIT = 32  # codes that calls may inline
 CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+NUMBERS = (int, float)
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
 
 
@@ -211,10 +212,10 @@ class Capture:
                 for types, _ in profile.get(offset, (0, ()))[1]:
                     if types and types[0] is not None:
                         self.add_attr(types[0], name)
-            for offset, name in loops.subscripts(code):
+            for offset, depth, name in loops.special_methods(code):
                 for types, _ in profile.get(offset, (0, ()))[1]:
-                    if len(types) > 1 and types[1] is not None and objects.type_flags(types[1]) & objects.HEAP:
-                        self.add_attr(types[1], name)
+                    if len(types) > 1 and types[depth] is not None and objects.type_flags(types[depth]) & objects.HEAP and (depth or types[1] in NUMBERS):
+                        self.add_attr(types[depth], name)
 
     def add_attr(self, cls: type, name: str) -> None:
         """The fact for one type and name, once."""

@@ -20,6 +20,9 @@ GLOBAL_NAMES = frozenset(
 STORE_GLOBAL = frozenset((opmap["STORE_GLOBAL"], opmap["DELETE_GLOBAL"]))
 LOAD_GLOBAL = opmap["LOAD_GLOBAL"]
 SUBSCRIPTS = {opmap["BINARY_SUBSCR"]: "__getitem__", opmap["STORE_SUBSCR"]: "__setitem__"}
+BINARY_OP, COMPARE_OP = opmap["BINARY_OP"], opmap["COMPARE_OP"]
+BINARY = ("add", "and", "floordiv", "lshift", "matmul", "mul", "mod", "or", "", "rshift", "sub", "truediv", "xor")  # by the argument of BINARY_OP
+COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 ATTRIBUTES = frozenset(opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
 
 
@@ -82,11 +85,16 @@ def stored_globals(code: CodeType) -> set[str]:
     return {names[argument] for _, opcode, argument in instructions(code.co_code) if opcode in STORE_GLOBAL}
 
 
-def subscripts(code: CodeType) -> Iterator[tuple[int, str]]:
-    """(offset, name of the special method) of each use of a subscript; the container is the second operand from the top."""
-    for offset, opcode, _ in instructions(code.co_code):
+def special_methods(code: CodeType) -> Iterator[tuple[int, int, str]]:
+    """(offset, depth of the operand, name of its special method) of each use of a subscript or an operator."""
+    for offset, opcode, argument in instructions(code.co_code):
         if opcode in SUBSCRIPTS:
-            yield offset, SUBSCRIPTS[opcode]
+            yield offset, 1, SUBSCRIPTS[opcode]
+        elif opcode == COMPARE_OP:
+            yield offset, 1, f"__{COMPARISONS[argument]}__"
+        elif opcode == BINARY_OP and argument < len(BINARY) and BINARY[argument]:
+            yield offset, 1, f"__{BINARY[argument]}__"
+            yield offset, 0, f"__r{BINARY[argument]}__"
 
 
 def attribute_names(code: CodeType) -> Iterator[tuple[int, str]]:

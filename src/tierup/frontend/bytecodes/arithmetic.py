@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.common import either_number, expected, number_as_float, require_float, require_int, require_type, unboxable
+from tierup.frontend.bytecodes.dunders import binary_special, compare_special
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import OWNED, SLOT, Entry
@@ -36,7 +37,7 @@ def binary_op(b: Builder, ins: Instruction) -> None:
             _append(b, left, right)
         else:
             b.push_owned(b.operate("str_concat", 2), STR)
-    else:
+    elif not binary_special(b, left, right, ins.arg):
         safe = left.val.type.stable and right.val.type.stable and left.val.type in (INT, FLOAT, STR) and right.val.type in (INT, FLOAT, STR, BOOL)
         b.push_owned(b.operate("binary_op", 2, b.i64(ins.arg), safe=safe))
 
@@ -155,7 +156,7 @@ def compare_op(b: Builder, ins: Instruction) -> None:
         _replace(b, 2, b.emit("f64_compare", x, y, pred=pred), BOOL)
     elif pred in ("==", "!=") and expected(b, left, 1) == STR == expected(b, right, 0):
         _compare_strs(b, left, right, pred)
-    else:
+    elif not compare_special(b, left, right, ins.arg):
         safe = left.val.type in (INT, FLOAT, STR, BOOL) and right.val.type in (INT, FLOAT, STR, BOOL)
         result = b.operate("compare", 2, b.i64(ins.arg), safe=safe)
         b.push_owned(result)

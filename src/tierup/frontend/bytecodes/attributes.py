@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes.dunders import load_property
 from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
 from tierup.frontend.receivers import Candidate, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
@@ -70,6 +71,10 @@ def _load_fact(b: Builder, entry: Entry, found: list[Candidate], name: int) -> b
         b.drop(b.pop())
         ref = found[0][1][1]
         b.push(described_val(b, b.profile.objects[ref], ("object", ref)), CONST)
+        return True
+    if kind == "property" and len({fact[1] for _, fact in found}) == 1 and b.profile.objects[found[0][1][1]]["kind"] == "function":
+        require_classes(b, entry, found)
+        load_property(b, entry, found[0][1][1])
         return True
     if kind == "value":
         require_classes(b, entry, found)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder
+from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.inline import inline_call
 from tierup.frontend.receivers import require_class
-from tierup.frontend.state import CONST, Entry, Val
-from tierup.ir.types import Type
+from tierup.frontend.state import CONST, OWNED, Entry, Val
+from tierup.ir.types import BOOL, BYTES, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, Type
+
+BINARY = ("add", "and", "floordiv", "lshift", "matmul", "mul", "mod", "or", "", "rshift", "sub", "truediv", "xor")
+"""By the argument of BINARY_OP; those that are assigned back, and `**`, are left to the library."""
+COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
+REFLECTED, COMPARES = 0x100, 0x200
+"""As in csrc/helpers_special.c."""
+PLAIN_OPERANDS = (INT, FLOAT, BOOL, NONE, STR, BYTES, TUPLE, LIST, DICT, SET)
 
 
 def special_method(b: Builder, owner: Entry, type_: Type, name: str) -> Val | None:
@@ -51,3 +59,57 @@ def set_special(b: Builder, container: Entry, type_: Type) -> bool:
         call_special(b, method, order)
         b.drop(b.pop())
     return True
+
+
+def binary_special(b: Builder, left: Entry, right: Entry, argument: int) -> bool:
+    """BINARY_OP by a method of the left operand's class, or (of a number and an instance) a reflected one of the right's; False if there is none."""
+    name = BINARY[argument] if argument < len(BINARY) else ""
+    types = expected(b, left, 1), expected(b, right, 0)
+    if not name:
+        return False
+    if types[0] in (INT, FLOAT):
+        return _operator(b, right, types[1], f"__r{name}__", left, types[0], argument | REFLECTED)
+    return _operator(b, left, types[0], f"__{name}__", right, types[1], argument)
+
+
+def compare_special(b: Builder, left: Entry, right: Entry, argument: int) -> bool:
+    """COMPARE_OP by a method of the left operand's class; False if there is none."""
+    return _operator(b, left, expected(b, left, 1), f"__{COMPARISONS[argument]}__", right, expected(b, right, 0), argument | COMPARES)
+
+
+def _operator(b: Builder, owner: Entry, type_: Type, name: str, other: Entry, other_type: Type, number: int) -> bool:
+    """The owner's class comes first if the other one is of the same class, or of a built-in one, which is no subclass of it."""
+    if type_.ref < 0 or type_.stable or (other_type != type_ and other_type not in PLAIN_OPERANDS):
+        return False
+    method = special_method(b, owner, type_, name)
+    if method is None:
+        return False
+    if other_type == type_:
+        require_class(b, other, type_)
+    elif other.val.raw is None:
+        require_type(b, other, other_type)
+    order = (1, 0) if number & REFLECTED else (0, 1)
+    if inline_call(b, Entry(method, CONST), 2, 2, order, keeps=True, operator=number):
+        return True
+    _lend(b, method, 2, "special", number)
+    return True
+
+
+def _lend(b: Builder, method: Val, count: int, helper: str, number: int = -1) -> None:
+    """Calls a special method as C code does: the operands keep the references that the stack has. Pushes the result."""
+    b.prepare("escapes", True)
+    values = [b.lend(entry) for entry in b.top(count)]
+    operands = b.popn(count)
+    values = [*values, b.i64(number)] if number >= 0 else [b.emit("null"), *values]
+    result = b.emit("call", b.box(Entry(method, CONST)), *values, state=b.raising(tuple(operands)), helper=helper)
+    b.after("escapes", True)
+    for entry in operands:
+        b.drop(entry)
+    b.push(Val(box=result), OWNED)
+
+
+def load_property(b: Builder, owner: Entry, getter: int) -> None:
+    """LOAD_ATTR of a property of the guarded class of the owner; `getter`: ref of its function."""
+    method = Val(known=("object", getter))
+    if not inline_call(b, Entry(method, CONST), 1, 1, (0,), keeps=True):
+        _lend(b, method, 1, "call_borrow")

@@ -37,7 +37,7 @@ def inline_fed(b: Builder, callee: Entry) -> bool:
     b.frame.stack.append(_begin(b, feed))
     b.ins = call
     made = callee.val.made
-    b.enter_inlined(made, entrance.code, entrance.site, [entrance.iterator], OPERANDS, closure=made.cells, feed=feed)
+    b.enter_inlined(made, entrance.code, entrance.site, [entrance.iterator], OPERANDS, keeps=True, closure=made.cells, feed=feed)
     return True
 
 
