@@ -18,6 +18,7 @@ from results import Result, read_cases
 
 TIMEOUT = {"plain": 900.0, "force": 2400.0, "stress": 2400.0, "on": 1800.0}
 TAIL = 4000
+MEMORY = 16 << 30
 MODES = {
     "force": {"TIERUP_MODE": "force"},
     "stress": {"TIERUP_MODE": "stress", "TIERUP_SEED": "1"},
@@ -90,11 +91,16 @@ def run_module(environment: Environment, mode: str, name: str) -> Result:
         return Result(cases, time.perf_counter() - start, output[-TAIL:])
 
 
+def limited(command: list[str]) -> list[str]:
+    """A test that has gone wild must not take all memory of the machine."""
+    return ["/bin/sh", "-c", f'ulimit -v {MEMORY // 1024}; exec "$@"', "sh", *command]
+
+
 def run(command: list[str], folder: Path, environment: dict[str, str], timeout: float) -> tuple[int | str, str]:
     """Exit code (or "timeout") and output. The whole session of processes ends with it."""
     with open(folder / "output.txt", "w+b") as file:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+            limited(command), cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
         )
         code: int | str
         try:
