@@ -35,7 +35,7 @@ static bool tierup_sampler_memory(void) {
 }
 
 PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
-    if (UNLIKELY(!tierup_sampler_memory())) return NULL;
+    if (UNLIKELY(!tierup_sampler_memory())) return Py_NewRef(Py_None);
     PyThreadState *ts = _PyThreadState_GET();
     PyObject *type, *value, *traceback, *async = ts->async_exc;
     PyErr_Fetch(&type, &value, &traceback);
