@@ -1,4 +1,4 @@
-"""Differences that are known and stay: known.toml has one entry for each case, with the reason and what a user would notice."""
+"""Differences that are known and stay: known.toml has an entry for each, with the reason and what a user would notice."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ LIMIT = 10
 @dataclass(frozen=True)
 class Entry:
     module: str
-    case: str
     reason: str
     users_notice: str
+    case: str = ""
+    cases: tuple[str, ...] = ()  # instead of `case`, where several differ in the same way
     version: str = ""  # "": in all
 
 
@@ -27,7 +28,8 @@ class Known:
 
     def of(self, environment: Environment, module: str) -> set[str]:
         """The cases of a module that may differ in this interpreter."""
-        return {entry.case for entry in self.entries if entry.module == module and entry.version in ("", environment.version)}
+        entries = [entry for entry in self.entries if entry.module == module and entry.version in ("", environment.version)]
+        return {case for entry in entries for case in (entry.case, *entry.cases)}
 
 
 def load_known(path: Path) -> Known:

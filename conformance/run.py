@@ -14,6 +14,7 @@ Exit code: 0 all is the same; 1 something differs; 2 not all modules have been r
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import threading
 import time
@@ -153,6 +154,7 @@ def report(environment: Environment, names: list[str], options: Options) -> bool
 
 def main() -> int:
     arguments = parse(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts jobs in the background with SIGINT ignored; tests send it to themselves
     end = time.monotonic() + arguments.seconds if arguments.seconds else float("inf")
     modes = [mode for mode in arguments.modes.split(",") if mode != "plain"]
     if unknown := set(modes) - set(MODES):

@@ -27,7 +27,15 @@ static int calling;
 
 bool tierup_sampler_calling(void) { return calling > 0; }
 
+/* Where there is no memory at all, Python code with a `with` or `finally` is not run: CPython 3.11 unwinds such code for ever then, as it can't make the number it pushes. */
+static bool tierup_sampler_memory(void) {
+    void *memory = PyObject_Malloc(sizeof(PyLongObject));
+    PyObject_Free(memory);
+    return memory != NULL;
+}
+
 PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
+    if (UNLIKELY(!tierup_sampler_memory())) return Py_NewRef(Py_None);
     PyThreadState *ts = _PyThreadState_GET();
     PyObject *type, *value, *traceback, *async = ts->async_exc;
     PyErr_Fetch(&type, &value, &traceback);

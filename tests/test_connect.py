@@ -160,6 +160,21 @@ def test_crash_can_be_read_again(client: connect.Client, tmp_path: Path) -> None
     assert "ValueError" in saved["detail"]
 
 
+def test_the_size_of_the_cache_is_looked_at_now_and_then(client: connect.Client, tmp_path: Path) -> None:
+    """Each compilation would cost as much as there are files otherwise."""
+    large = tmp_path / "cache" / ABI / "large.region"
+    there = []
+    for number in range(2):
+        large.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        with open(large, "wb") as file:
+            file.truncate(1 << 32)
+        os.utime(large, (1, 1))
+        ask(client, {"value": 9}, key=f"k{number}", cache=str(tmp_path / "cache"))
+        client.ping()  # the file is written behind the answer
+        there.append(large.exists())
+    assert there == [False, True]
+
+
 def test_regions_are_kept(client: connect.Client, tmp_path: Path) -> None:
     from tierup.cache.store import Store
 

@@ -10,7 +10,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from programs import FORCE, ON, PLAIN, Mode, autostarts, difference, run
+from programs import FORCE, ON, PLAIN, Mode, autostarts, difference, mode, run
 
 PROGRAM = """
 import sys
@@ -98,6 +98,19 @@ def test_import_times_are_printed(tmp_path: Path) -> None:
     program.write_text(PROGRAM)
     got = run(FORCE, ["-X", "importtime", str(program)])
     assert got.code == 0 and got.stdout == run(PLAIN, [str(program)]).stdout and "import time:" in got.stderr
+
+
+def test_a_session_without_memory_ends() -> None:
+    """The interpreter's loop never ends where a handler of our code is left and there is no memory for its position."""
+    pytest.importorskip("_testcapi")
+    if not autostarts():
+        pytest.skip("tierup is not started by the environment here")
+    lines = "import sys, _testcapi\nprint('here')\n_testcapi.set_nomemory(0)\nsys.exit(0)\n"
+    done = [
+        subprocess.run([sys.executable, "-E", "-i"], input=lines, env=how.environment(), capture_output=True, text=True, timeout=50, check=False)
+        for how in (PLAIN, mode("force", mode="force", cache="0"))
+    ]
+    assert [(process.stdout, process.returncode) for process in done] == [("here\n", 1)] * 2
 
 
 @pytest.fixture(scope="module")

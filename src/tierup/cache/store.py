@@ -30,9 +30,10 @@ REGULAR = 0o100000
 class Store:
     """The region files of one version of tierup and Python; a `root` of "" stands for no cache."""
 
-    __slots__ = ("abi", "path", "size_limit", "written")
+    __slots__ = ("abi", "path", "root", "size_limit", "written")
 
     def __init__(self, root: str, abi: str, size_limit: int = SIZE_LIMIT) -> None:
+        self.root = root
         self.path = f"{root}/{abi}" if root else ""
         self.abi = abi
         self.size_limit = size_limit

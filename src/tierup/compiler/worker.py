@@ -83,6 +83,7 @@ class Server:
     def __init__(self, listener: socket.socket, abi: str, compile_snapshot: Compile, idle_seconds: float = IDLE_SECONDS) -> None:
         self.listener = listener
         self.abi = abi
+        self.store = Store("", abi)  # that of the last request
         self.compile_snapshot = compile_snapshot
         self.idle_seconds = idle_seconds
         self.clients: deque[Client] = deque()  # in the order in which they are served next
@@ -218,7 +219,7 @@ class Server:
         """Is what is to be improved still in the cache? Then it is the job's snapshot."""
         if not job.name:
             return True
-        entry = Store(job.cache_dir, self.abi).load(job.key) or {}
+        entry = self.store_in(job.cache_dir).load(job.key) or {}
         region = entry.get("region")
         if type(region) is dict and type(region.get("later")) is dict and region["later"].get("name") == job.name and "text" in region["later"]:
             job.snapshot = {"improve": region, "failed": entry.get("failed", {})}
@@ -281,9 +282,15 @@ class Server:
         if not job.cache_dir:
             return
         if "refused" not in answer and job.key:
-            Store(job.cache_dir, self.abi).save(job.key, {"region": answer, "failed": job.snapshot.get("failed", {})})
+            self.store_in(job.cache_dir).save(job.key, {"region": answer, "failed": job.snapshot.get("failed", {})})
         elif answer.get("refused") == "internal_error":
             keep_crash(job, str(answer.get("detail", "")))
+
+    def store_in(self, cache_dir: str) -> Store:
+        """The same one from request to request, as it looks at all files before it writes its first one."""
+        if self.store.root != cache_dir:
+            self.store = Store(cache_dir, self.abi)
+        return self.store
 
 
 def for_program(answer: Answer) -> Answer:
