@@ -7,7 +7,7 @@
 #include "runtime.h"
 #include <time.h>
 
-enum { PAUSE = 30, FULL = 2, MOST = 300000 }; /* one part of the time in PAUSE at most; the generation that holds what is old; larger heaps would take too long and too much memory */
+enum { PAUSE = 30, LONGEST = 1000, FULL = 2, MOST = 300000 }; /* one part of the time in PAUSE at most, in LONGEST where nothing is found for long; the generation that holds what is old; larger heaps would take too long and too much memory */
 
 struct node { PyObject *object; Py_ssize_t left; bool reached; };
 struct search { struct node *nodes; size_t mask, used; PyObject **waiting; size_t nwaiting, room; bool failed; };
@@ -166,30 +166,39 @@ static void tierup_garbage_nodes(struct search *search) {
         if (region->state != NULL) tierup_garbage_add(search, (PyObject *)region->state->code);
 }
 
-/* Namespaces that are remembered for code that is garbage are forgotten; regions are for Python to give up. */
-static void tierup_garbage_tell(struct search *search) {
+/* Namespaces that are remembered for code that is garbage are forgotten; regions are for Python to give up. True if there is such code. */
+static bool tierup_garbage_tell(struct search *search) {
+    bool found = false;
     for (tierup_region *region = tierup_regions_next(NULL); region != NULL; region = tierup_regions_next(region))
-        if (region->state != NULL && !region->removed && !tierup_garbage_find(search, (PyObject *)region->state->code)->reached) tierup_events_unreachable(region->id);
+        if (region->state != NULL && !region->removed && !tierup_garbage_find(search, (PyObject *)region->state->code)->reached) {
+            tierup_events_unreachable(region->id);
+            found = true;
+        }
     for (size_t i = 0; i <= search->mask; i++) {
         PyObject *object = search->nodes[i].object;
         struct tierup_code_state *state = object != NULL && !search->nodes[i].reached && PyCode_Check(object) ? tierup_code_state_get((PyCodeObject *)object) : NULL;
         if (state != NULL && state->globals != NULL) tierup_garbage_wait(search, Py_NewRef(object));
     }
+    found |= search->nwaiting > 0;
     while (search->nwaiting > 0) { /* the references that are given up may free anything: only here, where no node is looked at any more */
         PyObject *code = search->waiting[--search->nwaiting];
         tierup_codes_forget(tierup_code_state_get((PyCodeObject *)code));
         Py_DECREF(code);
     }
+    return found;
 }
 
-void tierup_garbage_search(void) {
+/* True if something was found. */
+bool tierup_garbage_search(void) {
     struct search search = {0};
+    bool found = false;
     tierup_garbage_nodes(&search);
     if (!search.failed) tierup_garbage_subtract_all(&search);
     if (!search.failed) tierup_garbage_reach_all(&search);
-    if (!search.failed) tierup_garbage_tell(&search);
+    if (!search.failed) found = tierup_garbage_tell(&search);
     free(search.nodes);
     free(search.waiting);
+    return found;
 }
 
 static int64_t tierup_garbage_now(clockid_t clock) {
@@ -201,14 +210,15 @@ static int64_t tierup_garbage_now(clockid_t clock) {
 /* After each full collection, as far as there is time for it (programs that are tested in force mode don't wait): what is found now, the next one frees. */
 void tierup_garbage_look(void) {
     static Py_ssize_t seen;
-    static int64_t not_before;
+    static int64_t not_before, pause = PAUSE;
     struct _gc_runtime_state *collector = &tierup_main_interpreter()->gc;
     Py_ssize_t collections = collector->generation_stats[FULL].collections;
     if (collections == seen || collector->collecting || tierup_regions_next(NULL) == NULL) return;
     if (!tierup_force_active && tierup_garbage_now(CLOCK_MONOTONIC) < not_before) return;
     seen = collections;
     int64_t start = tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID);
-    tierup_garbage_search();
+    bool found = tierup_garbage_search();
     tierup_events_collected();
-    not_before = tierup_garbage_now(CLOCK_MONOTONIC) + PAUSE * (tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID) - start);
+    pause = found ? PAUSE : pause * 2 < LONGEST ? pause * 2 : LONGEST;
+    not_before = tierup_garbage_now(CLOCK_MONOTONIC) + pause * (tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID) - start);
 }

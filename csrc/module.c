@@ -232,6 +232,8 @@ static PyObject *dict_version(PyObject *self, PyObject *object) {
     return PyLong_FromUnsignedLongLong(((PyDictObject *)object)->ma_version_tag);
 }
 
+static PyObject *recorder_spent(PyObject *self, PyObject *unused) { return PyLong_FromLongLong(tierup_recorder_spent()); }
+
 static PyObject *method_flags(PyObject *self, PyObject *object) {
     if (PyCFunction_Check(object)) return PyLong_FromLong(PyCFunction_GET_FLAGS(object));
     if (Py_IS_TYPE(object, &PyMethodDescr_Type)) return PyLong_FromLong(((PyMethodDescrObject *)object)->d_method->ml_flags);
@@ -292,7 +294,7 @@ static PyMethodDef functions[] = {
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
     {"generic_attributes", generic_attributes, METH_O}, {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
-    {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},
+    {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"recorder_spent", recorder_spent, METH_NOARGS}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},
     {NULL},
 };
 

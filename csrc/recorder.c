@@ -33,6 +33,7 @@ static int nesting; /* of interpreter loops that have started since: functions c
 static bool armed;
 static int returns_wanted; /* force mode wants just the frame that has started, or a few resumes of a generator; 0: no limit */
 static struct timespec armed_at;
+static int64_t armed_cpu, spent; /* ns of CPU time of the thread that was recorded; single steps make nearly all of it */
 
 /* ---- profiles ---- */
 
@@ -302,9 +303,19 @@ static void tierup_recorder_pop(void) {
     Py_DECREF(frame->object);
 }
 
+static int64_t tierup_recorder_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+int64_t tierup_recorder_spent(void) { return spent; }
+
 void tierup_recorder_disarm(void) {
     if (!armed) return;
     armed = false;
+    int64_t taken = tierup_recorder_clock() - armed_cpu;
+    if (taken > 0) spent += taken; /* another thread may have ended it */
     tierup_tracing_disarm();
     while (depth > 0) tierup_recorder_pop();
     for (struct tierup_profile *profile = profiles; profile != NULL; profile = profile->next) {
@@ -378,6 +389,7 @@ static bool tierup_recorder_begin(PyThreadState *ts, _PyInterpreterFrame *f, str
     tierup_codes_remember(state, f);
     depth = recorded = events = nesting = 0;
     clock_gettime(CLOCK_MONOTONIC, &armed_at);
+    armed_cpu = tierup_recorder_clock();
     return true;
 }
 

@@ -200,6 +200,7 @@ void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tie
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
 bool tierup_recorder_overdue(void);
+int64_t tierup_recorder_spent(void); /* ns of CPU time that recording has taken */
 PyObject *tierup_recorder_take(struct tierup_code_state *state);
 void tierup_recorder_drop(struct tierup_code_state *state);
 void tierup_recorder_expire(bool all);
@@ -207,7 +208,7 @@ extern int tierup_recorder_wanted;      /* number of codes with want_record */
 
 /* ---- garbage.c ---- */
 void tierup_garbage_look(void);         /* at a visit; tells of regions whose code is garbage */
-void tierup_garbage_search(void);
+bool tierup_garbage_search(void);
 
 /* ---- osr.c ---- */
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);

@@ -26,6 +26,8 @@ CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 NUMBERS = (int, float)
+INLINE_BYTES = 600
+STARRED_OR_SUSPENDING = 0x4 | 0x8 | 0x20 | 0x80 | 0x200
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
 
 
@@ -152,7 +154,10 @@ class Capture:
             index = len(self.profiles)
             code = self.codes[index]
             self.profiles.append({})
-            profile = self.profile_of(code) if index not in self.own_profiles else self.own_profiles.pop(index)
+            if index in self.own_profiles:
+                profile: Profile | None = self.own_profiles.pop(index)
+            else:
+                profile = self.profile_of(code) if inlinable(code) else None
             if profile:
                 self.profiles[-1] = self.add_profile(code, profile)
                 self.add_nested(code, index)
@@ -160,7 +165,7 @@ class Capture:
     def add_nested(self, code: CodeType, index: int) -> None:
         """Comprehensions in a code that were seen to run: they are called where they are made."""
         for place, inner in enumerate(code.co_consts):
-            if type(inner) is not objects.CodeType or inner.co_name not in COMPREHENSIONS or id(inner) in self.code_index:
+            if type(inner) is not objects.CodeType or inner.co_name not in COMPREHENSIONS or id(inner) in self.code_index or len(inner.co_code) > INLINE_BYTES:
                 continue
             profile = self.profile_of(inner)
             if profile and self.add_code(inner, self.namespaces[index + 1]):
@@ -242,6 +247,11 @@ class Capture:
             if not names.isdisjoint(code.co_names):
                 found |= loops.stored_globals(code)
         return sorted(found & names)
+
+
+def inlinable(code: CodeType) -> bool:
+    """May calls of it be inlined, as far as the code alone can tell? (`frontend/inline.py` decides.) Only then what was seen of it matters to its callers."""
+    return len(code.co_code) <= INLINE_BYTES and not code.co_flags & STARRED_OR_SUSPENDING and not code.co_exceptiontable and not code.co_cellvars
 
 
 def module_codes(code: CodeType, global_dict: dict[str, Any]) -> list[CodeType]:

@@ -15,7 +15,7 @@ from tierup import wire
 from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import Store, list_line
 from tierup.runtime import figures, units
-from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
+from tierup.runtime.units import CALL, COLD, INSTALLED, NOTHING, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
 from tierup.settings import settings
 
 TYPE_CHECKING = False
@@ -33,6 +33,7 @@ EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
 EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken that many times less often than the limit
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
+LEARNING_SECONDS, LEARNING_SHARE = 0.03, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
 WAIT_SECONDS = 20.0
 INSTALL_ATTEMPTS = 200
 SWEEP_EVERY = 256
@@ -64,6 +65,7 @@ class Control:
         self.preload: Preload | None = None
         self.news = 0
         self.problem = ""
+        self.spent = 0.0  # CPU seconds of visits
 
     # -- visits
 
@@ -73,11 +75,13 @@ class Control:
             self.after_fork()
         if not self.lock.acquire(False):
             return
+        start = time.thread_time()
         try:
             for event in self.native.take_events():
                 self.handle(event)
             self.poll()
         finally:
+            self.spent += time.thread_time() - start
             self.lock.release()
 
     def handle(self, event: tuple[Any, ...]) -> None:
@@ -162,7 +166,7 @@ class Control:
             unit.targets[entry] = Target()
         namespaces = self.native.code_globals(code)
         missing = [entry for entry in wanted if not self.load_cached(unit, code, entry, namespaces)]
-        resting = bool(missing) and self.compiler_rests()
+        resting = bool(missing) and (self.compiler_rests() or self.lavish())
         if resting or (CALL in wanted and CALL not in missing):  # an earlier run needed no more than the call; if it stays in the loop, it is hot again
             for entry in missing:
                 del unit.targets[entry]
@@ -197,7 +201,7 @@ class Control:
             unit.profile = profiles.kept(fresh)  # the next window may be long in coming
             self.native.record(code)
             return
-        unit.profile = {}
+        unit.profile = NOTHING
         known = profiles.found(unit.seen)
         profile = profiles.merged(known, fresh)
         unit.seen = profiles.kept(profile)
@@ -284,7 +288,7 @@ class Control:
         unit, target = self.regions[region]
         code = unit.code()
         self.forget(unit, next(entry for entry, other in unit.targets.items() if other is target))
-        unit.profile = {}
+        unit.profile = NOTHING
         if code is not None:
             self.native.set_code_state(code, COLD)
 
@@ -302,6 +306,11 @@ class Control:
     def compiler_rests(self) -> bool:
         """Is there no point in asking now?"""
         return self.client is not None and time.monotonic() < self.client.rest_until
+
+    def lavish(self) -> bool:
+        """Has so much of the program's time gone into learning what to compile that more of that has to wait? The hottest code comes first then."""
+        spent = self.spent + self.native.recorder_spent() / 1e9
+        return not forced() and spent > LEARNING_SECONDS + time.process_time() / LEARNING_SHARE
 
     def connection(self) -> Client:
         """The client of the compiler process."""
@@ -350,8 +359,10 @@ class Control:
         from tierup.runtime import profiles
 
         unit = self.unit(code)
-        now = profiles.merged(profiles.found(unit.profile), self.native.take_profile(code) or {})
-        both = profiles.merged(profiles.found(unit.seen), now)
+        fresh, seen = self.native.take_profile(code), profiles.found(unit.seen)
+        if not fresh and unit.profile is NOTHING:
+            return seen
+        both = profiles.merged(seen, profiles.merged(profiles.found(unit.profile), fresh or {}))
         unit.seen = profiles.kept(both)
         return both
 

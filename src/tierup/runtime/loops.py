@@ -82,6 +82,8 @@ def global_names(code: CodeType) -> list[str]:
 def stored_globals(code: CodeType) -> set[str]:
     """The names that STORE_GLOBAL and DELETE_GLOBAL change."""
     names = code.co_names
+    if STORE_GLOBAL.isdisjoint(code.co_code[::2]):
+        return set()
     return {names[argument] for _, opcode, argument in instructions(code.co_code) if opcode in STORE_GLOBAL}
 
 
