@@ -212,7 +212,6 @@ static bool tierup_garbage_may(void) {
 static void tierup_garbage_notice(void) {
     int64_t start = tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID);
     tierup_garbage_search();
-    tierup_events_collected();
     not_before = tierup_garbage_now(CLOCK_MONOTONIC) + PAUSE * (tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID) - start);
 }
 
@@ -222,6 +221,7 @@ void tierup_garbage_look(void) {
     if (collections == seen || !tierup_garbage_may()) return;
     seen = collections;
     tierup_garbage_notice();
+    tierup_events_collected();
 }
 
 /* ---- gc.collect ---- */
@@ -232,7 +232,10 @@ static _PyCFunctionFastWithKeywords plain_collect;
 static PyObject *tierup_garbage_collect(PyObject *module, PyObject *const *arguments, Py_ssize_t count, PyObject *names) {
     bool searched = count == 0 && names == NULL && tierup_garbage_may() && tierup_sampler_between(tierup_garbage_notice);
     PyObject *result = plain_collect(module, arguments, count, names);
-    if (searched) seen = tierup_garbage_collector()->generation_stats[FULL].collections;
+    if (searched) {
+        seen = tierup_garbage_collector()->generation_stats[FULL].collections;
+        tierup_sampler_between(tierup_events_collected); /* what was noted of code that is gone now goes with it: the program may count blocks of memory */
+    }
     return result;
 }
 
