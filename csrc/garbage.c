@@ -207,18 +207,58 @@ static int64_t tierup_garbage_now(clockid_t clock) {
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-/* After each full collection, as far as there is time for it (programs that are tested in force mode don't wait): what is found now, the next one frees. */
-void tierup_garbage_look(void) {
-    static Py_ssize_t seen;
-    static int64_t not_before, pause = PAUSE;
-    struct _gc_runtime_state *collector = &tierup_main_interpreter()->gc;
-    Py_ssize_t collections = collector->generation_stats[FULL].collections;
-    if (collections == seen || collector->collecting || tierup_regions_next(NULL) == NULL) return;
-    if (!tierup_force_active && tierup_garbage_now(CLOCK_MONOTONIC) < not_before) return;
-    seen = collections;
+static Py_ssize_t seen; /* full collections that a search belongs to */
+static int64_t not_before, pause = PAUSE;
+
+static struct _gc_runtime_state *tierup_garbage_collector(void) { return &tierup_main_interpreter()->gc; }
+
+/* Is there anything to be found, and time to look for it? Programs that are tested in force mode don't wait. */
+static bool tierup_garbage_may(void) {
+    if (tierup_garbage_collector()->collecting || tierup_regions_next(NULL) == NULL) return false;
+    return tierup_force_active || tierup_garbage_now(CLOCK_MONOTONIC) >= not_before;
+}
+
+static void tierup_garbage_notice(void) {
     int64_t start = tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID);
     bool found = tierup_garbage_search();
-    tierup_events_collected();
     pause = found ? PAUSE : pause * 2 < LONGEST ? pause * 2 : LONGEST;
     not_before = tierup_garbage_now(CLOCK_MONOTONIC) + pause * (tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID) - start);
+}
+
+/* After a full collection: what is found now, the next one frees. */
+void tierup_garbage_look(void) {
+    Py_ssize_t collections = tierup_garbage_collector()->generation_stats[FULL].collections;
+    if (collections == seen || !tierup_garbage_may()) return;
+    seen = collections;
+    tierup_garbage_notice();
+    tierup_events_collected();
+}
+
+/* ---- gc.collect ---- */
+
+static _PyCFunctionFastWithKeywords plain_collect;
+
+/* A full collection that the program asks for finds what a search just before it has found. */
+static PyObject *tierup_garbage_collect(PyObject *module, PyObject *const *arguments, Py_ssize_t count, PyObject *names) {
+    bool searched = count == 0 && names == NULL && tierup_garbage_may() && tierup_sampler_between(tierup_garbage_notice);
+    PyObject *result = plain_collect(module, arguments, count, names);
+    if (searched) {
+        seen = tierup_garbage_collector()->generation_stats[FULL].collections;
+        tierup_sampler_between(tierup_events_collected); /* what was noted of code that is gone now goes with it: the program may count blocks of memory */
+    }
+    return result;
+}
+
+/* The table of the module's functions is changed, which need not be imported for that. */
+void tierup_garbage_init(void) {
+    for (struct _inittab *row = PyImport_Inittab; plain_collect == NULL && row->name != NULL; row++) {
+        PyObject *definition = strcmp(row->name, "gc") ? NULL : row->initfunc();
+        if (definition == NULL || !PyObject_TypeCheck(definition, &PyModuleDef_Type)) continue;
+        for (PyMethodDef *method = ((PyModuleDef *)definition)->m_methods; method->ml_name != NULL; method++) {
+            if (strcmp(method->ml_name, "collect") || method->ml_flags != (METH_FASTCALL | METH_KEYWORDS)) continue;
+            plain_collect = (_PyCFunctionFastWithKeywords)(void (*)(void))method->ml_meth;
+            method->ml_meth = (PyCFunction)(void (*)(void))tierup_garbage_collect;
+        }
+    }
+    PyErr_Clear();
 }

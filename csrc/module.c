@@ -321,6 +321,7 @@ static int tierup_module_exec(PyObject *module) {
     static bool done;
     if (PyInterpreterState_Get() != tierup_main_interpreter() || done || tierup_layout_supported()[0]) return 0;
     if (tierup_codes_init() < 0 || tierup_entry_init() < 0 || tierup_stack_init() != 0) return -1;
+    tierup_garbage_init();
     if (tierup_module_register("posix", "register_at_fork", "after_in_child", &fork_method) < 0) return -1;
     if (tierup_module_register("atexit", "register", NULL, &exit_method) < 0) return -1;
     done = true;

@@ -192,6 +192,7 @@ void tierup_sampler_stop(void);
 void tierup_sampler_wake(void);          /* back to the quickest tick */
 void tierup_sampler_after_fork(void);
 PyObject *tierup_sampler_callback(PyObject *callback, PyObject *argument); /* call our own Python code so that nothing of it shows */
+bool tierup_sampler_between(void (*notice)(void)); /* the one part of a visit that can be had at once: events are found and told; false: not now */
 bool tierup_sampler_calling(void);       /* is such a call going on? */
 
 /* ---- recorder.c ---- */
@@ -207,6 +208,7 @@ void tierup_recorder_expire(bool all);
 extern int tierup_recorder_wanted;      /* number of codes with want_record */
 
 /* ---- garbage.c ---- */
+void tierup_garbage_init(void);
 void tierup_garbage_look(void);         /* at a visit; tells of regions whose code is garbage */
 bool tierup_garbage_search(void);
 

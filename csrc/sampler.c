@@ -139,6 +139,24 @@ static bool tierup_sampler_arm(PyThreadState *ts) {
     return false;
 }
 
+static void tierup_sampler_tell(void) {
+    PyObject *function = Py_NewRef(callback), *result = tierup_sampler_callback(function, NULL);
+    if (result == NULL) Py_CLEAR(callback); /* it is broken: never again */
+    Py_XDECREF(result);
+    Py_DECREF(function);
+}
+
+bool tierup_sampler_between(void (*notice)(void)) {
+    PyThreadState *ts = _PyThreadState_GET();
+    if (inside || !running || callback == NULL || calling > 0 || ts->interp != tierup_main_interpreter() || ts->tracing != 0 || tierup_tracing_tools(ts)) return false;
+    inside = true;
+    if (tierup_events_any()) tierup_sampler_tell(); /* events keep their code alive */
+    notice();
+    if (tierup_events_any() && callback != NULL && !tierup_tracing_tools(ts)) tierup_sampler_tell();
+    inside = false;
+    return true;
+}
+
 static void tierup_sampler_visit(PyThreadState *ts) {
     if (inside || !running) return;
     inside = true;
@@ -156,10 +174,7 @@ static void tierup_sampler_visit(PyThreadState *ts) {
         if ((tierup_events_any() || look) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
             active = true;
             ticks = 0;
-            PyObject *function = Py_NewRef(callback), *result = tierup_sampler_callback(function, NULL);
-            if (result == NULL) Py_CLEAR(callback); /* it is broken: never again */
-            Py_XDECREF(result);
-            Py_DECREF(function);
+            tierup_sampler_tell();
         }
         if (running && tierup_sampler_arm(ts)) active = true;
         if (active) quiet = 0, tick_us = tierup_configuration.tick_us;

@@ -93,30 +93,3 @@ for _ in range(8):
     references += made
 print("nested", result)
 print("gone", wait(references, 8))
-
-
-CYCLE = """
-class Telling:
-    def __init__(self, told):
-        self.told = told
-
-    def __del__(self):
-        self.told.append("dies")
-
-
-telling = Telling(told)
-"""
-
-
-def soon():
-    """What ran once only: the first collections find it, not one that comes much later."""
-    told = []
-    exec(CYCLE, {"told": told})
-    for _ in range(6):
-        gc.collect()
-        for _ in range(20000):
-            pass
-    return told
-
-
-print("soon", soon(), soon(), soon(), soon())

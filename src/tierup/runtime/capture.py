@@ -297,7 +297,7 @@ def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     kind = type(found)
     if kind is objects.MemberDescriptorType:
         offset = _tierup.member_offset(found)
-        return ("slot", offset) if offset >= 0 and found.__objclass__ in objects.type_mro(cls) else ("none",)
+        return ("slot", offset) if offset >= 0 and found.__objclass__ in (objects.type_mro(cls) or ()) else ("none",)
     if kind is property:
         getter = found.fget
         return ("property", table.ref(getter)) if type(getter) is objects.FunctionType else ("none",)

@@ -575,11 +575,18 @@ class Control:
                 unit.targets[entry] = Target()
                 self.watch(unit, code, [entry])
             elif target.state == RECORDING:
-                profile = self.callee_profile(code)
-                self.ask(unit, code, entry, None, profile, self.native.code_globals(code), wait=True)
+                self.ask_now(unit, code, entry)
             return target is None or target.state != REFUSED
         finally:
             self.lock.release()
+
+    def ask_now(self, unit: Unit, code: CodeType, entry: tuple[str, int]) -> None:
+        """Have it compiled while the program waits. A failure of our own is not tried again at the next call."""
+        try:
+            self.ask(unit, code, entry, None, self.callee_profile(code), self.native.code_globals(code), wait=True)
+        except Exception as error:
+            self.note_problem(error)
+            self.refuse(unit, entry, "internal_error")
 
     def compile_now(self, function: Any) -> bool:
         """Compile the main entry of a function and wait for it."""

@@ -24,7 +24,7 @@ TEXT_LIMIT = 4096
 INT_LIMIT = 1 << 63
 MISSING: Any = object()
 
-type_dict = type.__dict__["__dict__"].__get__
+ready_type_dict = type.__dict__["__dict__"].__get__
 type_mro = type.__dict__["__mro__"].__get__
 type_name = type.__dict__["__name__"].__get__
 type_qualname = type.__dict__["__qualname__"].__get__
@@ -71,6 +71,11 @@ def type_dict_values(mapping: Mapping[str, Any]) -> list[Any]:
 BUILTIN_TYPES = named_types()
 
 
+def type_dict(cls: type) -> Mapping[str, Any]:
+    """The namespace of a class. CPython never makes some of its types ready, as that of co_positions(): they have none, and no MRO."""
+    return ready_type_dict(cls) or {}
+
+
 def type_module(cls: type) -> str:
     """`__module__` of a type, read without its metaclass; "" when it isn't a plain string."""
     module = type_dict(cls).get("__module__", "") if type_flags(cls) & HEAP else static_type_module(cls)
@@ -79,7 +84,7 @@ def type_module(cls: type) -> str:
 
 def lookup(cls: type, name: str) -> Any:
     """What `_PyType_Lookup` finds: the attribute in the first class of the MRO that has it; MISSING if none has."""
-    for base in type_mro(cls) or ():  # CPython never makes some of its types ready, as that of co_positions(): no MRO
+    for base in type_mro(cls) or ():
         value = type_dict(base).get(name, MISSING)
         if value is not MISSING:
             return value
@@ -126,7 +131,7 @@ def walk(module: str, qualname: str) -> Any:
 
 def is_type(value: object) -> bool:
     """A class, asked of its real type (`isinstance` would ask the object)."""
-    return type in type_mro(type(value))
+    return type in (type_mro(type(value)) or ())
 
 
 def unwrapped(value: Any) -> Any:
