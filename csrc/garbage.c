@@ -208,7 +208,7 @@ static int64_t tierup_garbage_now(clockid_t clock) {
 }
 
 static Py_ssize_t seen; /* full collections that a search belongs to */
-static int64_t not_before, pause = PAUSE;
+static int64_t not_before, interval = PAUSE;
 
 static struct _gc_runtime_state *tierup_garbage_collector(void) { return &tierup_main_interpreter()->gc; }
 
@@ -221,8 +221,8 @@ static bool tierup_garbage_may(void) {
 static void tierup_garbage_notice(void) {
     int64_t start = tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID);
     bool found = tierup_garbage_search();
-    pause = found ? PAUSE : pause * 2 < LONGEST ? pause * 2 : LONGEST;
-    not_before = tierup_garbage_now(CLOCK_MONOTONIC) + pause * (tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID) - start);
+    interval = found ? PAUSE : interval * 2 < LONGEST ? interval * 2 : LONGEST;
+    not_before = tierup_garbage_now(CLOCK_MONOTONIC) + interval * (tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID) - start);
 }
 
 /* After a full collection: what is found now, the next one frees. */
