@@ -120,6 +120,8 @@ void tierup_codes_forget(struct tierup_code_state *state) {
     Py_XDECREF(builtins);
 }
 
+bool tierup_codes_remembering(void) { return remembering != NULL; }
+
 void tierup_codes_forget_all(void) {
     while (remembering != NULL) tierup_codes_forget(remembering);
 }

@@ -214,7 +214,7 @@ static struct _gc_runtime_state *tierup_garbage_collector(void) { return &tierup
 
 /* Is there anything to be found, and time to look for it? Programs that are tested in force mode don't wait. */
 static bool tierup_garbage_may(void) {
-    if (tierup_garbage_collector()->collecting || tierup_regions_next(NULL) == NULL) return false;
+    if (tierup_garbage_collector()->collecting || (tierup_regions_next(NULL) == NULL && !tierup_codes_remembering())) return false;
     return tierup_force_active || tierup_garbage_now(CLOCK_MONOTONIC) >= not_before;
 }
 

@@ -98,6 +98,7 @@ struct tierup_loop *tierup_codes_loop(struct tierup_code_state *state, int unit)
 int tierup_codes_handler(PyCodeObject *code, int unit, int *level, int *target, int *lasti);
 bool tierup_codes_covered(PyCodeObject *code, int start, int end);
 void tierup_codes_remember(struct tierup_code_state *state, _PyInterpreterFrame *f); /* its namespaces */
+bool tierup_codes_remembering(void); /* any at all */
 void tierup_codes_forget(struct tierup_code_state *state); /* the namespaces that are remembered for it */
 void tierup_codes_forget_all(void);
 void tierup_codes_set_state(struct tierup_code_state *state, int value);

@@ -159,7 +159,7 @@ class Capture:
             else:
                 profile = self.profile_of(code) if inlinable(code) else None
             if profile:
-                self.profiles[-1] = self.add_profile(code, profile)
+                self.profiles[index] = self.add_profile(code, profile)  # which may have told further codes
                 self.add_nested(code, index)
 
     def add_nested(self, code: CodeType, index: int) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
+BUILTINS = {name: value for name, value in vars(sys.modules["builtins"]).items() if callable(value)}  # as they were at the start
 EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken that many times less often than the limit
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 LEARNING_SECONDS, LEARNING_SHARE = 0.03, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
@@ -383,10 +384,15 @@ class Control:
         """TIERUP_COMPILER=inline."""
         from tierup.compiler.compile import compile_snapshot
 
+        names = vars(sys.modules["builtins"])
+        changed = {name: names[name] for name, value in BUILTINS.items() if names.get(name) is not value and name in names}
+        names.update({name: BUILTINS[name] for name in changed})  # the program may have put a `len` of its own there
         try:
             region: dict[str, Any] = compile_snapshot(snapshot)
         except Exception as error:
             return {"refused": "internal_error", "detail": f"{type(error).__name__}: {error}"}
+        finally:
+            names.update(changed)
         if "refused" not in region:
             self.store.save(key, {"region": region, "failed": snapshot["failed"]})
         return region
