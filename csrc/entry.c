@@ -43,7 +43,8 @@ static PyObject *tierup_entry_run(PyObject *self) {
     stub->running++;
     tierup_frame_set_unit(f, stub->start - 1);
     bool foreign = ts->interp != tierup_main_interpreter(); /* code that is frozen into the executable is shared by all interpreters */
-    if (foreign || suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
+    bool evaluated = ts->interp->eval_frame != NULL; /* inlined calls would not come to the evaluator */
+    if (foreign || evaluated || suspended || (ts->cframe->use_tracing && tierup_tracing_tools(ts))) {
         work.region = NULL; /* else: the stub could not be taken out yet */
         tierup_tracing_hide_stub(ts, f, tierup_entry_second(stub));
     }

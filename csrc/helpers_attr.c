@@ -183,6 +183,22 @@ static PyObject *load_class(PyObject *owner, PyObject *name, PyTypeObject *type,
     return result;
 }
 
+PyObject *tierup_load_property(PyThreadState *ts, PyObject *getter, PyObject *owner, PyObject *name) {
+    PyObject *result = tierup_call_borrow(ts, getter, &owner, 1, NULL);
+    return LIKELY(result != NULL) ? result : failed_load(owner, name);
+}
+
+/* A stub may cover the bytecode: co_code has what the compiler wrote. */
+void tierup_property_raised(_PyInterpreterFrame *f, PyObject *owner) {
+    PyObject *bytes = PyCode_GetCode(f->f_code);
+    if (bytes == NULL) return;
+    const _Py_CODEUNIT *units = (const _Py_CODEUNIT *)PyBytes_AS_STRING(bytes), *unit = units + (f->prev_instr - _PyCode_CODE(f->f_code));
+    int opcode = _Py_OPCODE(*unit), name = _Py_OPARG(*unit);
+    for (int shift = 8; unit > units && _Py_OPCODE(unit[-1]) == EXTENDED_ARG; shift += 8) name |= _Py_OPARG(*--unit) << shift;
+    Py_DECREF(bytes);
+    if (opcode == LOAD_ATTR) failed_load(owner, PyTuple_GET_ITEM(f->f_code->co_names, name));
+}
+
 static PyObject *load_property(PyObject *owner, PyObject *name, PyObject *property) {
     PyObject *getter = *(PyObject **)(property + 1); /* its first member */
     if (getter == NULL) return MISS;

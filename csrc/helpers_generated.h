@@ -73,6 +73,7 @@ PyObject *tierup_gather_list();
 int64_t tierup_gathered_list(PyObject *);
 PyObject *tierup_feed_finish(PyObject *, PyObject *, int64_t);
 PyObject *tierup_special(PyThreadState *, PyObject *, PyObject *, PyObject *, int64_t);
+PyObject *tierup_load_property(PyThreadState *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_special_rest(PyObject *, PyObject *, PyObject *, int64_t);
 PyObject *tierup_make_inlined(_PyInterpreterFrame *, PyObject *, PyObject *, void *, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
@@ -123,8 +124,8 @@ int64_t tierup_tools(PyThreadState *);
 int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
-/* Part of the tag of cached code: a helper may change its arguments and keep its name. */
-#define TIERUP_HELPERS_DIGEST "78d26e8df66ab195"
+/* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
+#define TIERUP_HELPERS_DIGEST "5674193ddb4fcee9"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -213,6 +214,7 @@ enum {
     {"tierup_gathered_list", (void *)tierup_gathered_list}, \
     {"tierup_feed_finish", (void *)tierup_feed_finish}, \
     {"tierup_special", (void *)tierup_special}, \
+    {"tierup_load_property", (void *)tierup_load_property}, \
     {"tierup_special_rest", (void *)tierup_special_rest}, \
     {"tierup_make_inlined", (void *)tierup_make_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \

@@ -88,6 +88,7 @@ int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t
         behind = CONSUME_KEEP;
     }
     bool good = result != NULL;
+    if (!good && behind == CONSUME_KEEP && n == 1) tierup_property_raised(f, f->localsplus[f->stacktop - 1]);
     if (!good) PyErr_Fetch(&type, &value, &traceback);
     if (behind != CONSUME_KEEP) Py_XDECREF(result);
     f->stacktop -= (int)n;

@@ -67,12 +67,17 @@ void tierup_recorder_drop(struct tierup_code_state *state) {
     tierup_recorder_free(profile);
 }
 
+/* In force mode a function is compiled at its second call, after others have been recorded. Its comprehensions, which are called by nobody else, would be unknown. */
+static bool tierup_recorder_keeps(PyCodeObject *code) {
+    return tierup_force_active && code->co_argcount == 1 && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(code->co_localsplusnames, 0), ".0") == 0;
+}
+
 /* Profiles that nobody took do not keep their types and functions alive for long. */
 void tierup_recorder_expire(bool all) {
     if (armed) return;
     for (struct tierup_profile *profile = profiles, *next; profile != NULL; profile = next) {
         next = profile->next;
-        if (all || ++profile->age > 500) {
+        if ((all && !tierup_recorder_keeps(profile->state->code)) || ++profile->age > 500) {
             tierup_recorder_drop(profile->state);
             next = profiles; /* freeing may run anything */
             if (!all) break;

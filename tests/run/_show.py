@@ -5,7 +5,10 @@ Nothing here knows about tierup. A program prints a transcript; the transcripts 
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
@@ -79,3 +82,21 @@ class Change:
     def __exit__(self, *exc: object) -> None:
         after = refs(*self.objects)
         print(self.label, [b - a for a, b in zip(self.before, after, strict=True)])
+
+
+def while_interrupted(work: Function) -> None:
+    """Calls `work` with 0, 1, ... for a while, in which signals and another thread want their turn."""
+    seen: list[str] = []
+    signal.signal(signal.SIGALRM, lambda number, frame: seen.append("signal"))
+    stop = threading.Event()
+    thread = threading.Thread(target=lambda: stop.wait(0.2))
+    thread.start()
+    signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+    end, rounds = time.perf_counter() + 0.3, 0
+    while time.perf_counter() < end or not seen:
+        work(rounds)
+        rounds += 1
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    stop.set()
+    thread.join()
+    print("signals:", bool(seen))

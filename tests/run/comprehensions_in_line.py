@@ -1,12 +1,11 @@
 """Comprehensions where neither the function nor its frame need exist: what is left of them when something goes wrong or looks."""
 
 import gc
-import signal
 import sys
-import threading
-import time
 import traceback
 import weakref
+
+from _show import while_interrupted
 
 
 class Loud:
@@ -145,23 +144,20 @@ def lifetimes():
     print()
 
 
-def interrupted():
+def in_generator(values, shift):
+    for value in values:
+        yield [value + other * shift for other in values]
+        yield sum(other // value for other in values), {other: shift for other in values}
+
+
+def generators():
+    for i in range(20):
+        print(shown(lambda: list(in_generator([1, 2, i % 6], i)))[:2])
+
+
+def interrupted(rounds):
     """Signals and other threads get their turn inside a long one."""
-    seen = []
-    signal.signal(signal.SIGALRM, lambda number, frame: seen.append(frame.f_code.co_name))
-    stop = threading.Event()
-    thread = threading.Thread(target=lambda: stop.wait(0.2))
-    thread.start()
-    signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
-    end = time.perf_counter() + 0.3
-    rounds = 0
-    while time.perf_counter() < end or not seen:
-        assert sum(shifted(range(3000), rounds % 3)) == sum(range(3000)) + 3000 * (rounds % 3)
-        rounds += 1
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    stop.set()
-    thread.join()
-    print("signals:", bool(seen))
+    assert sum(shifted(range(3000), rounds % 3)) == sum(range(3000)) + 3000 * (rounds % 3)
 
 
 def deep(n):
@@ -202,7 +198,8 @@ ordinary()
 other_types()
 lifetimes()
 recursion()
+generators()
 traced()
 ordinary()
 gc.collect()
-interrupted()
+while_interrupted(interrupted)

@@ -235,6 +235,40 @@ def others():
         print(shown(times, Money(3), b), shown(times, b, Money(3)))
 
 
+class Missing:
+    def __init__(self, mood):
+        self.mood = mood
+
+    @property
+    def plain(self):
+        if self.mood:
+            raise AttributeError("of the getter's own")
+        return 1
+
+    @property
+    def nested(self):
+        return self.mood.nothing
+
+    @property
+    def named(self):
+        raise AttributeError("told already", name="other", obj=None)
+
+    def of_itself(self):
+        return self.plain
+
+
+def attribute_errors():
+    getters = [lambda o: o.plain, lambda o: o.nested, lambda o: o.named, lambda o: o.of_itself(), lambda o: o.plain + 1]
+    for i in range(30):
+        one = Missing(5 if i > 24 else 0)
+        for getter in getters:
+            try:
+                getter(one)
+            except AttributeError as error:
+                if i > 22:
+                    print(i, error, error.name, error.obj is one, len(traceback.extract_tb(error.__traceback__)))
+
+
 def replaced():
     print(shown(add, Vector(1, 2), Vector(3, 4)), shown(length, Vector(3, 4)))
     original = Vector.__add__
@@ -298,4 +332,5 @@ ordinary()
 others()
 ordinary()
 deep()
+attribute_errors()
 replaced()

@@ -41,8 +41,8 @@ def text() -> str:
     ]
     prototypes = [prototype(row) for row in HELPERS.values()]
     lines += prototypes
-    lines += ["", "/* Part of the tag of cached code: a helper may change its arguments and keep its name. */"]
-    lines += [f'#define TIERUP_HELPERS_DIGEST "{hashlib.sha256("".join(prototypes).encode()).hexdigest()[:16]}"']
+    lines += ["", "/* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */"]
+    lines += [f'#define TIERUP_HELPERS_DIGEST "{hashlib.sha256("".join([*prototypes, *FEEDS]).encode()).hexdigest()[:16]}"']
     lines += ["", "/* What takes the values of a generator (abi/feeds.py). */", "enum {"]
     lines += [f"    TIERUP_FEED_{name.upper()}," for name in FEEDS]
     lines += ["};"]

@@ -109,6 +109,7 @@ HELPERS: dict[str, Helper] = {
         _row("gathered_list", "obj", "i64", "never", "reads", "what list(generator) does to its list at the end; 0"),
         _row("feed_finish", "obj null i64", "obj", "null", "escapes", "(gathered, self or NULL, number in abi/feeds.py): the outcome"),
         _row("special", "ts obj obj obj i64", "obj", "null", "escapes", "(function, left, right, operator): the operator by this special method of an operand's class"),
+        _row("load_property", "ts obj obj obj", "obj", "null", "escapes", "(getter in Python, owner, name): LOAD_ATTR of a property"),
         _row("special_rest", "obj obj steal i64", "obj", "null", "escapes", "(left, right, result, operator): what an operator gives if a special method has returned `result` (maybe NotImplemented or NULL)"),
         _row("make_inlined", "frame obj obj ptr i64", "obj", "never", "allocates", "(code, globals, slots, n): the function that inlined code was made of without being one, with the cells in these slots (32-bit numbers) of the frame as its closure"),
         _row("run_inlined", "ts ptr null i64", "obj", "null", "escapes", "(frame, result or NULL, failed): pushes the result (taken over) if it is not NULL and lets the interpreter finish the frame, which is gone afterwards; failed: its current unit has raised"),

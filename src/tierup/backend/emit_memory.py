@@ -84,6 +84,11 @@ def resumed_at(c: Context, i: Instr) -> str:
     return b.op(f"icmp eq ptr {b.field('ptr', '%f', '_PyInterpreterFrame.prev_instr')}, {place}")
 
 
+@emits("locals_unseen")
+def locals_unseen(c: Context, i: Instr) -> str:
+    return c.b.op(f"icmp eq ptr {c.b.field('ptr', '%f', '_PyInterpreterFrame.f_locals')}, null")
+
+
 @emits("frame_is_private")
 def frame_is_private(c: Context, i: Instr) -> str:
     """A frame object that only the frame itself holds is as good as none."""

@@ -43,7 +43,7 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "_PyInterpreterFrame.localsplus",
     "_PyInterpreterFrame.prev_instr",
     "_PyInterpreterFrame.stacktop",
-    "_PyInterpreterFrame.frame_obj",
+    "_PyInterpreterFrame.frame_obj", "_PyInterpreterFrame.f_locals",
     "PyGenObject.gi_frame_state",
     "PyGenObject.gi_iframe",
     "FRAME_SUSPENDED",

@@ -71,7 +71,9 @@ def _needed(snapshot: dict[str, Any], pool: list[Any], used: list[tuple[tuple[in
     refs = {spec[1] for spec in pool if spec[0] in ("object", "version", "module_dict")}
     described = snapshot["objects"]
     codes = {spec[1] for spec in pool if spec[0] in ("code", "const", "name", "globals", "builtins")}
-    codes |= {creator for (creator, _), index in snapshot.get("nested", {}).items() if index in codes}
+    for (creator, _), index in reversed(snapshot.get("nested", {}).items()):  # creators come before what they make
+        if index in codes:
+            codes.add(creator)
     refs.update(ref for ref, row in enumerate(described) if row.get("kind") == "function" and row["code"] in codes)
     for (ref, _), fact in used:
         refs.add(ref)

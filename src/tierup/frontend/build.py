@@ -14,7 +14,7 @@ and exits rebuild its frame.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, resume_points, stack_depths
@@ -23,27 +23,23 @@ from tierup.frontend.profile import OFTEN, Profile
 from tierup.frontend.state import (
     CONST,
     HEAP,
-    LENT,
     MAYBE_NULL,
-    NULL,
     OUTER,
     OWNED,
-    RAW,
     SLOT,
     VIRTUAL,
     Entry,
     Local,
-    Part,
     Shape,
     Symbolic,
     Val,
-    all_places,
     join,
     shape,
 )
-from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError, Values
+from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError
+from tierup.frontend.versions import Versions, param_reprs, parts_of
 from tierup.ir.graph import Block, Function, Made, Value
-from tierup.ir.types import NONE, Type
+from tierup.ir.types import NONE
 
 MAX_RETRIES = 30
 
@@ -107,7 +103,7 @@ class Continuation(NamedTuple):
     tested_globals: frozenset[tuple[Any, ...]]
 
 
-class Builder(Values):
+class Builder(Versions):
     """Builds the IR of one region; handlers in `frontend/bytecodes` drive it instruction by instruction."""
 
     def __init__(self, snapshot: dict[str, Any], budget: Budget, not_inlined: frozenset[tuple[int, ...]] = frozenset()) -> None:
@@ -210,7 +206,7 @@ class Builder(Values):
             raise RefusedError("too_big", self.code.co_qualname)
         if self.check_tools:
             self.check_tools = False
-            self.emit("check_tracing", state=self.state())
+            self.check_frame(self.state())
         handler = HANDLERS.get(ins.name)
         if handler is None:
             self.leave("left")
@@ -297,7 +293,7 @@ class Builder(Values):
             return
         if self.check_tools:
             self.check_tools = False
-            self.emit("check_tracing", state=self.state_at(offset))
+            self.check_frame(self.state_at(offset))
         self._settle()
         key = shape(self.frame)
         known = self.ctx.versions.setdefault(offset, [])
@@ -326,166 +322,12 @@ class Builder(Values):
     def _new_version(self, offset: int, key: Shape) -> Block:
         block = self.function.block(f"@{offset}")
         seen: set[int] = set()
-        for part in _parts(key):
-            for repr_ in _param_reprs(part, seen):
+        for part in parts_of(key):
+            for repr_ in param_reprs(part, seen):
                 block.params.append(self.function.value(repr_))
         self.ctx.versions[offset].append((key, block))
         self.work.append((self.ctx, offset, key, block))
         return block
-
-    def _settle(self) -> None:
-        """Before a jump: nothing is borrowed from what has no name."""
-        for frame in self.frame.chain():
-            for entry in frame.stack:
-                if entry.own == CONST and entry.val.known is None:
-                    self.emit("incref", self.box(entry))
-                    entry.own = OWNED
-
-    def _convert(self, key: Shape) -> None:
-        """Turns the current frame into one of shape `key` (a join of its own shape with others)."""
-        for frame, (locals_, stack) in zip(self.frame.chain(), key, strict=True):
-            for local, part in zip(frame.locals, locals_, strict=True):
-                if part[0] in ("boxed", "maybe", "held") and local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
-                    self.give_box(local.val)
-            for i, part in enumerate(locals_):
-                before = frame.locals[i].val
-                frame.locals[i] = self._converted(frame.locals[i], part)
-                if frame.parent is None and before is not None:
-                    self._repoint(i, before, frame.locals[i].val)
-            for entry, part in zip(frame.stack, stack, strict=True):
-                if part[0] == OWNED and entry.own == NULL:
-                    entry.val = Val(box=self.emit("null"))
-                elif part[0] == OWNED and entry.own != OWNED:
-                    self.own(entry)
-                if part[0] == OWNED:
-                    entry.val = Val(part[1], self.box(entry))
-                    entry.own, entry.slot = OWNED, part[2]
-
-    def _repoint(self, slot: int, before: Val, after: Val | None) -> None:
-        """A local of the region's own frame has a value of fewer facts now; so have those that borrow it."""
-        for place in all_places(self.frame.chain()):
-            if place.own == OUTER and place.slot == slot and place.val is before and after is not None:
-                if after.box is None:
-                    after.box = before.box
-                place.val = after
-
-    def _converted(self, local: Local, part: Part) -> Local:
-        if part[0] == "none":
-            raise RefusedError("internal_error", "a local of inlined code may be unbound")
-        if part[0] in ("maybe", "unbound"):
-            return Local(part[0])
-        val = local.val
-        assert val is not None
-        if part[0] == VIRTUAL or (part[0] == "held" and part[3] == ()):
-            return local
-        if part[0] == "held" and part[2] == OWNED:
-            if local.own != OWNED:
-                self.emit("incref", self._held_box(val))
-            return Local("held", Val(part[1], self._held_box(val)), OWNED)
-        if part[0] == "boxed":
-            return Local("boxed", Val(part[1], val.box))
-        return Local(part[0], val, local.own)
-
-    def _edge_args(self, key: Shape) -> list[Value]:
-        args: list[Value] = []
-        seen: set[int] = set()
-        for part, place in zip(_parts(key), self._places(), strict=True):
-            args += self._place_args(part, place, seen)
-        return args
-
-    def _place_args(self, part: Part, place: Local | Entry, seen: set[int]) -> list[Value]:
-        assert place.val is not None or not _param_reprs(part, set())
-        if part[0] == VIRTUAL:
-            assert place.val is not None and place.val.parts is not None
-            return [value for inner, entry in zip(part[3], place.val.parts, strict=False) for value in self._place_args(inner, entry, seen)]
-        args = []
-        for repr_ in _param_reprs(part, seen):
-            assert place.val is not None
-            value = (self.box(place) if isinstance(place, Entry) else self._held_box(place.val)) if repr_ == "obj" else place.val.raw
-            assert value is not None
-            args.append(value)
-        return args
-
-    def _places(self) -> list[Local | Entry]:
-        places: list[Local | Entry] = []
-        for frame in self.frame.chain():
-            places += frame.locals
-            places += frame.stack
-        return places
-
-    def _restore(self, key: Shape, block: Block) -> None:
-        params = iter(block.params)
-        shared: dict[int, Val] = {}
-        seen: set[int] = set()
-        frame: Symbolic | None = None
-        for locals_, stack in key:
-            inner = Symbolic([], [], frame)
-            for part in locals_:
-                if part[0] == VIRTUAL:
-                    inner.locals.append(Local(VIRTUAL, self._restore_virtual(part, params, shared, seen, inner)))
-                else:
-                    inner.locals.append(self._restore_local(part, [next(params) for _ in _param_reprs(part, seen)], shared, inner.chain()[0].locals))
-            for part in stack:
-                if part[0] == VIRTUAL:
-                    inner.stack.append(Entry(self._restore_virtual(part, params, shared, seen, inner), VIRTUAL))
-                else:
-                    inner.stack.append(self._restore_entry(part, [next(params) for _ in _param_reprs(part, seen)], shared, inner))
-            frame = inner
-        assert frame is not None
-        self.frame = frame
-
-    def _restore_virtual(self, part: Part, params: Iterator[Value], shared: dict[int, Val], seen: set[int], frame: Symbolic) -> Val:
-        """Places that share a tuple share its number; the first of them tells the items."""
-        if part[2] in shared:
-            return shared[part[2]]
-        val = Val(part[1], parts=[], made=part[4])
-        for inner in part[3]:
-            entry = self._restore_entry(inner, [next(params) for _ in _param_reprs(inner, seen)], shared, frame)
-            val.parts.append(entry)  # type: ignore[union-attr]
-        if part[2]:
-            shared[part[2]] = val
-        return val
-
-    def _lent(self, slot: int, root: list[Local]) -> Val:
-        """The value of a local of the region's own frame, which inlined code has borrowed."""
-        val = root[slot].val
-        assert val is not None
-        if val.box is None:
-            val.box = self.emit("load_slot", index=slot)
-        return val
-
-    def _restore_local(self, part: Part, params: list[Value], shared: dict[int, Val], root: list[Local]) -> Local:
-        if part[0] in ("unbound", "maybe"):
-            return Local(part[0])
-        if part[0] == "raw":
-            return Local("raw", _shared(part, params, shared))
-        if part[0] == "held" and part[2] == CONST and isinstance(part[3], tuple):
-            return Local("held", self._known_val(part[1], part[3]), CONST)
-        if part[0] == "held" and part[3] == ():
-            return Local("held", self._lent(part[4], root), OUTER, part[4])
-        if part[0] == "held":
-            return Local("held", Val(part[1], params[0], params[1] if len(params) > 1 else None), part[2])
-        return Local(part[0], Val(part[1], None, params[0] if params else None))
-
-    def _restore_entry(self, part: Part, params: list[Value], shared: dict[int, Val], frame: Symbolic) -> Entry:
-        if part[0] == NULL:
-            return Entry(Val(), NULL)
-        if part[0] == CONST:
-            return Entry(self._known_val(part[1], part[2]), CONST)
-        if part[0] == RAW:
-            return Entry(_shared(part, params, shared), RAW)
-        if part[0] == LENT:
-            return Entry(self._lent(part[2], frame.chain()[0].locals), OUTER, part[2])
-        if part[0] == SLOT:
-            val = frame.locals[part[2]].val
-            assert val is not None
-            return Entry(val, SLOT, part[2])
-        return Entry(Val(part[1], params[0]), part[0], part[2])
-
-    def _known_val(self, type_: Type, spec: tuple[Any, ...]) -> Val:
-        if spec[:2] == ("const", self.ctx.index):
-            return self.constant(self.code.co_consts[spec[2]], spec)
-        return Val(type_, known=spec)
 
     def split(self, condition: Value, likely: bool | None = None) -> tuple[Continuation, Continuation]:
         """Branches between two continuations, each with its own copy of the frame."""
@@ -526,39 +368,3 @@ def enter_resumed(b: Builder) -> None:
             b.jump_to(ins.end)
         if ins is not points[-1]:
             b.block = other
-
-
-def _parts(key: Shape) -> list[Part]:
-    return [part for frame in key for half in frame for part in half]
-
-
-def _param_reprs(part: Part, seen: set[int]) -> list[str]:
-    """Representations of the block parameters that a part of a shape needs; shared raw values (`seen`) are passed once."""
-    kind = part[0]
-    if kind == VIRTUAL:
-        return [repr_ for inner in part[3] for repr_ in _param_reprs(inner, seen)]
-    if kind in (OWNED, OUTER, HEAP):
-        return ["obj"]
-    if kind in (RAW, "raw"):
-        if part[3]:
-            if part[3] in seen:
-                return []
-            seen.add(part[3])
-        return [str(part[2])]
-    if kind in ("both", "rawslot"):
-        return [str(part[2])]
-    if kind == "held" and not isinstance(part[3], tuple):
-        return ["obj", part[3]] if part[3] else ["obj"]
-    return []
-
-
-def _shared(part: Part, params: list[Value], shared: dict[int, Val]) -> Val:
-    """The raw value of a place, the same for all places with the same number."""
-    if not params:
-        return shared[part[3]]
-    val = Val(part[1], None, params[0])
-    if part[3]:
-        shared[part[3]] = val
-    return val
-
-

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from tierup.abi.inlining import LARGEST, REFUSED_FLAGS
 from tierup.frontend.build import Builder
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.values import Context
 
-MAX_BYTES = 600
 CO_PLAIN = 0x3
 """CO_OPTIMIZED | CO_NEWLOCALS."""
-CO_REFUSED = 0x4 | 0x8 | 0x20 | 0x80 | 0x200
-"""*args, **kwargs, generators, coroutines."""
 
 ESCAPING = frozenset((
     "CALL_FUNCTION_EX", "BEFORE_WITH", "IMPORT_NAME", "IMPORT_FROM", "STORE_GLOBAL", "DELETE_GLOBAL", "STORE_NAME", "LOAD_NAME", "MAKE_FUNCTION",
@@ -120,10 +118,10 @@ def _site(ctx: Context, offset: int) -> tuple[int, ...]:
     return (*(ctx.site), ctx.index, offset)
 
 
-def fits_inline(b: Builder, index: int, count: int, defaults: int, refused: int = CO_REFUSED) -> bool:
+def fits_inline(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS) -> bool:
     """May the snapshot's code `index` be inlined here, called with `count` arguments?"""
     code = b.callee(index).code
-    if b.ctx.level >= b.budget.levels or len(code.co_code) > MAX_BYTES:
+    if b.ctx.level >= b.budget.levels or len(code.co_code) > LARGEST:
         return False
     if code.co_flags & refused or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount:
         return False

@@ -233,24 +233,22 @@ def shape(frame: Symbolic) -> Shape:
 
 
 def join_local(a: Part, b: Part) -> Part:
-    """Shape of a local that both `a` and `b` can be turned into."""
+    """Shape of a local of the region's own frame that both `a` and `b` can be turned into."""
     if a == b:
         return a
-    if {"held", VIRTUAL} & {a[0], b[0]} or (a[0] == "raw" == b[0] and a[1] == b[1]):
-        return _join_held(a, b)
     if a[0] in ("unbound", "maybe") or b[0] in ("unbound", "maybe"):
         return ("maybe",)
     unboxed = ("raw", "both", "rawslot")
-    if a[0] in unboxed and b[0] in unboxed and a[1:3] == b[1:3]:
+    if a[0] in unboxed and b[0] in unboxed and a[1:3] == b[1:3] and not a[0] == "raw" == b[0]:
         return ("rawslot", *a[1:3])
     return ("boxed", a[1] if a[1] == b[1] else UNKNOWN, "")
 
 
-def _join_held(a: Part, b: Part) -> Part:
-    """The same for inlined code, and for shared raw values: one of them as a value of its own, or no way at all."""
-    if a[0] == "raw" == b[0]:
-        return ("boxed", a[1], "")
-    if "unbound" in (a[0], b[0]):
+def join_inlined(a: Part, b: Part) -> Part:
+    """The same for inlined code, whose locals have no slots: an object that is held, or (bound on one way only) no shape at all."""
+    if a == b:
+        return a
+    if {"unbound", "none"} & {a[0], b[0]}:
         return ("none",)
     return ("held", a[1] if a[1] == b[1] else UNKNOWN, OWNED, "")
 
@@ -266,6 +264,7 @@ def join_entry(a: Part, b: Part) -> Part:
 
 def join(a: Shape, b: Shape) -> Shape:
     """The shape that frames of both shapes can be turned into."""
+    locals_ = [join_local, *[join_inlined] * (len(a) - 1)]
     return tuple(
-        (tuple(map(join_local, fa[0], fb[0])), tuple(map(join_entry, fa[1], fb[1]))) for fa, fb in zip(a, b, strict=True)
+        (tuple(map(of_local, fa[0], fb[0])), tuple(map(join_entry, fa[1], fb[1]))) for of_local, fa, fb in zip(locals_, a, b, strict=True)
     )

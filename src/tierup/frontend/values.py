@@ -36,6 +36,9 @@ from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 HARMLESS = ("int", "float", "str", "bool", "NoneType", "bytes", "range", "range_iterator")
 """Types whose deallocation runs no Python code and frees nothing else that could."""
 
+CO_OPTIMIZED = 1
+"""A function: its locals are in slots, f_locals is a copy."""
+
 DUMMY = Value(0, "none")
 
 
@@ -219,8 +222,8 @@ class Values:
             return FrameState(offset, stack, raw, drop, landing is not None and ctx.parent is None and self.ctx is ctx, landing, half)
         parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing)
         if ctx.consumes >= 0:
-            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes, keeps=ctx.keeps)
-            parent = replace(parent, operator=ctx.operator)
+            parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
+            parent = replace(parent, keeps=ctx.keeps, operator=ctx.operator)
         locals_ = tuple(self._local_item(x) for x in frame.locals)
         made = ctx.function if isinstance(ctx.function, Made) else None
         function = None if made is not None else self.pool(*ctx.function)
@@ -493,10 +496,20 @@ class Values:
         if self.inlined:
             self._no_escape()
         self.secure_heap()
+        for entry in self.frame.stack:
+            if entry.own == SLOT and not is_raw(entry):  # the local may be written from outside
+                self.lend(entry)
+                self.dirty()
         for local in self.frame.locals:
             if local.kind in ("raw", "rawslot"):
                 assert local.val is not None
                 self.give_box(local.val)
+
+    def check_frame(self, state: FrameState) -> None:
+        """Behind a full escape: tools may have come, and who has f_locals may have written the locals."""
+        self.emit("check_tracing", state=state)
+        if self.root.code.co_flags & CO_OPTIMIZED:
+            self.guard(self.emit("locals_unseen"), "frame_seen", state)
 
     def _no_escape(self) -> None:
         """Inlined code has no frame that others could look at: what seems never to run exits, else the code must be called."""
@@ -539,137 +552,7 @@ class Values:
         elif effect not in ("pure", "reads"):
             self.forget_facts()
 
-    # -- locals --------------------------------------------------------------------------------------------
-
-    def load_local(self, index: int) -> None:
-        """Pushes a local; exits if it is unbound."""
-        local = self.frame.locals[index]
-        if local.kind == "unbound":
-            self.leave("unbound_local", self._before_pair())
-            return
-        if local.kind == "maybe":
-            value = self.emit("load_slot", index=index)
-            self.guard(self.emit("not", self.emit("is_null", value)), "unbound_local", self._before_pair())
-            local.kind, local.val = "boxed", Val(box=value)
-        assert local.val is not None
-        if local.kind in ("raw", "rawslot"):
-            self.push(local.val, RAW)
-        elif local.kind == VIRTUAL:
-            self.push(local.val, VIRTUAL)
-        elif local.kind == "held" and local.own != OWNED:
-            self.push(local.val, local.own, local.slot)
-        else:
-            self.push(local.val, SLOT, index)
-
-    def _before_pair(self) -> FrameState:
-        """The state before LOAD_FAST; if it is the second half of a pair, before the first half, which the interpreter does again without anyone noticing:
-        a load is repeated, a store puts the same object into the same local.
-        """
-        if self.half is None:
-            return self.state()
-        stack = self.frame.stack
-        self.frame.stack = stack[:-1]
-        if self.half.name == "STORE_FAST":
-            stored = self.frame.locals[self.half.arg]
-            assert stored.val is not None
-            self.frame.stack = [*stack, Entry(stored.val, RAW if stored.kind == "raw" else SLOT, self.half.arg)]
-        state = self.state_at(self.half.start)
-        self.frame.stack = stack
-        return state
-
-    def store_local(self, index: int, entry: Entry) -> None:
-        """STORE_FAST: the local takes over a popped entry; the old value is released last."""
-        if entry.own == VIRTUAL:
-            self.boxed(entry)
-        self.loans_from(index)
-        if entry.own == RAW and any(x.kind == "rawslot" and x.val is entry.val for x in self.frame.locals):
-            self.give_box(entry.val, entry)
-        if entry.own == SLOT and entry.slot == index:
-            self.emit("incref", self.box(entry))
-            entry.own = OWNED
-        old = self.frame.locals[index].copy()
-        if entry.own == RAW:
-            self._clear(index, old, Local("raw", entry.val))
-        elif self.inlined:
-            self._clear(index, old, self._held(entry))
-        else:
-            value = self.own(entry)
-            previous = self._old_value(index, old)
-            self.emit("store_slot", value, index=index)
-            self.frame.locals[index] = Local("boxed" if entry.val.raw is None else "both", entry.val)
-            self._release_old(previous, old)
-
-    def _held(self, entry: Entry) -> Local:
-        if entry.own in (SLOT, HEAP):
-            self.emit("incref", self.box(entry))
-            return Local("held", entry.val, OWNED)
-        return Local("held", entry.val, entry.own, entry.slot if entry.own == OUTER else -1)
-
-    def loans_from(self, index: int) -> None:
-        """Stack entries borrowed from a local that is about to change get references of their own."""
-        for entry in self.frame.stack:
-            for part in (entry.val.parts or ()) if entry.own == VIRTUAL else (entry,):
-                if part.own == SLOT and part.slot == index:
-                    self.emit("incref", self.box(part))
-                    part.own = OWNED
-                    self.dirty()
-        local = self.frame.locals[index]
-        if local.kind == VIRTUAL and local.val is not None:
-            self.give_box(local.val)
-
-    def _old_value(self, index: int, old: Local) -> Value | None:
-        if old.kind in ("unbound", "raw") or (old.kind == "held" and old.own != OWNED):
-            return None
-        if old.kind == "held":
-            assert old.val is not None
-            return self._held_box(old.val)
-        if old.val is not None and old.val.box is not None and old.kind in ("boxed", "both"):
-            return old.val.box
-        return self.emit("load_slot", index=index)
-
-    def _release_old(self, previous: Value | None, old: Local) -> None:
-        if previous is not None:
-            type_ = old.val.type if old.val else UNKNOWN
-            self.release(previous, type_, "xdecref" if old.kind in ("maybe", "rawslot") else "decref")
-
-    def _clear(self, index: int, old: Local, new: Local) -> None:
-        previous = self._old_value(index, old)
-        if previous is not None and not self.inlined:
-            self.emit("store_slot", self.emit("null"), index=index)
-        self.frame.locals[index] = new
-        self._release_old(previous, old)
-
-    def delete_local(self, index: int) -> None:
-        """DELETE_FAST of a bound local."""
-        self.loans_from(index)
-        self._clear(index, self.frame.locals[index].copy(), Local("unbound"))
-
-    def take_local(self, index: int) -> Value:
-        """The reference of a local that holds an object; the local is unbound afterwards."""
-        self.loans_from(index)
-        value = self._old_value(index, self.frame.locals[index])
-        assert value is not None
-        if not self.inlined:
-            self.emit("store_slot", self.emit("null"), index=index)
-        self.frame.locals[index] = Local("unbound")
-        return value
-
-    def stored_next(self) -> int:
-        """The local that the next bytecode stores to, if control gets there only from here, else -1."""
-        following = self.ctx.decoded.instructions.get(self.ins.end)
-        if following is None or following.name != "STORE_FAST" or following.start in self.ctx.joins:
-            return -1
-        return following.arg
-
-    def release_locals(self) -> None:
-        """Inlined code returns: what its locals own is released, in order."""
-        for index, local in enumerate(self.frame.locals):
-            if local.kind == VIRTUAL and local.val is not None:
-                self.frame.locals[index] = Local("unbound")
-                self._drop_virtual(local.val)
-            if local.kind == "held" and local.own == OWNED and local.val is not None:
-                self.frame.locals[index] = Local("unbound")
-                self.release(self._held_box(local.val), local.val.type)
+    # -- constants -----------------------------------------------------------------------------------------
 
     def constant(self, value: Any, spec: tuple[Any, ...]) -> Val:
         """The value of a constant of type int, float, bool, None, str, tuple or another."""

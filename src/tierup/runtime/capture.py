@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 
 from tierup import _tierup
+from tierup.abi import inlining
 from tierup.runtime import loops, objects
 
 TYPE_CHECKING = False
@@ -26,8 +27,6 @@ CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 NUMBERS = (int, float)
-INLINE_BYTES = 600
-STARRED_OR_SUSPENDING = 0x4 | 0x8 | 0x20 | 0x80 | 0x200
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
 
 
@@ -165,7 +164,9 @@ class Capture:
     def add_nested(self, code: CodeType, index: int) -> None:
         """Comprehensions in a code that were seen to run: they are called where they are made."""
         for place, inner in enumerate(code.co_consts):
-            if type(inner) is not objects.CodeType or inner.co_name not in COMPREHENSIONS or id(inner) in self.code_index or len(inner.co_code) > INLINE_BYTES:
+            if type(inner) is not objects.CodeType or inner.co_name not in COMPREHENSIONS:
+                continue
+            if id(inner) in self.code_index or len(inner.co_code) > inlining.LARGEST:
                 continue
             profile = self.profile_of(inner)
             if profile and self.add_code(inner, self.namespaces[index + 1]):
@@ -251,7 +252,7 @@ class Capture:
 
 def inlinable(code: CodeType) -> bool:
     """May calls of it be inlined, as far as the code alone can tell? (`frontend/inline.py` decides.) Only then what was seen of it matters to its callers."""
-    return len(code.co_code) <= INLINE_BYTES and not code.co_flags & STARRED_OR_SUSPENDING and not code.co_exceptiontable and not code.co_cellvars
+    return len(code.co_code) <= inlining.LARGEST and not code.co_flags & inlining.REFUSED_FLAGS and not code.co_exceptiontable and not code.co_cellvars
 
 
 def module_codes(code: CodeType, global_dict: dict[str, Any]) -> list[CodeType]:

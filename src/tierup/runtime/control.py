@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
-BUILTINS = {name: value for name, value in vars(sys.modules["builtins"]).items() if callable(value)}  # as they were at the start
+BUILTINS = vars(sys.modules["builtins"]).copy() if settings.compiler == "inline" else {}  # as they were at the start
 EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken that many times less often than the limit
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 LEARNING_SECONDS, LEARNING_SHARE = 0.03, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes

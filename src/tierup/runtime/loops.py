@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from opcode import opmap
 
+from tierup.abi.inlining import BINARY, COMPARISONS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +23,6 @@ STORE_GLOBAL = frozenset((opmap["STORE_GLOBAL"], opmap["DELETE_GLOBAL"]))
 LOAD_GLOBAL = opmap["LOAD_GLOBAL"]
 SUBSCRIPTS = {opmap["BINARY_SUBSCR"]: "__getitem__", opmap["STORE_SUBSCR"]: "__setitem__"}
 BINARY_OP, COMPARE_OP = opmap["BINARY_OP"], opmap["COMPARE_OP"]
-BINARY = ("add", "and", "floordiv", "lshift", "matmul", "mul", "mod", "or", "", "rshift", "sub", "truediv", "xor")  # by the argument of BINARY_OP
-COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 ATTRIBUTES = frozenset(opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
 
 

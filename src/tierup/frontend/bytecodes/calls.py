@@ -11,10 +11,10 @@ from tierup.frontend.bytecodes.common import expected, require_float, require_in
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.bytecodes.feeding import inline_fed
 from tierup.frontend.bytecodes.quiet import runs_no_python
+from tierup.frontend.comprehensions import inline_made
 from tierup.frontend.decode import Instruction
 from tierup.frontend.direct import call_known
 from tierup.frontend.inline import inline_call, inline_making
-from tierup.frontend.nested import inline_made
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value

@@ -107,7 +107,10 @@ def jump_on_none(b: Builder, ins: Instruction) -> None:
 @handles("RETURN_VALUE")
 def return_value(b: Builder, ins: Instruction) -> None:
     if b.inlined:
-        feeding.end(b) if b.ctx.feed else b.leave_inlined()
+        if b.ctx.feed:
+            feeding.end(b)
+        else:
+            b.leave_inlined()
         return
     if b.kind == "loop":
         b.leave("return_in_loop")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tierup.abi.inlining import BINARY, COMPARISONS
 from tierup.frontend.build import Builder
 from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.inline import inline_call
@@ -9,9 +10,6 @@ from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, OWNED, Entry, Val
 from tierup.ir.types import BOOL, BYTES, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, Type
 
-BINARY = ("add", "and", "floordiv", "lshift", "matmul", "mul", "mod", "or", "", "rshift", "sub", "truediv", "xor")
-"""By the argument of BINARY_OP; those that are assigned back, and `**`, are left to the library."""
-COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 REFLECTED, COMPARES = 0x100, 0x200
 """As in csrc/helpers_special.c."""
 PLAIN_OPERANDS = (INT, FLOAT, BOOL, NONE, STR, BYTES, TUPLE, LIST, DICT, SET)
@@ -100,7 +98,7 @@ def _lend(b: Builder, method: Val, count: int, helper: str, number: int = -1) ->
     b.prepare("escapes", True)
     values = [b.lend(entry) for entry in b.top(count)]
     operands = b.popn(count)
-    values = [*values, b.i64(number)] if number >= 0 else [b.emit("null"), *values]
+    values.append(b.i64(number) if number >= 0 else b.name(b.ins.arg))
     result = b.emit("call", b.box(Entry(method, CONST)), *values, state=b.raising(tuple(operands)), helper=helper)
     b.after("escapes", True)
     for entry in operands:
@@ -112,4 +110,4 @@ def load_property(b: Builder, owner: Entry, getter: int) -> None:
     """LOAD_ATTR of a property of the guarded class of the owner; `getter`: ref of its function."""
     method = Val(known=("object", getter))
     if not inline_call(b, Entry(method, CONST), 1, 1, (0,), keeps=True):
-        _lend(b, method, 1, "call_borrow")
+        _lend(b, method, 1, "load_property")

@@ -13,9 +13,9 @@ from tierup.frontend.build import Builder
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, truth, unboxable
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.bytecodes.truths import seen_truth
+from tierup.frontend.comprehensions import enter_made, feed_below
 from tierup.frontend.decode import Instruction
-from tierup.frontend.nested import enter_made, feed_below
-from tierup.frontend.state import CONST, NULL, OWNED, RAW, VIRTUAL, Entry, Val
+from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.frontend.values import InlineFailedError
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, FLOAT, INT, LIST, NONE, SET, TUPLE, UNKNOWN
@@ -33,8 +33,9 @@ def inline_fed(b: Builder, callee: Entry) -> bool:
     entrance = enter_made(b, callee)
     if entrance is None:
         return False
+    gathered = _begin(b, feed)
     b.popn(2)
-    b.frame.stack.append(_begin(b, feed))
+    b.frame.stack.append(gathered)
     b.ins = call
     made = callee.val.made
     b.enter_inlined(made, entrance.code, entrance.site, [entrance.iterator], OPERANDS, keeps=True, closure=made.cells, feed=feed)
@@ -52,6 +53,8 @@ def _next_call(b: Builder) -> Instruction | None:
 
 def _begin(b: Builder, feed: str) -> Entry:
     """What is gathered before the first value."""
+    b.secure_heap()  # an allocation may set off a collection
+    b.forget_facts()
     match FEEDS[feed].gathering:
         case "list":
             return Entry(Val(LIST, b.emit("call", helper="gather_list")), OWNED)
@@ -83,7 +86,10 @@ def _refuse(b: Builder) -> InlineFailedError:
 
 def _gathered(b: Builder) -> Entry:
     assert b.frame.parent is not None
-    return b.frame.parent.stack[-1]
+    entry = b.frame.parent.stack[-1]
+    if entry.slot == MAYBE_NULL:  # shapes were joined: whether there was a value yet is not known any more
+        raise _refuse(b)
+    return entry
 
 
 def _gather(b: Builder, entry: Entry) -> None:

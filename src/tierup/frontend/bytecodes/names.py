@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.comprehensions import make_virtual
 from tierup.frontend.decode import Instruction
-from tierup.frontend.nested import make_virtual
 from tierup.frontend.state import CONST, HEAP, NULL, OWNED, RAW, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, BUILTIN_TYPES, FLOAT, INT, NONE, STR
