@@ -51,14 +51,21 @@ static PyObject *stop_for_good(PyObject *self, PyObject *unused) {
 }
 
 static PyObject *configure(PyObject *self, PyObject *arguments, PyObject *options) {
-    static char *names[] = {"tick_us", "hot_samples", "record_ops", "exit_limit", "osr_events", "record_us", "poll", "force", NULL};
+    static char *names[] = {"tick_us", "hot_samples", "record_ops", "exit_limit", "osr_events", "record_us", "poll", "answers", "force", NULL};
     struct tierup_configuration *c = &tierup_configuration;
     int force = 0;
-    if (!PyArg_ParseTupleAndKeywords(arguments, options, "|$iiiiiiii", names, &c->tick_us, &c->hot_samples, &c->record_ops, &c->exit_limit, &c->osr_events,
-                                     &c->record_us, &c->poll, &force))
+    if (!PyArg_ParseTupleAndKeywords(arguments, options, "|$iiiiiiiii", names, &c->tick_us, &c->hot_samples, &c->record_ops, &c->exit_limit, &c->osr_events,
+                                     &c->record_us, &c->poll, &c->answers, &force))
         return NULL;
     if (c->tick_us < 100) c->tick_us = 100;
     tierup_sampler_wake();
+    Py_RETURN_NONE;
+}
+
+static PyObject *rest_until(PyObject *self, PyObject *seconds) {
+    double at = PyFloat_AsDouble(seconds);
+    if (at == -1.0 && PyErr_Occurred()) return NULL;
+    tierup_configuration.rest_ms = at * 1000 < INT_MAX ? (int)(at * 1000) : INT_MAX;
     Py_RETURN_NONE;
 }
 
@@ -68,7 +75,6 @@ static PyObject *record(PyObject *self, PyObject *code) {
     struct tierup_code_state *state = tierup_module_state(code);
     if (state == NULL || tierup_tracing_init() < 0) return NULL;
     if (!state->want_record) {
-        tierup_recorder_drop(state);
         state->state = TIERUP_RECORDING;
         state->want_record = true;
         tierup_recorder_wanted++;
@@ -77,9 +83,9 @@ static PyObject *record(PyObject *self, PyObject *code) {
     Py_RETURN_NONE;
 }
 
-static PyObject *take_profile(PyObject *self, PyObject *code) {
+static PyObject *read_profile(PyObject *self, PyObject *code) {
     struct tierup_code_state *state = tierup_module_state(code);
-    return state ? tierup_recorder_take(state) : NULL;
+    return state ? tierup_recorder_read(state) : NULL;
 }
 
 static PyObject *code_globals(PyObject *self, PyObject *code) {
@@ -289,7 +295,7 @@ static PyObject *after_fork_in_child(PyObject *self, PyObject *unused) {
 static PyMethodDef functions[] = {
     {"supported", supported, METH_NOARGS}, {"abi_tag", abi_tag, METH_NOARGS}, {"layout", layout, METH_NOARGS}, {"symbols", symbols, METH_NOARGS},
     {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
-    {"take_events", take_events, METH_NOARGS}, {"record", record, METH_O}, {"take_profile", take_profile, METH_O}, {"code_globals", code_globals, METH_O},
+    {"take_events", take_events, METH_NOARGS}, {"rest_until", rest_until, METH_O}, {"record", record, METH_O}, {"read_profile", read_profile, METH_O}, {"code_globals", code_globals, METH_O},
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},

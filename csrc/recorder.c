@@ -2,31 +2,32 @@
 #include "runtime.h"
 #include <time.h>
 
-enum { KINDS = 4, DEPTH = 64, RESUMES = 4, NESTING = 16 };
+enum { KINDS = 4, DEPTH = 64, RESUMES = 4, NESTING = 16, ARGUMENTS = 64, PROFILES_BYTES = 4 << 20 };
 
-/* What was seen is *held*: weakly, if the program can drop it (there is one weak reference for all holders of an object, so equal things have equal holds). */
-struct seen_operands { PyObject *types[3]; uint32_t count; };
-struct seen_entry { PyObject *types; uint32_t count; }; /* tuple of holds, None where there was no value */
+/* What was seen is *held*: weakly, if the program can drop it (there is one weak reference for all holders of an object, so equal things have equal holds).
+   One kind of thing seen is a few holds, NULL where there was nothing, and how often. Profiles stay as long as their code and get richer with each window, so they
+   are small and of malloc's memory: neither the collector nor tracemalloc has to do with it. */
+struct seen_kind { uint32_t count; PyObject *held[]; };
+struct seen_kinds { int n; struct seen_kind *kind[KINDS]; };
 struct seen_unit {
     uint32_t count;
-    uint8_t noperands, nresults, ncallees;
-    struct seen_operands operands[KINDS];
-    PyObject *results[KINDS];
-    PyObject *callees[KINDS];
+    struct seen_kinds *operands, *results, *callees; /* three holds each, one, one; NULL: none */
 };
 struct tierup_profile {
-    struct tierup_profile *next; /* all profiles not yet taken */
+    struct tierup_profile *next; /* made before this one */
     struct tierup_code_state *state;
-    int age, units;
+    int units, arguments;
+    bool read;
+    size_t bytes;
     uint32_t entries;
-    int nentries;
-    struct seen_entry entry[KINDS];
+    struct seen_kinds *entry; /* a hold for each argument */
     struct seen_unit *seen[];
 };
 struct recorded_frame { PyFrameObject *object; struct tierup_profile *profile; int last; char user_opcodes; };
 
 int tierup_recorder_wanted;
 static struct tierup_profile *profiles;
+static size_t profile_bytes;
 static struct recorded_frame frames[DEPTH];
 static int depth, recorded, events;
 static int nesting; /* of interpreter loops that have started since: functions called by C code */
@@ -37,25 +38,33 @@ static int64_t armed_cpu, spent; /* ns of CPU time of the thread that was record
 
 /* ---- profiles ---- */
 
+static void tierup_recorder_free_kinds(struct seen_kinds *kinds, int width) {
+    for (int i = 0; kinds != NULL && i < kinds->n; i++) {
+        for (int k = 0; k < width; k++) Py_XDECREF(kinds->kind[i]->held[k]);
+        free(kinds->kind[i]);
+    }
+    free(kinds);
+}
+
 static void tierup_recorder_free(struct tierup_profile *profile) {
-    for (int i = 0; i < profile->nentries; i++) Py_DECREF(profile->entry[i].types);
+    tierup_recorder_free_kinds(profile->entry, profile->arguments);
     for (int u = 0; u < profile->units; u++) {
         struct seen_unit *seen = profile->seen[u];
         if (seen == NULL) continue;
-        for (int i = 0; i < seen->noperands; i++)
-            for (int k = 0; k < 3; k++) Py_XDECREF(seen->operands[i].types[k]);
-        for (int i = 0; i < seen->nresults; i++) Py_XDECREF(seen->results[i]);
-        for (int i = 0; i < seen->ncallees; i++) Py_DECREF(seen->callees[i]);
-        PyMem_Free(seen);
+        tierup_recorder_free_kinds(seen->operands, 3);
+        tierup_recorder_free_kinds(seen->results, 1);
+        tierup_recorder_free_kinds(seen->callees, 1);
+        free(seen);
     }
-    PyMem_Free(profile);
+    profile_bytes -= profile->bytes;
+    free(profile);
 }
 
 static void tierup_recorder_unlink(struct tierup_profile *profile) {
     struct tierup_profile **link = &profiles;
     while (*link != profile) link = &(*link)->next;
     *link = profile->next;
-    if (profile->state) profile->state->profile = NULL;
+    profile->state->profile = NULL;
     for (int i = 0; i < depth; i++)
         if (frames[i].profile == profile) frames[i].profile = NULL;
 }
@@ -67,32 +76,50 @@ void tierup_recorder_drop(struct tierup_code_state *state) {
     tierup_recorder_free(profile);
 }
 
-/* In force mode a function is compiled at its second call, after others have been recorded. Its comprehensions, which are called by nobody else, would be unknown. */
-static bool tierup_recorder_keeps(PyCodeObject *code) {
-    return tierup_force_active && code->co_argcount == 1 && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(code->co_localsplusnames, 0), ".0") == 0;
+void tierup_recorder_drop_all(void) {
+    while (profiles != NULL) tierup_recorder_drop(profiles->state);
 }
 
-/* Profiles that nobody took do not keep their types and functions alive for long. */
-void tierup_recorder_expire(bool all) {
-    if (armed) return;
-    for (struct tierup_profile *profile = profiles, *next; profile != NULL; profile = next) {
+static struct tierup_profile *tierup_recorder_oldest(void) {
+    struct tierup_profile *profile = profiles;
+    while (profile != NULL && profile->next != NULL) profile = profile->next;
+    return profile;
+}
+
+/* In force mode a function is compiled at its second call, after others have been recorded. Its comprehensions, which are called by nobody else, would be unknown. */
+static bool tierup_recorder_comprehension(PyCodeObject *code) {
+    return code->co_argcount == 1 && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(code->co_localsplusnames, 0), ".0") == 0;
+}
+
+/* Makes place for a new window. */
+static void tierup_recorder_tidy(void) {
+    while (profile_bytes > PROFILES_BYTES) tierup_recorder_drop(tierup_recorder_oldest()->state);
+    for (struct tierup_profile *profile = tierup_force_active ? profiles : NULL, *next; profile != NULL; profile = next) {
         next = profile->next;
-        if ((all && !tierup_recorder_keeps(profile->state->code)) || ++profile->age > 500) {
-            tierup_recorder_drop(profile->state);
-            next = profiles; /* freeing may run anything */
-            if (!all) break;
-        }
+        if (profile->read || tierup_recorder_comprehension(profile->state->code)) continue;
+        tierup_recorder_drop(profile->state);
+        next = profiles; /* freeing may run anything */
     }
+}
+
+static void *tierup_recorder_allocate(struct tierup_profile *profile, size_t size) {
+    void *memory = calloc(1, size);
+    if (memory != NULL && profile != NULL) profile->bytes += size, profile_bytes += size;
+    return memory;
 }
 
 static struct tierup_profile *tierup_recorder_profile(struct tierup_code_state *state) {
     if (state->profile != NULL) return state->profile;
     int units = tierup_code_length(state->code);
-    struct tierup_profile *profile = PyMem_Calloc(1, sizeof *profile + units * sizeof(struct seen_unit *));
+    size_t size = sizeof(struct tierup_profile) + units * sizeof(struct seen_unit *);
+    struct tierup_profile *profile = tierup_recorder_allocate(NULL, size);
     if (profile == NULL) return NULL;
     profile->units = units;
+    profile->arguments = tierup_code_argument_slots(state->code);
     profile->state = state;
     profile->next = profiles;
+    profile->bytes = size;
+    profile_bytes += size;
     profiles = profile;
     return state->profile = profile;
 }
@@ -105,55 +132,72 @@ static PyObject *tierup_recorder_hold(void *object) {
     return held;
 }
 
-/* What is held, None for nothing; NULL if it is gone. A new reference. */
-static PyObject *tierup_recorder_held(PyObject *held) {
-    if (held == NULL || !PyWeakref_CheckRefExact(held)) return Py_NewRef(held ? held : Py_None);
-    PyObject *object = PyWeakref_GET_OBJECT(held);
-    return Py_IsNone(object) ? NULL : Py_NewRef(object);
+static bool tierup_recorder_gone(PyObject *held) { return held != NULL && PyWeakref_CheckRefExact(held) && Py_IsNone(PyWeakref_GET_OBJECT(held)); }
+
+static bool tierup_recorder_gone_any(struct seen_kind *kind, int width) {
+    for (int k = 0; k < width; k++)
+        if (tierup_recorder_gone(kind->held[k])) return true;
+    return false;
 }
 
-static PyObject *tierup_recorder_list(PyObject **held, int n) {
+/* The place for a new kind: behind the others, or that of one that is gone; -1 if there is none. */
+static int tierup_recorder_place(struct seen_kinds *kinds, int width) {
+    if (kinds->n < KINDS) return kinds->n;
+    for (int i = 0; i < KINDS; i++)
+        if (tierup_recorder_gone_any(kinds->kind[i], width)) return i;
+    return -1;
+}
+
+/* Counts what was seen; takes the references. */
+static void tierup_recorder_count(struct tierup_profile *profile, struct seen_kinds **kinds, PyObject **held, int width) {
+    if (*kinds == NULL) *kinds = tierup_recorder_allocate(profile, sizeof **kinds);
+    struct seen_kinds *all = *kinds;
+    int i = 0, place = -1;
+    while (all != NULL && i < all->n && memcmp(all->kind[i]->held, held, width * sizeof *held) != 0) i++;
+    if (all != NULL && i < all->n) all->kind[i]->count++;
+    else if (all != NULL) place = tierup_recorder_place(all, width);
+    if (place >= 0 && place == all->n) {
+        all->kind[place] = tierup_recorder_allocate(profile, sizeof(struct seen_kind) + width * sizeof *held);
+        if (all->kind[place] != NULL) all->n++;
+        else place = -1;
+    }
+    for (int k = 0; k < width; k++) {
+        PyObject *other = held[k];
+        if (place >= 0) other = all->kind[place]->held[k], all->kind[place]->held[k] = held[k];
+        Py_XDECREF(other); /* a weak reference or what lasts: runs nothing */
+    }
+    if (place >= 0) all->kind[place]->count = 1;
+}
+
+/* ---- what is told of them ---- */
+
+/* What is held, None for nothing. A new reference. */
+static PyObject *tierup_recorder_held(PyObject *held) {
+    return Py_NewRef(held == NULL ? Py_None : PyWeakref_CheckRefExact(held) ? PyWeakref_GET_OBJECT(held) : held);
+}
+
+static PyObject *tierup_recorder_tuple(struct seen_kind *kind, int width) {
+    PyObject *tuple = PyTuple_New(width);
+    for (int k = 0; tuple != NULL && k < width; k++) PyTuple_SET_ITEM(tuple, k, tierup_recorder_held(kind->held[k]));
+    return tuple;
+}
+
+/* A list of (tuple, count), or of single things; without those that are gone. */
+static PyObject *tierup_recorder_list(struct seen_kinds *kinds, int width, bool single) {
     PyObject *list = PyList_New(0);
-    for (int i = 0; list != NULL && i < n; i++) {
-        PyObject *object = tierup_recorder_held(held[i]);
-        if (object != NULL && PyList_Append(list, object) < 0) Py_CLEAR(list);
-        Py_XDECREF(object);
+    for (int i = 0; list != NULL && kinds != NULL && i < kinds->n; i++) {
+        struct seen_kind *kind = kinds->kind[i];
+        if (tierup_recorder_gone_any(kind, width)) continue;
+        PyObject *item = single ? tierup_recorder_held(kind->held[0]) : Py_BuildValue("(NI)", tierup_recorder_tuple(kind, width), kind->count);
+        if (item == NULL || PyList_Append(list, item) < 0) Py_CLEAR(list);
+        Py_XDECREF(item);
     }
     return list;
 }
 
-/* A tuple of what is held; None, and no exception set, if some of it is gone. */
-static PyObject *tierup_recorder_tuple(PyObject **held, Py_ssize_t n) {
-    PyObject *tuple = PyTuple_New(n);
-    for (Py_ssize_t i = 0; tuple != NULL && i < n; i++) {
-        PyObject *object = tierup_recorder_held(held[i]);
-        if (object == NULL) {
-            Py_DECREF(tuple);
-            Py_RETURN_NONE;
-        }
-        PyTuple_SET_ITEM(tuple, i, object);
-    }
-    return tuple;
-}
-
-/* Adds (types, count). */
-static int tierup_recorder_add(PyObject *list, PyObject *types, uint32_t count) {
-    if (types == NULL) return -1;
-    PyObject *pair = Py_IsNone(types) ? NULL : Py_BuildValue("(OI)", types, count);
-    int error = Py_IsNone(types) ? 0 : pair == NULL ? -1 : PyList_Append(list, pair);
-    Py_XDECREF(pair);
-    Py_DECREF(types);
-    return error;
-}
-
 static int tierup_recorder_describe_unit(PyObject *result, int unit, struct seen_unit *seen) {
-    PyObject *operands = PyList_New(0);
-    for (int i = 0; operands != NULL && i < seen->noperands; i++) {
-        struct seen_operands *o = &seen->operands[i];
-        if (tierup_recorder_add(operands, tierup_recorder_tuple(o->types, 3), o->count) < 0) Py_CLEAR(operands);
-    }
-    PyObject *row = Py_BuildValue("(INNN)", seen->count, operands, tierup_recorder_list(seen->results, seen->nresults),
-                                  tierup_recorder_list(seen->callees, seen->ncallees));
+    PyObject *row = Py_BuildValue("(INNN)", seen->count, tierup_recorder_list(seen->operands, 3, false), tierup_recorder_list(seen->results, 1, true),
+                                  tierup_recorder_list(seen->callees, 1, true));
     PyObject *key = PyLong_FromLong(unit * (long)sizeof(_Py_CODEUNIT));
     int error = row == NULL || key == NULL ? -1 : PyDict_SetItem(result, key, row);
     Py_XDECREF(row);
@@ -162,29 +206,25 @@ static int tierup_recorder_describe_unit(PyObject *result, int unit, struct seen
 }
 
 static int tierup_recorder_describe_entries(PyObject *result, struct tierup_profile *profile) {
-    PyObject *list = PyList_New(0), *key = PyLong_FromLong(-1);
-    for (int i = 0; list != NULL && i < profile->nentries; i++) {
-        PyTupleObject *held = (PyTupleObject *)profile->entry[i].types;
-        if (tierup_recorder_add(list, tierup_recorder_tuple(held->ob_item, Py_SIZE(held)), profile->entry[i].count) < 0) Py_CLEAR(list);
-    }
-    PyObject *row = Py_BuildValue("(IN[][])", profile->entries, list);
+    PyObject *row = Py_BuildValue("(IN[][])", profile->entries, tierup_recorder_list(profile->entry, profile->arguments, false)), *key = PyLong_FromLong(-1);
     int error = row == NULL || key == NULL ? -1 : PyDict_SetItem(result, key, row);
     Py_XDECREF(row);
     Py_XDECREF(key);
     return error;
 }
 
-PyObject *tierup_recorder_take(struct tierup_code_state *state) {
+PyObject *tierup_recorder_read(struct tierup_code_state *state) {
     struct tierup_profile *profile = state->profile;
     if (profile == NULL) Py_RETURN_NONE;
-    tierup_recorder_unlink(profile);
+    int before = tierup_gc_hold(); /* a collection could take the profile away */
     PyObject *result = PyDict_New();
     int error = result == NULL ? -1 : 0;
     for (int u = 0; !error && u < profile->units; u++)
         if (profile->seen[u] != NULL) error = tierup_recorder_describe_unit(result, u, profile->seen[u]);
     if (!error && profile->entries) error = tierup_recorder_describe_entries(result, profile);
+    profile->read = true;
+    tierup_gc_release(before);
     if (error) Py_CLEAR(result);
-    tierup_recorder_free(profile);
     return result;
 }
 
@@ -197,7 +237,7 @@ static bool tierup_recorder_lasting(PyObject *callee) {
     return PyType_Check(callee) || Py_IS_TYPE(callee, &PyMethodDescr_Type) || Py_IS_TYPE(callee, &PyClassMethodDescr_Type);
 }
 
-static void tierup_recorder_note_callee(struct seen_unit *seen, _PyInterpreterFrame *f, int opcode, int argument) {
+static void tierup_recorder_note_callee(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f, int opcode, int argument) {
     PyObject **top = &f->localsplus[f->stacktop], *callee;
     int base = f->f_code->co_nlocalsplus, below = opcode == CALL_FUNCTION_EX ? 2 + (argument & 1) : argument + 2;
     if (f->stacktop - below < base) return;
@@ -205,38 +245,24 @@ static void tierup_recorder_note_callee(struct seen_unit *seen, _PyInterpreterFr
     if (callee != NULL && PyMethod_Check(callee)) callee = PyMethod_GET_FUNCTION(callee);
     if (callee == NULL || !tierup_recorder_lasting(callee)) return;
     PyObject *held = tierup_recorder_hold(callee);
-    for (int i = 0; i < seen->ncallees; i++)
-        if (seen->callees[i] == held) Py_CLEAR(held);
-    if (held != NULL && seen->ncallees < KINDS) seen->callees[seen->ncallees++] = Py_NewRef(held);
-    Py_XDECREF(held);
+    if (held != NULL) tierup_recorder_count(profile, &seen->callees, &held, 1);
 }
 
-static void tierup_recorder_note_operands(struct seen_unit *seen, _PyInterpreterFrame *f) {
+static void tierup_recorder_note_operands(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f) {
     PyObject *types[3] = {NULL, NULL, NULL};
     int base = f->f_code->co_nlocalsplus;
     for (int k = 0; k < 3; k++) {
         int i = f->stacktop - 1 - k;
         if (i >= base && f->localsplus[i] != NULL) types[k] = tierup_recorder_hold(Py_TYPE(f->localsplus[i]));
     }
-    int i = 0;
-    while (i < seen->noperands && memcmp(seen->operands[i].types, types, sizeof types) != 0) i++;
-    if (i == seen->noperands && i < KINDS) {
-        struct seen_operands *o = &seen->operands[seen->noperands++];
-        *o = (struct seen_operands){{types[0], types[1], types[2]}, 1};
-        return;
-    }
-    if (i < seen->noperands) seen->operands[i].count++;
-    for (int k = 0; k < 3; k++) Py_XDECREF(types[k]);
+    tierup_recorder_count(profile, &seen->operands, types, 3);
 }
 
-static void tierup_recorder_note_result(struct seen_unit *seen, _PyInterpreterFrame *f) {
+static void tierup_recorder_note_result(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f) {
     int top = f->stacktop - 1;
     if (seen == NULL || top < f->f_code->co_nlocalsplus) return;
     PyObject *type = f->localsplus[top] ? tierup_recorder_hold(Py_TYPE(f->localsplus[top])) : NULL;
-    int i = 0;
-    while (i < seen->nresults && seen->results[i] != type) i++;
-    if (i == seen->nresults && i < KINDS) seen->results[seen->nresults++] = Py_XNewRef(type);
-    Py_XDECREF(type);
+    tierup_recorder_count(profile, &seen->results, &type, 1);
 }
 
 static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpreterFrame *f) {
@@ -244,20 +270,20 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
     int unit = tierup_frame_unit(f), argument = 0, opcode;
     _Py_CODEUNIT *units = tierup_code_units(f->f_code);
     if (profile == NULL || unit < 0 || unit >= profile->units) return;
-    if (frame->last >= 0) tierup_recorder_note_result(profile->seen[frame->last], f);
+    if (frame->last >= 0) tierup_recorder_note_result(profile, profile->seen[frame->last], f);
     while ((opcode = tierup_code_opcode(units[unit])) == EXTENDED_ARG && unit + 1 < profile->units) { /* no event comes between the prefix and its instruction */
         argument = (argument | _Py_OPARG(units[unit])) << 8;
         unit++;
     }
     argument |= _Py_OPARG(units[unit]);
     struct seen_unit *seen = profile->seen[unit];
-    if (seen == NULL) seen = profile->seen[unit] = PyMem_Calloc(1, sizeof *seen);
+    if (seen == NULL) seen = profile->seen[unit] = tierup_recorder_allocate(profile, sizeof *seen);
     frame->last = seen ? unit : -1;
     if (seen == NULL) return;
     seen->count++;
     recorded++;
-    tierup_recorder_note_operands(seen, f);
-    if (opcode == CALL || opcode == PRECALL || opcode == CALL_FUNCTION_EX) tierup_recorder_note_callee(seen, f, opcode, argument);
+    tierup_recorder_note_operands(profile, seen, f);
+    if (opcode == CALL || opcode == PRECALL || opcode == CALL_FUNCTION_EX) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
 }
 
 /* Weak references are made, which must not set off a collection: that could take the profile away. */
@@ -268,27 +294,19 @@ static void tierup_recorder_note(struct recorded_frame *frame, _PyInterpreterFra
 }
 
 static void tierup_recorder_note_entry(struct tierup_code_state *state, _PyInterpreterFrame *f) {
-    int n = tierup_code_argument_slots(f->f_code), before = tierup_gc_hold();
-    PyObject *types = PyTuple_New(n);
-    if (types == NULL) PyErr_Clear();
-    for (int i = 0; types != NULL && i < n; i++) {
+    struct tierup_profile *profile = state->profile;
+    PyObject *types[ARGUMENTS];
+    if (profile == NULL) return;
+    profile->entries++;
+    if (profile->arguments > ARGUMENTS) return;
+    int before = tierup_gc_hold();
+    for (int i = 0; i < profile->arguments; i++) {
         PyObject *value = f->localsplus[i];
         if (value != NULL && PyCell_Check(value)) value = PyCell_GET(value); /* MAKE_CELL came before us */
-        PyObject *held = value ? tierup_recorder_hold(Py_TYPE(value)) : NULL;
-        PyTuple_SET_ITEM(types, i, held ? held : Py_NewRef(Py_None));
+        types[i] = value ? tierup_recorder_hold(Py_TYPE(value)) : NULL;
     }
+    tierup_recorder_count(profile, &profile->entry, types, profile->arguments);
     tierup_gc_release(before);
-    struct tierup_profile *profile = state->profile;
-    if (profile == NULL || types == NULL) {
-        Py_XDECREF(types);
-        return;
-    }
-    profile->entries++;
-    int i = 0;
-    while (i < profile->nentries && memcmp(((PyTupleObject *)profile->entry[i].types)->ob_item, ((PyTupleObject *)types)->ob_item, n * sizeof(PyObject *)) != 0) i++;
-    if (i == profile->nentries && i < KINDS) profile->entry[profile->nentries++] = (struct seen_entry){Py_NewRef(types), 1};
-    else if (i < profile->nentries) profile->entry[i].count++;
-    Py_DECREF(types);
 }
 
 /* ---- the trace function ---- */
@@ -387,7 +405,7 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
 
 static bool tierup_recorder_begin(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
     if (tierup_tracing_armed != NULL) return false;
-    tierup_recorder_expire(true);
+    tierup_recorder_tidy();
     if (!tierup_tracing_arm(ts, tierup_recorder_event)) return false;
     armed = true;
     returns_wanted = 0;

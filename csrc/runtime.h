@@ -55,6 +55,7 @@ struct tierup_code_state {
     int state;
     int samples;
     bool announced;                     /* "hot" was queued since the state was last set */
+    bool examined;                      /* "hot" was queued before */
     bool want_record, recorded_queued;
     bool ours;                          /* tierup's own code: leave alone */
     bool left_alone;                    /* gets no waiting stub */
@@ -187,7 +188,7 @@ PyObject *tierup_events_take(void);
 void tierup_events_clear(void);
 
 /* ---- sampler.c ---- */
-extern struct tierup_configuration { int tick_us, hot_samples, record_ops, exit_limit, osr_events, record_us, poll; } tierup_configuration;
+extern struct tierup_configuration { int tick_us, hot_samples, record_ops, exit_limit, osr_events, record_us, poll, answers, rest_ms; } tierup_configuration;
 int tierup_sampler_start(PyObject *on_visit);
 void tierup_sampler_stop(void);
 void tierup_sampler_wake(void);          /* back to the quickest tick */
@@ -203,9 +204,9 @@ void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct ti
 void tierup_recorder_disarm(void);
 bool tierup_recorder_overdue(void);
 int64_t tierup_recorder_spent(void); /* ns of CPU time that recording has taken */
-PyObject *tierup_recorder_take(struct tierup_code_state *state);
+PyObject *tierup_recorder_read(struct tierup_code_state *state); /* {offset: (count, [(types, count)], results, callees)}, or None */
 void tierup_recorder_drop(struct tierup_code_state *state);
-void tierup_recorder_expire(bool all);
+void tierup_recorder_drop_all(void);
 extern int tierup_recorder_wanted;      /* number of codes with want_record */
 
 /* ---- garbage.c ---- */

@@ -1,22 +1,23 @@
 /* The sampler: a thread that asks for visits while the process uses CPU time, and what a visit does. */
 #define _GNU_SOURCE
 #include "runtime.h"
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
 
 struct tierup_configuration tierup_configuration = {
-    .tick_us = 1000, .hot_samples = 2, .record_ops = 3000, .exit_limit = 50, .osr_events = 300, .record_us = 20000,
+    .tick_us = 1000, .hot_samples = 2, .record_ops = 3000, .exit_limit = 50, .osr_events = 300, .record_us = 20000, .answers = -1,
 };
 
-enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5, LOOK_VISITS = 8 };
+enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5, SILENT_LOOKS = 100, LOOK_VISITS = 8 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* held while the thread touches the interpreter without the GIL; and around fork */
 static unsigned generation;     /* a thread of another generation ends by itself */
 static bool running, inside;
 static volatile bool outstanding; /* a visit was asked for and has not come */
 static volatile int tick_us = 1000;
-static int quiet, ticks; /* since an answer was looked for */
+static int quiet, ticks, silent; /* since an answer was looked for; looks without any */
 static unsigned visits;
 static PyObject *callback;
 static PyThreadState *main_thread;
@@ -75,6 +76,17 @@ static bool tierup_sampler_native(struct tierup_code_state *state) {
     return false;
 }
 
+static int64_t tierup_sampler_cpu_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+/* Too much has been learned lately: what was examined before, so that it is known to have no region in the cache, waits. Asking costs more than this. */
+static bool tierup_sampler_rests(struct tierup_code_state *state) {
+    return state->examined && tierup_configuration.rest_ms > 0 && tierup_sampler_cpu_us() / 1000 < tierup_configuration.rest_ms;
+}
+
 /* Counts a sample; queues "hot" when it is time. Returns whether something was queued. */
 static bool tierup_sampler_count(_PyInterpreterFrame *f) {
     struct tierup_code_state *state = tierup_code_state_of(f);
@@ -88,6 +100,7 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f) {
         return false;
     }
     if (++state->samples < tierup_configuration.hot_samples || tierup_sampler_native(state)) return false;
+    if (tierup_sampler_rests(state)) return false;
     int unit = tierup_frame_unit(f), header = tierup_code_suspends(f->f_code) ? -1 : tierup_codes_header(state, unit, -1);
     if (header >= 0) {
         struct tierup_loop *loop = tierup_codes_loop(state, header);
@@ -98,6 +111,7 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f) {
         if (state->announced || state->state == TIERUP_INSTALLED) return false;
         state->announced = true;
     }
+    state->examined = true;
     tierup_codes_remember(state, f);
     tierup_events_hot(state->code, header);
     return true;
@@ -157,6 +171,17 @@ bool tierup_sampler_between(void (*notice)(void)) {
     return true;
 }
 
+/* Is it time to look for answers? That takes some microseconds of Python, so where all that is missing is an answer of the compiler process, only when its socket has
+   something; and now and then, since it may have died. */
+static bool tierup_sampler_look(void) {
+    if (!tierup_configuration.poll || ++ticks < POLL_TICKS) return false;
+    ticks = 0;
+    struct pollfd socket = {.fd = tierup_configuration.answers, .events = POLLIN};
+    if (socket.fd >= 0 && poll(&socket, 1, 0) == 0 && ++silent < SILENT_LOOKS) return false;
+    silent = 0;
+    return true;
+}
+
 static void tierup_sampler_visit(PyThreadState *ts) {
     if (inside || !running) return;
     inside = true;
@@ -164,16 +189,13 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     PyErr_Fetch(&type, &value, &traceback);
     tierup_tracing_forget_dead();
     if (tierup_recorder_overdue()) tierup_recorder_disarm();
-    tierup_recorder_expire(false);
     if (tierup_entry_unsettled) tierup_entry_settle();
     tierup_garbage_look();
     if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
         bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
         if (++visits % LOOK_VISITS == 0) tierup_regions_look();
-        bool look = tierup_configuration.poll && ++ticks >= POLL_TICKS; /* compiling takes a while, and looking costs some microseconds */
-        if ((tierup_events_any() || look) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
+        if ((tierup_sampler_look() || tierup_events_any()) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
             active = true;
-            ticks = 0;
             tierup_sampler_tell();
         }
         if (running && tierup_sampler_arm(ts)) active = true;
@@ -192,12 +214,6 @@ static int tierup_sampler_pending(void *unused) {
 }
 
 /* ---- the thread ---- */
-
-static int64_t tierup_sampler_cpu_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
-}
 
 /* Sleeps for a tick. The clock of the process's CPU time is as coarse as the kernel's timer interrupt, so while the process computes
    an ordinary sleep is used, and that clock only to wait for the end of idleness. */
@@ -331,6 +347,6 @@ void tierup_sampler_stop(void) {
     running = false;
     tierup_recorder_disarm();
     tierup_osr_disarm();
-    tierup_recorder_expire(true);
+    tierup_recorder_drop_all();
     Py_CLEAR(callback);
 }

@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 import types
+import weakref
 from pathlib import Path
 
 import pytest
@@ -746,7 +747,7 @@ def record(run, code):
         run()
         assert sys.gettrace() is None
         if ("recorded", code) in events:
-            return t.take_profile(code)
+            return t.read_profile(code)
     raise AssertionError("not recorded")
 
 
@@ -764,9 +765,36 @@ def test_recorder():
     count, types_seen, _, _ = profile[-1]
     assert {pair[0] for pair in types_seen} == {(int, int), (float, int)} and count == sum(n for _, n in types_seen)
     assert profile[unit(f.__code__, "RETURN_VALUE") * 2][1][0][0][0] is list
-    inner = t.take_profile(h.__code__)
+    inner = t.read_profile(h.__code__)
     assert inner and inner[-1][0] > 3
-    assert t.take_profile(f.__code__) is None
+    assert t.read_profile(f.__code__) == profile
+    record(lambda: f(True, True), f.__code__)
+    count_after, operands, *_ = t.read_profile(f.__code__)[add]
+    assert count_after > count and {pair[0][:2] for pair in operands} == {(int, int), (int, float), (bool, bool)}
+
+
+def test_profiles_keep_nothing_alive_and_make_place_for_what_comes():
+    f = fresh("def f(a):\n    return a.x\n")
+    read = unit(f.__code__, "LOAD_ATTR") * 2
+
+    def seen():
+        return [types[0] for types, _ in t.read_profile(f.__code__)[read][1]]
+
+    classes = [type(f"C{n}", (), {"x": n}) for n in range(6)]
+    record(lambda: [f(cls()) for cls in classes], f.__code__)
+    first = seen()
+    assert len(first) == 4 and set(first) < set(classes)
+    gone = first.pop()
+    dying = weakref.ref(gone)
+    classes.remove(gone)
+    del gone
+    gc.collect()
+    assert dying() is None and seen() == first
+    before = len(gc.get_objects())
+    record(lambda: [f(cls()) for cls in classes], f.__code__)
+    assert len(seen()) == 4 and set(first) < set(seen()) <= set(classes) and len(gc.get_objects()) < before + 40
+    t.stop()
+    assert t.read_profile(f.__code__) is None
 
 
 def test_recorder_of_a_running_loop():
@@ -785,7 +813,7 @@ def test_recorder_of_a_running_loop():
     t.start(visit)
     f(10**8)
     assert ("recorded", f.__code__) in events
-    profile = t.take_profile(f.__code__)
+    profile = t.read_profile(f.__code__)
     add = unit(f.__code__, "BINARY_OP") * 2
     assert profile[add][0] > 100 and profile[add][1][0][0][:2] == (int, float) and profile[add][2] == [float]
     globals_, builtins = t.code_globals(f.__code__)
@@ -953,7 +981,7 @@ def test_force_mode(lib):
             if len(seen) == 1:
                 t.record(code)
             elif len(seen) == 2:
-                profiles.append(t.take_profile(code))
+                profiles.append(t.read_profile(code))
                 regions.append(load(lib, code, "add"))
                 t.install(regions[0])
                 t.set_code_state(code, 3)

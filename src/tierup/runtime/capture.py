@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Profile = dict[int, tuple[Any, ...]]
     Fact = tuple[Any, ...]
+    Uses = tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]
 
 FORMAT = 1
 CODES_LIMIT = 32  # codes that calls may inline
@@ -95,7 +96,7 @@ class Capture:
     """One snapshot in the making."""
 
     def __init__(
-        self, code: CodeType, global_dict: dict[str, Any], builtin_dict: dict[str, Any], profile_of: Callable[[CodeType], Profile | None] = _tierup.take_profile
+        self, code: CodeType, global_dict: dict[str, Any], builtin_dict: dict[str, Any], profile_of: Callable[[CodeType], Profile | None] = _tierup.read_profile
     ) -> None:
         if type(global_dict) is not dict or type(builtin_dict) is not dict:
             raise CannotCapture("namespace")
@@ -112,6 +113,13 @@ class Capture:
         self.attrs: dict[tuple[int, str], Fact] = {}
         self.class_attrs: dict[tuple[int, str], Fact] = {}
         self.globals: list[dict[str, tuple[str, int]]] = []
+        self.used: dict[int, Uses] = {}
+
+    def uses(self, code: CodeType) -> Uses:
+        """`loops.uses`, once per code; all of them live as long as this."""
+        if id(code) not in self.used:
+            self.used[id(code)] = loops.uses(code)
+        return self.used[id(code)]
 
     def add_profile(self, code: CodeType, profile: Profile) -> Profile:
         """A profile with refs in place of objects; the functions it calls are noted to be told, too."""
@@ -177,7 +185,7 @@ class Capture:
         """For each code the globals and builtins it names; and the attributes of modules and classes among them."""
         for code, (global_dict, builtin_dict) in zip([self.code, *self.codes], self.namespaces, strict=True):
             found: dict[str, tuple[str, int]] = {}
-            for name in loops.global_names(code):
+            for name in self.uses(code)[0]:
                 self.add_global(found, name, global_dict, builtin_dict)
             self.globals.append(found)
             self.add_object_attrs(code, found)
@@ -194,7 +202,7 @@ class Capture:
 
     def add_object_attrs(self, code: CodeType, found: dict[str, tuple[str, int]]) -> None:
         """Facts about attributes of the modules and classes that the code names."""
-        names = {name for _, name in loops.attribute_names(code)}
+        names = {name for _, name in self.uses(code)[1]}
         for _, ref in list(found.values()):
             owner = self.objects.live[ref]
             for name in sorted(names):
@@ -214,11 +222,12 @@ class Capture:
     def add_attrs(self) -> None:
         """Facts for every attribute name at an offset where the type of the owner was recorded."""
         for code, profile in self.raw:
-            for offset, name in loops.attribute_names(code):
+            _, attributes, specials = self.uses(code)
+            for offset, name in attributes:
                 for types, _ in profile.get(offset, (0, ()))[1]:
                     if types and types[0] is not None:
                         self.add_attr(types[0], name)
-            for offset, depth, name in loops.special_methods(code):
+            for offset, depth, name in specials:
                 for types, _ in profile.get(offset, (0, ()))[1]:
                     if len(types) > 1 and types[depth] is not None and objects.type_flags(types[depth]) & objects.HEAP and (depth or types[1] in NUMBERS):
                         self.add_attr(types[depth], name)
@@ -327,43 +336,54 @@ def entry_types(code: CodeType, kind: str, profile: Profile | None, table: Objec
     return types
 
 
-def capture(
-    code: CodeType,
-    function: Any,
-    kind: str,
-    header: int,
-    profile: Profile | None,
-    global_dict: dict[str, Any],
-    builtin_dict: dict[str, Any],
-    failed: dict[int, list[str]],
-    profile_of: Callable[[CodeType], Profile | None] = _tierup.take_profile,
-) -> tuple[dict[str, Any], list[Any]]:
-    """The snapshot for one region, and the live objects its refs mean. CannotCapture if there is a reason not to."""
-    making = Capture(code, global_dict, builtin_dict, profile_of)
-    if function is not None:
-        making.objects.ref(function)
-    own_profile = making.add_profile(code, profile or {})
-    making.add_nested(code, -1)
-    types = entry_types(code, kind, profile, making.objects)
-    making.add_callee_profiles()
-    making.add_attrs()
-    making.add_globals()
-    snapshot = {
-        "format": FORMAT,
-        "kind": kind,
-        "header": header,
-        "code": marshal.dumps(code),
-        "codes": [marshal.dumps(callee) for callee in making.codes],
-        "profile": own_profile,
-        "profiles": making.profiles,
-        "entry_types": types,
-        "objects": making.objects.descriptions,
-        "globals": making.globals,
-        "attrs": making.attrs,
-        "class_attrs": making.class_attrs,
-        "failed": {offset: list(reasons) for offset, reasons in failed.items()},
-        "mutable_globals": making.mutable_globals(),
-        "inline": {},
-        "nested": making.nested,
-    }
-    return snapshot, making.objects.live
+class Subject:
+    """A code that regions are wanted of, as it is now: described once, for all its entries.
+
+    `function`: the function, if it is known. `profile`: what was recorded of the code; `profile_of`: of a code that it calls.
+    """
+
+    def __init__(
+        self,
+        code: CodeType,
+        function: Any,
+        profile: Profile | None,
+        namespaces: tuple[dict[str, Any], dict[str, Any]],
+        profile_of: Callable[[CodeType], Profile | None] = _tierup.read_profile,
+    ) -> None:
+        self.code, self.function, self.profile, self.namespaces, self.profile_of = code, function, profile, namespaces, profile_of
+        self.shared: dict[str, Any] = {}
+        self.objects = Objects()
+
+    def snapshot(self, kind: str, header: int, failed: dict[int, list[str]]) -> tuple[dict[str, Any], list[Any]]:
+        """The snapshot for one region, and the live objects its refs mean. CannotCapture if there is a reason not to."""
+        if not self.shared:
+            self.shared = self.describe()
+        types = entry_types(self.code, kind, self.profile, self.objects)
+        own = {"kind": kind, "header": header, "entry_types": types, "failed": {offset: list(reasons) for offset, reasons in failed.items()}}
+        return {**self.shared, **own}, self.objects.live
+
+    def describe(self) -> dict[str, Any]:
+        """The part of the snapshot that all entries share."""
+        making = Capture(self.code, *self.namespaces, self.profile_of)
+        self.objects = making.objects
+        if self.function is not None:
+            making.objects.ref(self.function)
+        own_profile = making.add_profile(self.code, self.profile or {})
+        making.add_nested(self.code, -1)
+        making.add_callee_profiles()
+        making.add_attrs()
+        making.add_globals()
+        return {
+            "format": FORMAT,
+            "code": marshal.dumps(self.code),
+            "codes": [marshal.dumps(callee) for callee in making.codes],
+            "profile": own_profile,
+            "profiles": making.profiles,
+            "objects": making.objects.descriptions,
+            "globals": making.globals,
+            "attrs": making.attrs,
+            "class_attrs": making.class_attrs,
+            "mutable_globals": making.mutable_globals(),
+            "inline": {},
+            "nested": making.nested,
+        }

@@ -99,6 +99,10 @@ class Client:
         if self.pending and self.fd >= 0 and time.monotonic() > self.heard + ANSWER_SECONDS:
             self._give_up("the compiler process does not answer")
 
+    def silent(self) -> int:
+        """The descriptor where an answer will come, if there is nothing to do before that; else -1."""
+        return -1 if self.output else self.fd
+
     def wait(self, number: int, seconds: float) -> bool:
         """Poll until the request is done with; False if that takes longer than this."""
         end = time.monotonic() + seconds

@@ -15,7 +15,7 @@ from tierup import wire
 from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import Store, list_line
 from tierup.runtime import figures, units
-from tierup.runtime.units import CALL, COLD, INSTALLED, NOTHING, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
+from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
 from tierup.settings import settings
 
 TYPE_CHECKING = False
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
+    from tierup.runtime.capture import Subject
     from tierup.runtime.connect import Client
     from tierup.runtime.preload import Preload
 
@@ -33,6 +34,7 @@ EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
 BUILTINS = vars(sys.modules["builtins"]).copy() if settings.compiler == "inline" else {}  # as they were at the start
 EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken that many times less often than the limit
+REST_SECONDS = 0.05  # CPU time until hot code is asked about again, at least: the question takes a tenth of a millisecond
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 LEARNING_SECONDS, LEARNING_SHARE = 0.03, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
 WAIT_SECONDS = 20.0
@@ -60,7 +62,7 @@ class Control:
         self.counts = {"regions_compiled": 0, "regions_loaded": 0, "regions_improved": 0, "regions_dropped": 0, "entries": 0, "problems": 0}
         self.compile_seconds = 0.0
         self.exit_counts: dict[tuple[str, int, str, str], int] = {}
-        self.polling = False
+        self.polling = (False, -1)
         self.program = ""  # the key of the list of regions of this program
         self.listed: set[tuple[str, str, int]] = set()
         self.preload: Preload | None = None
@@ -103,10 +105,14 @@ class Control:
         if self.preload is not None and not self.preload.step():
             self.preload.end()
             self.preload = None
+        self.look(-1 if self.client is None or self.unplaced or self.preload is not None else self.client.silent())
+
+    def look(self, answers: int) -> None:
+        """Have further visits while there is something to wait for: at most an answer at the descriptor `answers`, or else (-1) who knows what."""
         waiting = bool(self.unplaced) or self.preload is not None or (self.client is not None and bool(self.client.pending))
-        if waiting != self.polling:
-            self.polling = waiting
-            self.native.configure(poll=int(waiting))
+        if self.polling != (waiting, answers):
+            self.polling = (waiting, answers)
+            self.native.configure(poll=int(waiting), answers=answers)
 
     def begin_preload(self) -> None:
         """Load what earlier runs of the program had regions for, if there is a list of that."""
@@ -120,14 +126,13 @@ class Control:
             from tierup.runtime import preload
 
             self.preload = preload.Preload(self)
-            self.polling = True
-            self.native.configure(poll=1)
+            self.look(-1)
 
     def after_fork(self) -> None:
         """In a child process: what was asked for is answered to the parent; ask again when it is hot here."""
         self.pid = posix.getpid()
         self.lock = _thread.allocate_lock()
-        self.polling = False
+        self.polling = (False, -1)
         for unit in list(self.units.values()):
             code = unit.code()
             waiting = [entry for entry, target in unit.targets.items() if target.state in (COLD, RECORDING, REQUESTED)]
@@ -193,38 +198,33 @@ class Control:
 
     def recorded(self, code: CodeType) -> None:
         """The recorder has seen enough: ask for the regions. Until they come, the old ones serve again."""
-        from tierup.runtime import profiles
-
         unit = self.unit(code)
         unit.windows += 1
-        fresh = profiles.merged(profiles.found(unit.profile), self.native.take_profile(code) or {})
         if unit.windows % WINDOWS and not forced():  # while it records, force mode sees no other function start
-            unit.profile = profiles.kept(fresh)  # the next window may be long in coming
             self.native.record(code)
             return
-        unit.profile = NOTHING
-        known = profiles.found(unit.seen)
-        profile = profiles.merged(known, fresh)
-        unit.seen = profiles.kept(profile)
+        profile = self.native.read_profile(code) or {}
         namespaces = self.native.code_globals(code)
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
         self.native.set_code_state(code, REQUESTED)
         for entry in entries:
             if unit.targets[entry].region >= 0:
                 self.serve_again(unit.targets[entry].region)
-        again = self.outgrown(unit, known, fresh)
+        again = self.outgrown(unit, profile)
+        subject = self.subject(code, None, profile, namespaces)
         for entry in units.most_wanted(unit, entries, profile):
-            self.ask(unit, code, entry, None, profile, namespaces)
+            self.ask(unit, entry, code, subject)
         if again:
             self.drop(unit.targets[CALL].region)
-            self.ask(unit, code, CALL, None, profile, namespaces)
+            self.ask(unit, CALL, code, subject)
 
-    def outgrown(self, unit: Unit, known: dict[int, tuple[Any, ...]], fresh: dict[int, tuple[Any, ...]]) -> bool:
+    def outgrown(self, unit: Unit, profile: dict[int, tuple[Any, ...]]) -> bool:
         """Does another loop of the code run now than when the region for its calls was made, which knows nothing of that loop?"""
-        target = unit.targets.get(CALL)
+        target, before = unit.targets.get(CALL), unit.ran
+        unit.ran = unit.loops.keys() & profile.keys()
         if target is None or target.state != INSTALLED or target.region not in self.regions or target.recompiled >= RECOMPILE_LIMIT:
             return False
-        if not known or not any(fresh.get(header, (0,))[0] > 1 and header not in known for header in unit.loops):
+        if before is None or not any(profile[header][0] > 1 for header in unit.ran - before):
             return False
         target.recompiled += 1
         return True
@@ -289,7 +289,6 @@ class Control:
         unit, target = self.regions[region]
         code = unit.code()
         self.forget(unit, next(entry for entry, other in unit.targets.items() if other is target))
-        unit.profile = NOTHING
         if code is not None:
             self.native.set_code_state(code, COLD)
 
@@ -310,8 +309,14 @@ class Control:
 
     def lavish(self) -> bool:
         """Has so much of the program's time gone into learning what to compile that more of that has to wait? The hottest code comes first then."""
+        if forced():
+            return False
         spent = self.spent + self.native.recorder_spent() / 1e9
-        return not forced() and spent > LEARNING_SECONDS + time.process_time() / LEARNING_SHARE
+        free = (spent - LEARNING_SECONDS) * LEARNING_SHARE  # how much CPU time pays for what was spent
+        if free <= time.process_time():
+            return False
+        self.native.rest_until(free + REST_SECONDS)
+        return True
 
     def connection(self) -> Client:
         """The client of the compiler process."""
@@ -321,18 +326,23 @@ class Control:
             self.client = Client(self.abi, settings.socket_dir)
         return self.client
 
-    def ask(
-        self, unit: Unit, code: CodeType, entry: tuple[str, int], function: Any, profile: Any, namespaces: Namespaces | None, wait: bool = False
-    ) -> None:
+    def subject(self, code: CodeType, function: Any, profile: Any, namespaces: Namespaces | None) -> Subject | None:
+        """What regions are to be asked for; None if nobody knows the namespaces."""
+        from tierup.runtime import capture
+
+        return None if namespaces is None else capture.Subject(code, function, profile, namespaces, self.native.read_profile)
+
+    def ask(self, unit: Unit, entry: tuple[str, int], code: CodeType, subject: Subject | None, wait: bool = False) -> None:
         """Describe the code and send that to the compiler; the answer comes to `answered`."""
         from tierup.runtime import capture
 
         target = unit.targets[entry]
-        if namespaces is None:
+        if subject is None:
             self.refuse(unit, entry, "namespace")
             return
+        namespaces = subject.namespaces
         try:
-            snapshot, live = capture.capture(code, function, entry[0], entry[1], profile, *namespaces, target.failed, self.callee_profile)
+            snapshot, live = subject.snapshot(*entry, target.failed)
         except capture.CannotCapture as problem:
             self.refuse(unit, entry, str(problem))
             return
@@ -351,21 +361,6 @@ class Control:
             self.answered(unit, code, entry, target, answer, live, namespaces)
 
         self.send(snapshot, target.key, done, wait or forced())
-
-    def callee_profile(self, code: CodeType) -> dict[int, tuple[Any, ...]]:
-        """What is known of a function that is called: now, from the windows of its own recording, and from before it had a region of its own.
-
-        It is kept, since what the recorder gives it gives once, and several regions of the caller are asked for.
-        """
-        from tierup.runtime import profiles
-
-        unit = self.unit(code)
-        fresh, seen = self.native.take_profile(code), profiles.found(unit.seen)
-        if not fresh and unit.profile is NOTHING:
-            return seen
-        both = profiles.merged(seen, profiles.merged(profiles.found(unit.profile), fresh or {}))
-        unit.seen = profiles.kept(both)
-        return both
 
     def send(self, snapshot: dict[str, Any], key: str, done: Callable[[dict[str, Any] | None], None], wait: bool) -> None:
         """To the compiler in this process, or to the other one."""
@@ -589,7 +584,7 @@ class Control:
     def ask_now(self, unit: Unit, code: CodeType, entry: tuple[str, int]) -> None:
         """Have it compiled while the program waits. A failure of our own is not tried again at the next call."""
         try:
-            self.ask(unit, code, entry, None, self.callee_profile(code), self.native.code_globals(code), wait=True)
+            self.ask(unit, entry, code, self.subject(code, None, self.native.read_profile(code), self.native.code_globals(code)), wait=True)
         except Exception as error:
             self.note_problem(error)
             self.refuse(unit, entry, "internal_error")
@@ -607,8 +602,8 @@ class Control:
                 unit.targets[entry] = Target()
                 from tierup.runtime import objects
 
-                profile = self.native.take_profile(code)
-                self.ask(unit, code, entry, function, profile, objects.namespaces(function), wait=True)
+                profile = self.native.read_profile(code)
+                self.ask(unit, entry, code, self.subject(code, function, profile, objects.namespaces(function)), wait=True)
             return entry in unit.targets and unit.targets[entry].state == INSTALLED
         finally:
             self.lock.release()

@@ -23,6 +23,7 @@ STORE_GLOBAL = frozenset((opmap["STORE_GLOBAL"], opmap["DELETE_GLOBAL"]))
 LOAD_GLOBAL = opmap["LOAD_GLOBAL"]
 SUBSCRIPTS = {opmap["BINARY_SUBSCR"]: "__getitem__", opmap["STORE_SUBSCR"]: "__setitem__"}
 BINARY_OP, COMPARE_OP = opmap["BINARY_OP"], opmap["COMPARE_OP"]
+OPERATORS = frozenset((*SUBSCRIPTS, BINARY_OP, COMPARE_OP))
 ATTRIBUTES = frozenset(opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
 
 
@@ -68,15 +69,42 @@ def enclosing(found: dict[int, int], header: int) -> list[int]:
     return sorted(other for other, last in found.items() if other <= header and last >= end)
 
 
-def global_names(code: CodeType) -> list[str]:
-    """The names that are looked up in globals and builtins."""
-    names = code.co_names
-    used = {
-        names[argument >> 1 if opcode == LOAD_GLOBAL else argument]
-        for _, opcode, argument in instructions(code.co_code)
-        if opcode in GLOBAL_NAMES
-    }
-    return sorted(used)
+def uses(code: CodeType) -> tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]:
+    """What one look at the bytecode tells of names: those looked up in globals and builtins; (offset, name) of each use of an attribute;
+    (offset, depth of the operand, name of its special method) of each use of a subscript or an operator.
+    """
+    names, bytecode = code.co_names, code.co_code
+    namespace: set[str] = set()
+    attributes: list[tuple[int, str]] = []
+    specials: list[tuple[int, int, str]] = []
+    argument, start = 0, -1
+    for offset in range(0, len(bytecode), 2):  # as `instructions` does; its generator would double the price
+        opcode = bytecode[offset]
+        argument = argument << 8 | bytecode[offset + 1]
+        start = offset if start < 0 else start
+        if opcode == EXTENDED_ARG:
+            continue
+        if opcode == LOAD_GLOBAL:
+            namespace.add(names[argument >> 1])
+        elif opcode in ATTRIBUTES:
+            attributes.append((start, names[argument]))
+        elif opcode in OPERATORS:
+            specials += special_methods(start, opcode, argument)
+        elif opcode in GLOBAL_NAMES:
+            namespace.add(names[argument])
+        argument, start = 0, -1
+    return sorted(namespace), attributes, specials
+
+
+def special_methods(offset: int, opcode: int, argument: int) -> list[tuple[int, int, str]]:
+    """The special methods that a subscript or an operator may call."""
+    if opcode in SUBSCRIPTS:
+        return [(offset, 1, SUBSCRIPTS[opcode])]
+    if opcode == COMPARE_OP:
+        return [(offset, 1, f"__{COMPARISONS[argument]}__")]
+    if argument < len(BINARY) and BINARY[argument]:
+        return [(offset, 1, f"__{BINARY[argument]}__"), (offset, 0, f"__r{BINARY[argument]}__")]
+    return []
 
 
 def stored_globals(code: CodeType) -> set[str]:
@@ -85,23 +113,3 @@ def stored_globals(code: CodeType) -> set[str]:
     if STORE_GLOBAL.isdisjoint(code.co_code[::2]):
         return set()
     return {names[argument] for _, opcode, argument in instructions(code.co_code) if opcode in STORE_GLOBAL}
-
-
-def special_methods(code: CodeType) -> Iterator[tuple[int, int, str]]:
-    """(offset, depth of the operand, name of its special method) of each use of a subscript or an operator."""
-    for offset, opcode, argument in instructions(code.co_code):
-        if opcode in SUBSCRIPTS:
-            yield offset, 1, SUBSCRIPTS[opcode]
-        elif opcode == COMPARE_OP:
-            yield offset, 1, f"__{COMPARISONS[argument]}__"
-        elif opcode == BINARY_OP and argument < len(BINARY) and BINARY[argument]:
-            yield offset, 1, f"__{BINARY[argument]}__"
-            yield offset, 0, f"__r{BINARY[argument]}__"
-
-
-def attribute_names(code: CodeType) -> Iterator[tuple[int, str]]:
-    """(offset, name) of each use of an attribute."""
-    names = code.co_names
-    for offset, opcode, argument in instructions(code.co_code):
-        if opcode in ATTRIBUTES:
-            yield offset, names[argument]

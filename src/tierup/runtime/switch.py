@@ -72,7 +72,7 @@ def enable() -> bool:
     if now is None or settings.mode == "off":
         return False
     if not now.on:
-        from tierup.runtime import capture, connect, install, preload, profiles  # noqa: F401 - now: a visit may come in the middle of an import of the program's
+        from tierup.runtime import capture, connect, install, preload  # noqa: F401 - now: a visit may come in the middle of an import of the program's
 
         if settings.compiler == "inline":
             import tierup.compiler.compile  # noqa: F401 - all of it now: a visit may come in the middle of one of the program's own imports

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    Kept = tuple[bytes, tuple[Any, ...]]  # profiles.py
 
 FREQUENT = 3  # calls seen by the recorder that make regions for the loops of the same code unnecessary
 OPTIMIZED = 1  # CO_OPTIMIZED: functions, not modules and class bodies
@@ -24,7 +23,6 @@ SUSPENDING = 0x20 | 0x80 | 0x200  # generators, coroutines
 ASYNC_GENERATOR = 0x200  # nobody can get at the functions that resume them
 COLD, RECORDING, REQUESTED, INSTALLED, REFUSED = range(5)  # the code states of the C side
 CALL = ("call", -1)
-NOTHING: Kept = (b"", ())  # a profile of nothing
 RESUME = ("resume", -1)
 INLINED = 1 << 24  # offsets of exits from here on belong to inlined code
 
@@ -49,7 +47,7 @@ class Target:
 class Unit:
     """What is known about one code object, which is not kept alive."""
 
-    __slots__ = ("code", "digest", "file", "line", "loops", "name", "profile", "seen", "spare", "targets", "windows")
+    __slots__ = ("code", "digest", "file", "line", "loops", "name", "ran", "spare", "targets", "windows")
 
     def __init__(self, code: CodeType) -> None:
         self.code = weak_reference(code)
@@ -61,8 +59,7 @@ class Unit:
         self.targets: dict[tuple[str, int], Target] = {}
         self.windows = 0
         self.spare: list[tuple[str, int]] = []  # loops without a target, as long as there is one for calls
-        self.profile = NOTHING  # of the windows so far, without keeping anything alive
-        self.seen = NOTHING  # what was recorded earlier, without keeping anything alive
+        self.ran: set[int] | None = None  # headers of the loops that were known to run when a region was asked for last
 
     def possible(self, code: CodeType) -> int:
         """How many entries the code can have at all."""
