@@ -17,7 +17,7 @@ struct tierup_profile {
     struct tierup_profile *next; /* made before this one */
     struct tierup_code_state *state;
     int units, arguments;
-    bool read;
+    bool read, in_window; /* told to somebody; had a frame in the window that is open or was the last one */
     size_t bytes;
     uint32_t entries;
     struct seen_kinds *entry; /* a hold for each argument */
@@ -93,6 +93,7 @@ static bool tierup_recorder_comprehension(PyCodeObject *code) {
 
 /* Makes place for a new window. */
 static void tierup_recorder_tidy(void) {
+    for (struct tierup_profile *profile = profiles; profile != NULL; profile = profile->next) profile->in_window = false;
     while (profile_bytes > PROFILES_BYTES) tierup_recorder_drop(tierup_recorder_oldest()->state);
     for (struct tierup_profile *profile = tierup_force_active ? profiles : NULL, *next; profile != NULL; profile = next) {
         next = profile->next;
@@ -315,6 +316,7 @@ static bool tierup_recorder_push(PyFrameObject *object, struct tierup_code_state
     if (depth == DEPTH) return false;
     struct tierup_profile *profile = tierup_recorder_profile(state);
     if (profile == NULL) return false;
+    profile->in_window = true;
     frames[depth++] = (struct recorded_frame){(PyFrameObject *)Py_NewRef(object), profile, -1, object->f_trace_opcodes};
     object->f_trace_opcodes = 1;
     return true;
@@ -343,7 +345,7 @@ void tierup_recorder_disarm(void) {
     while (depth > 0) tierup_recorder_pop();
     for (struct tierup_profile *profile = profiles; profile != NULL; profile = profile->next) {
         struct tierup_code_state *state = profile->state;
-        if (!state->want_record) continue;
+        if (!state->want_record || !profile->in_window) continue;
         state->want_record = false;
         tierup_recorder_wanted--;
         tierup_events_recorded(state->code);

@@ -773,6 +773,20 @@ def test_recorder():
     assert count_after > count and {pair[0][:2] for pair in operands} == {(int, int), (int, float), (bool, bool)}
 
 
+def test_recorded_means_in_this_window():
+    f = fresh("def f(n):\n    s = 0\n    for i in range(n):\n        s += i\n    return s\n")
+    g = fresh("def g(n):\n    s = 0\n    for i in range(n):\n        s -= i\n    return s\n", "g")
+    record(lambda: f(1000), f.__code__)
+    events = []
+    t.start(lambda: events.extend(t.take_events()))
+    t.record(f.__code__)
+    t.record(g.__code__)
+    end = time.monotonic() + 3
+    while ("recorded", g.__code__) not in events and time.monotonic() < end:
+        g(1000)
+    assert ("recorded", g.__code__) in events and ("recorded", f.__code__) not in events
+
+
 def test_profiles_keep_nothing_alive_and_make_place_for_what_comes():
     f = fresh("def f(a):\n    return a.x\n")
     read = unit(f.__code__, "LOAD_ATTR") * 2
