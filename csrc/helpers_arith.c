@@ -264,6 +264,22 @@ int64_t tierup_contains(PyObject *item, PyObject *container) {
     return known >= 0 ? known : PySequence_Contains(container, item);
 }
 
+static inline bool simple(PyTypeObject *type) {
+    return type == &PyUnicode_Type || type == &PyLong_Type || type == &PyFloat_Type || type == &PyBool_Type || type == Py_TYPE(Py_None);
+}
+
+/* The item is of such a type: == of two of them is done in C and raises nothing. (Not bytes: python -b warns when they meet a str.) */
+int64_t tierup_contains_simple(PyObject *item, PyObject *container) {
+    PyObject **items = PyList_CheckExact(container) ? ((PyListObject *)container)->ob_item : ((PyTupleObject *)container)->ob_item;
+    int64_t n = Py_SIZE(container);
+    int known = array_contains(items, n, item);
+    for (int64_t i = 0; known < 0 && i < n; i++) {
+        if (items[i] != item && !simple(Py_TYPE(items[i]))) return 2;
+        if (items[i] == item || PyObject_RichCompareBool(items[i], item, Py_EQ) > 0) known = 1;
+    }
+    return known > 0;
+}
+
 /* ---- strs ---- */
 
 PyObject *tierup_str_item(PyObject *s, int64_t i) {

@@ -8,6 +8,7 @@ PyObject *tierup_unary_positive(PyObject *);
 PyObject *tierup_unary_invert(PyObject *);
 int64_t tierup_is_true(PyObject *);
 PyObject *tierup_compare(PyObject *, PyObject *, int64_t);
+int64_t tierup_contains_simple(PyObject *, PyObject *);
 int64_t tierup_contains(PyObject *, PyObject *);
 int64_t tierup_float_pow(double, double, void *);
 double tierup_float_mod(double, double);
@@ -125,7 +126,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "5674193ddb4fcee9"
+#define TIERUP_HELPERS_DIGEST "e9af2ca5a8cd9c0c"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -149,6 +150,7 @@ enum {
     {"tierup_unary_invert", (void *)tierup_unary_invert}, \
     {"tierup_is_true", (void *)tierup_is_true}, \
     {"tierup_compare", (void *)tierup_compare}, \
+    {"tierup_contains_simple", (void *)tierup_contains_simple}, \
     {"tierup_contains", (void *)tierup_contains}, \
     {"tierup_float_pow", (void *)tierup_float_pow}, \
     {"tierup_float_mod", (void *)tierup_float_mod}, \

@@ -33,7 +33,7 @@ typedef struct { PyObject_HEAD Py_ssize_t it_index; PyObject *it_seq; } _PyListI
     F(PyMethodObject, im_func) F(PyMethodObject, im_self) F(PyMethodObject, vectorcall) F(PyCFunctionObject, m_ml) F(PyCFunctionObject, m_self) \
     F(PyCFunctionObject, vectorcall) F(PyMethodDef, ml_meth) F(PyMethodDef, ml_flags) F(PyMethodDescrObject, d_method) F(PyMethodDescrObject, vectorcall) \
     F(PyMemberDef, offset) F(PyModuleObject, md_dict) \
-    F(PyFunctionObject, func_globals) F(PyFunctionObject, func_builtins) F(PyFunctionObject, func_code) F(PyFunctionObject, func_defaults) \
+    F(PyFunctionObject, func_globals) F(PyFunctionObject, func_builtins) F(PyFunctionObject, func_code) F(PyFunctionObject, func_defaults) F(PyFunctionObject, func_closure) \
     F(PyFunctionObject, func_kwdefaults) F(PyFunctionObject, func_closure) F(PyFunctionObject, func_version) F(PyFunctionObject, vectorcall) \
     F(PyCodeObject, co_code_adaptive) F(PyCodeObject, co_consts) F(PyCodeObject, co_names) F(PyCodeObject, co_flags) F(PyCodeObject, co_nlocalsplus) \
     F(PyCodeObject, co_stacksize) F(PyCodeObject, co_argcount) F(PyCodeObject, co_extra) \

@@ -107,7 +107,7 @@ def test_a_session_without_memory_ends() -> None:
         pytest.skip("tierup is not started by the environment here")
     lines = "import sys, _testcapi\nprint('here')\n_testcapi.set_nomemory(0)\nsys.exit(0)\n"
     done = [
-        subprocess.run([sys.executable, "-E", "-i"], input=lines, env=how.environment(), capture_output=True, text=True, timeout=50, check=False)
+        subprocess.run([sys.executable, "-E", "-i"], input=lines, env=how.environment(), capture_output=True, text=True, timeout=150, check=False)
         for how in (PLAIN, mode("force", mode="force", cache="0"))
     ]
     assert [(process.stdout, process.returncode) for process in done] == [("here\n", 1)] * 2

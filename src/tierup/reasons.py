@@ -22,6 +22,7 @@ class Reason:
 KINDS = {
     "refuse": "Why a function or loop is not compiled",
     "exit": "Why compiled code hands over to the interpreter",
+    "call": "Why a call is not compiled in line (`tierup dump --stage plan`)",
     "drop": "Why compiled code is thrown away",
     "unsupported": "Why tierup does nothing on this interpreter",
 }
@@ -62,6 +63,17 @@ TABLE = (
     Reason("exit", "stress", "The guard failed on purpose (TIERUP_MODE=stress)."),
     Reason("exit", "callee_changed", "A call reached another function than those seen before."),
     Reason("exit", "unpack_length", "A sequence to be unpacked had another length than the targets."),
+    # call
+    Reason("call", "callee_unknown", "Which function is called is not known, or not always the same."),
+    Reason("call", "callee_untold", "Nothing is known of the function's code: it is too large, of a kind that is never compiled in line, or was not seen running."),
+    Reason("call", "callee_has_loop", "The function has a loop, which is worth a frame of its own."),
+    Reason("call", "callee_kind", "Functions with *args, keyword-only parameters, cells, exception handlers, and generators are called."),
+    Reason("call", "callee_arguments", "The call does not give the function just the arguments it takes."),
+    Reason("call", "too_deep", "There are too many levels of functions in line already, or the region would become too large."),
+    Reason("call", "recursive", "The function is in line already: it calls itself."),
+    Reason("call", "escapes", "The function does something that may run other Python code, which must see its frame."),
+    Reason("call", "cold", "The call did not run while the code was recorded."),
+    Reason("call", "has_changed", "Another function was called than the one expected."),
     # drop
     Reason("drop", "too_many_exits", "The compiled code was left too often to be worth keeping.", "The exits shown by --stats say where and why."),
     Reason("drop", "recompiled", "A newer version, made from what was learned since, took its place."),

@@ -38,6 +38,7 @@ HELPERS: dict[str, Helper] = {
         _row("unary_invert", "obj", "obj", "null", "escapes", "~x"),
         _row("is_true", "obj", "i64", "neg", "escapes", "truth: 0, 1 or -1"),
         _row("compare", "obj obj i64", "obj", "null", "escapes", "rich comparison, oparg as in COMPARE_OP; exact ints, floats and strs are quick"),
+        _row("contains_simple", "obj obj", "i64", "never", "reads", "(item, container): the same of a simple item and an exact list or tuple; 2 where an element would have to be asked in Python"),
         _row("contains", "obj obj", "i64", "neg", "escapes", "(item, container): `item in container`: 0, 1 or -1"),
         _row("float_pow", "f64 f64 ptr", "i64", "never", "writes", "x**y where that is an ordinary finite float: stores it and returns 1, else 0"),
         _row("float_mod", "f64 f64", "f64", "never", "pure", "x % y as float does it; y is not 0"),

@@ -9,6 +9,7 @@ from typing import Any
 import tierup.frontend.bytecodes  # noqa: F401  (registers the handlers)
 from tierup.backend.lower import improve, lower
 from tierup.frontend.build import build
+from tierup.frontend.plan import plan_text
 from tierup.frontend.values import RefusedError
 from tierup.ir.text import print_function
 from tierup.passes.pipeline import run_passes
@@ -22,7 +23,7 @@ def compile_snapshot(snapshot: dict[str, Any], dumps: dict[str, str] | None = No
     """Compiles a snapshot (docs/design.md) to a region, or `{"refused": reason id, "detail": str}`. Never raises. In place of a snapshot there may be
     `{"improve": region}`, for one that was compiled quickly.
 
-    `dumps`, if given, is filled with one text per stage: "ir", "passes", "llvm", "asm"; they show what is compiled with full effort.
+    `dumps`, if given, is filled with one text per stage: "plan", "ir", "passes", "llvm", "asm"; they show what is compiled with full effort.
     """
     started = time.perf_counter()
     try:
@@ -41,6 +42,7 @@ def _compile(snapshot: dict[str, Any], dumps: dict[str, str] | None) -> dict[str
     builder = build(snapshot)
     function = builder.function
     if dumps is not None:
+        dumps["plan"] = plan_text(builder)
         dumps["ir"] = print_function(function)
     run_passes(function, dumps=dumps)
     effort = snapshot.get("effort", "full") if dumps is None else "full"
@@ -51,10 +53,10 @@ def _compile(snapshot: dict[str, Any], dumps: dict[str, str] | None) -> dict[str
         "checks": [
             *(("attr", ref, name, fact) for (ref, name), fact in builder.profile.used.items()),
             *(("class_attr", ref, name, fact) for (ref, name), fact in builder.profile.used_of_classes.items()),
+            *(("super", cls, above, name, function) for (cls, above, name), function in builder.used_supers.items()),
         ],
-        "objects": _needed(snapshot, lowered.pool, [*builder.profile.used.items(), *builder.profile.used_of_classes.items()]),
+        "objects": _needed(snapshot, lowered.pool, builder.used_supers, [*builder.profile.used.items(), *builder.profile.used_of_classes.items()]),
         "nested": [(index, *made) for made, index in snapshot.get("nested", {}).items()],
-        "notes": function.notes,
         "stats": {"blocks": len(function.blocks)},
         "later": lowered.later,
     }  # fmt: skip
@@ -66,9 +68,12 @@ def _improve(region: dict[str, Any]) -> dict[str, Any]:
     return region | {"blob": blob.data, "code_size": blob.code_size, "stats": dict(region["stats"]), "later": {}, "improves": region["later"]["name"]}
 
 
-def _needed(snapshot: dict[str, Any], pool: list[Any], used: list[tuple[tuple[int, str], tuple[Any, ...]]]) -> list[Any]:
+def _needed(
+    snapshot: dict[str, Any], pool: list[Any], supers: dict[tuple[int, int, str], int], used: list[tuple[tuple[int, str], tuple[Any, ...]]]
+) -> list[Any]:
     """The descriptions of the objects that binding has to find; None for the others, which may well be gone in another process."""
-    refs = {spec[1] for spec in pool if spec[0] in ("object", "version", "module_dict")}
+    refs = {ref for (cls, above, _), function in supers.items() for ref in (cls, above, function)}
+    refs |= {spec[1] for spec in pool if spec[0] in ("object", "version", "module_dict")}
     described = snapshot["objects"]
     codes = {spec[1] for spec in pool if spec[0] in ("code", "const", "name", "globals", "builtins")}
     for (creator, _), index in reversed(snapshot.get("nested", {}).items()):  # creators come before what they make
@@ -83,8 +88,8 @@ def _needed(snapshot: dict[str, Any], pool: list[Any], used: list[tuple[tuple[in
     while work:
         row = described[work.pop()]
         via = row.get("via") or ()
-        more = [row.get("type"), row.get("self"), via[1] if via and via[0] in ("attr", "module") else None]
-        new = [ref for ref in more if type(ref) is int and ref not in refs]
+        parts = [row.get("type"), row.get("self"), via[1] if via and via[0] in ("attr", "module") else None]
+        new = [ref for ref in parts if type(ref) is int and ref not in refs]
         refs.update(new)
         work += new
     return [row if ref in refs else None for ref, row in enumerate(described)]

@@ -17,7 +17,7 @@ import marshal
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tierup.frontend.decode import Decoded, Instruction, decode, paired, resume_offset, resume_points, stack_depths
+from tierup.frontend.decode import Decoded, Instruction, decode, line_of, paired, resume_offset, resume_points, stack_depths
 from tierup.frontend.landings import build_landing, enter
 from tierup.frontend.profile import OFTEN, Profile
 from tierup.frontend.state import (
@@ -52,7 +52,7 @@ class Budget(NamedTuple):
     instructions: int
 
 
-BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(0, 2, 1200), Budget(0, 1, 3000))
+BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(1, 2, 1600), Budget(1, 1, 2400), Budget(0, 1, 3000))
 """Tried in this order until the region fits."""
 
 Handle = Callable[["Builder", Instruction], None]
@@ -82,14 +82,14 @@ def build(snapshot: dict[str, Any]) -> Builder:
 
 
 def _build_within(snapshot: dict[str, Any], budget: Budget) -> Builder:
-    not_inlined: set[tuple[int, ...]] = set()
+    not_inlined: dict[tuple[int, ...], str] = {}
     for _ in range(MAX_RETRIES):
-        builder = Builder(snapshot, budget, frozenset(not_inlined))
+        builder = Builder(snapshot, budget, not_inlined)
         try:
             builder.build()
             return builder
         except InlineFailedError as failed:
-            not_inlined.add(failed.site)
+            not_inlined[failed.site] = failed.detail
     raise RefusedError("too_big", "too many calls that can't be inlined")
 
 
@@ -106,11 +106,17 @@ class Continuation(NamedTuple):
 class Builder(Versions):
     """Builds the IR of one region; handlers in `frontend/bytecodes` drive it instruction by instruction."""
 
-    def __init__(self, snapshot: dict[str, Any], budget: Budget, not_inlined: frozenset[tuple[int, ...]] = frozenset()) -> None:
+    def __init__(self, snapshot: dict[str, Any], budget: Budget, not_inlined: dict[tuple[int, ...], str] | None = None) -> None:
         decoded = decode(marshal.loads(snapshot["code"]))
         super().__init__(snapshot, snapshot["kind"], Context(decoded, Profile(snapshot, decoded), -1))
-        self.not_inlined = not_inlined
-        """Call sites that must not be inlined."""
+        self.not_inlined = not_inlined or {}
+        """Call sites that must not be inlined, and where in the callee that was found."""
+        self.plan: dict[tuple[int, ...], str] = {}
+        """What was chosen for each call, and why, for people."""
+        self.used_supers: dict[tuple[int, int, str], int] = {}
+        """(class of self, class of the method, name) -> function: binding tests them again."""
+        self.unseen: set[str] = set()
+        """What is left to the interpreter because it never ran."""
         self.budget = budget
         self.done = -1
         """Start of a bytecode that the one before has done, too."""
@@ -191,6 +197,7 @@ class Builder(Versions):
 
     def _leave_unseen(self, ins: Instruction) -> None:
         """What never ran is left to the interpreter, until it is seen to run after all."""
+        self.unseen.add(f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, ins.offset)}")
         state = self.state_at(ins.start)
         self.check_tools = False
         self.leave("never_seen", state)
@@ -236,9 +243,11 @@ class Builder(Versions):
         operator: int = -1,
         closure: tuple[int, ...] = (),
         feed: str = "",
+        cells: tuple[Value, ...] = (),
     ) -> None:
         """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `function`: where the function is in
-        the pool, or what it is to be made of. `closure`: slots of the region's own frame that hold the cells of its free variables (its last locals).
+        the pool, or what it is to be made of. `closure`: slots of the region's own frame that hold the cells of its free variables (its last locals),
+        and `cells` are such cells themselves.
         The others: see FrameState; with `consumes` the operands are still on the stack.
         """
         profile = Profile(self.snapshot, self.callee(index), index)
@@ -246,10 +255,10 @@ class Builder(Versions):
         ctx = Context(self.callee(index), profile, index, self.ctx)
         ctx.function, ctx.site, ctx.consumes, ctx.makes = function, site, consumes, makes
         ctx.keeps, ctx.operator, ctx.feed = keeps, operator, feed
-        rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments) - len(closure))]
-        cells = [Local("held", Val(box=self.emit("load_slot", index=slot)), OUTER) for slot in closure]
+        cells = cells or tuple(self.emit("load_slot", index=slot) for slot in closure)
+        rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments) - len(cells))]
         ctx.cells = {ctx.nlocals - len(closure) + place: slot for place, slot in enumerate(closure)}
-        self.frame = Symbolic(arguments + rest + cells, [], self.frame)
+        self.frame = Symbolic(arguments + rest + [Local("held", Val(box=cell), OUTER) for cell in cells], [], self.frame)
         ctx.call = self.ins
         self.ctx = ctx
         self.in_cells.clear()
@@ -261,7 +270,7 @@ class Builder(Versions):
         """RETURN_VALUE of inlined code: the result goes to the caller's stack, behind the call."""
         result = self.frame.stack.pop()
         if (self.ctx.makes and result.val.type != NONE) or (self.ctx.operator >= 0 and not result.val.type.known):
-            raise InlineFailedError(self.ctx.site)
+            raise InlineFailedError(self.ctx.site, self.here())
         if result.own == VIRTUAL:
             self.boxed(result)
         if result.own in (SLOT, HEAP, OUTER) or (result.own == CONST and result.val.known is None):

@@ -10,7 +10,7 @@ from tierup.abi.feeds import BY_CALLEE
 from tierup.abi.inlining import REFUSED_FLAGS
 from tierup.frontend.build import Builder
 from tierup.frontend.decode import Instruction
-from tierup.frontend.inline import argument, fits_inline
+from tierup.frontend.inline import argument, unfit
 from tierup.frontend.state import CONST, NULL, VIRTUAL, Entry, Local, Val
 from tierup.ir.graph import Made
 from tierup.ir.types import FUNCTION
@@ -63,7 +63,7 @@ def _index(b: Builder, made: Made) -> int:
 def _fits(b: Builder, index: int) -> bool:
     decoded = b.callee(index)
     yields = sum(ins.name == "YIELD_VALUE" for ins in decoded.instructions.values())
-    return yields == bool(decoded.code.co_flags & CO_GENERATOR) and fits_inline(b, index, 1, 0, REFUSED_FLAGS & ~CO_GENERATOR)
+    return yields == bool(decoded.code.co_flags & CO_GENERATOR) and not unfit(b, index, 1, 0, REFUSED_FLAGS & ~CO_GENERATOR)
 
 
 def feed_below(b: Builder, above: int) -> str:

@@ -193,3 +193,9 @@ def _live_before(decoded: Decoded, ins: Instruction, live: dict[int, frozenset[i
         if handler.start <= ins.offset < handler.end:
             after |= live.get(handler.target, frozenset())
     return after
+
+
+def line_of(code: CodeType, offset: int) -> int:
+    """The source line of a bytecode; the function's first one if it has none."""
+    lines = (line for start, end, line in code.co_lines() if start <= offset < end)
+    return next(lines, None) or code.co_firstlineno

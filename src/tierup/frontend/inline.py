@@ -9,6 +9,8 @@ from tierup.frontend.build import Builder
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.values import Context
+from tierup.ir.graph import Value
+from tierup.reasons import sentence
 
 CO_PLAIN = 0x3
 """CO_OPTIMIZED | CO_NEWLOCALS."""
@@ -29,32 +31,48 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
     spec = callee.val.known
     described = b.profile.described(spec)
     if spec is None or described.get("kind") != "function" or callee.own != CONST:
+        if not described:
+            planned(b, "", "callee_unknown")
         return False
     site = _site(b.ctx, b.ins.offset)
     index = described.get("code", -1)
-    if not _wanted(b, index, site, count, described):
+    if not planned(b, described["qualname"], unwanted(b, index, site, count, described)):
         return False
     defaults = _entrance(b, callee, index, count)
+    cells = _closure(b, callee, index)
     entries = b.top(count)
     if order:
         b.dirty()
         b.secure_heap()
         arguments = [argument(b, entries[i], lent=True) for i in order] + defaults
-        b.enter_inlined(spec, index, site, arguments, depth, keeps=keeps, operator=operator)
+        b.enter_inlined(spec, index, site, arguments, depth, keeps=keeps, operator=operator, cells=cells)
         return True
     b.popn(depth)
     arguments = [argument(b, e) for e in entries] + defaults
-    b.enter_inlined(spec, index, site, arguments)
+    b.enter_inlined(spec, index, site, arguments, cells=cells)
     return True
 
 
-def _wanted(b: Builder, index: int, site: tuple[int, ...], count: int, described: dict[str, Any]) -> bool:
-    if index < 0 or site in b.not_inlined or b.profile.failed(b.ins.start, "callee_changed"):
-        return False
-    code = b.callee(index).code
-    if code.co_freevars or b.callee(index).loops:
-        return False  # a loop is worth a frame, in which it can be polled
-    return fits_inline(b, index, count, described.get("defaults", 0))
+def planned(b: Builder, callee: str, why_not: str) -> bool:
+    """Notes for the plan what becomes of this call; True if there is nothing against compiling it in line."""
+    if callee or why_not:
+        detail = b.not_inlined.get(_site(b.ctx, b.ins.offset), "") if why_not == "escapes" else ""
+        becomes = f"called: {sentence(why_not)} {detail}".rstrip() if why_not else "in line"
+        b.plan[(*_site(b.ctx, b.ins.offset), len(callee))] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
+    return not why_not
+
+
+def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, described: dict[str, Any]) -> str:
+    """Why a known function is not to be compiled in line at this call: the id of a reason, "" if it is."""
+    if index < 0:
+        return "callee_untold"
+    if site in b.not_inlined:
+        return "escapes"
+    if b.profile.failed(b.ins.start, "callee_changed"):
+        return "has_changed"
+    if b.callee(index).loops:
+        return "callee_has_loop"  # in which it can be polled
+    return unfit(b, index, count, described.get("defaults", 0))
 
 
 def _entrance(b: Builder, callee: Entry, index: int, count: int) -> list[Local]:
@@ -65,6 +83,15 @@ def _entrance(b: Builder, callee: Entry, index: int, count: int) -> list[Local]:
     return default_arguments(b, callee, b.callee(index).code.co_argcount - count)
 
 
+def _closure(b: Builder, callee: Entry, index: int) -> tuple[Value, ...]:
+    """The cells of the function's free variables: a function never changes its closure."""
+    free = b.callee(index).code.co_freevars
+    if not free:
+        return ()
+    closure = b.emit("field_obj", b.box(callee), field="PyFunctionObject.func_closure")
+    return tuple(b.emit("tuple_item_const", closure, index=place) for place in range(len(free)))
+
+
 def inline_making(b: Builder, callee: Entry, count: int) -> bool:
     """Inlines the __init__ of a call of a plain class of the program with the top `count` entries as arguments (below them: the class, NULL)."""
     class_ref, init = _plain_class(b, callee)
@@ -72,14 +99,15 @@ def inline_making(b: Builder, callee: Entry, count: int) -> bool:
         return False
     described = b.profile.described(init.val.known)
     site, index = _site(b.ctx, b.ins.offset), described.get("code", -1)
-    if not _wanted(b, index, site, count + 1, described):
+    if not planned(b, described["qualname"], unwanted(b, index, site, count + 1, described)):
         return False
     b.guard(b.emit("makes_plainly", b.box(callee), ref=class_ref), "callee_changed")
     defaults = _entrance(b, init, index, count + 1)
+    cells = _closure(b, init, index)
     made = _make(b, callee, count)
     arguments = [Local("held", made, OUTER)] + [argument(b, e, lent=True) for e in b.top(count)] + defaults
     assert init.val.known is not None
-    b.enter_inlined(init.val.known, index, site, arguments, count, makes=True)
+    b.enter_inlined(init.val.known, index, site, arguments, count, makes=True, cells=cells)
     return True
 
 
@@ -118,26 +146,32 @@ def _site(ctx: Context, offset: int) -> tuple[int, ...]:
     return (*(ctx.site), ctx.index, offset)
 
 
-def fits_inline(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS) -> bool:
-    """May the snapshot's code `index` be inlined here, called with `count` arguments?"""
+def unfit(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS) -> str:
+    """Why the snapshot's code `index`, called with `count` arguments, can't be inlined here: the id of a reason, "" if it can."""
     code = b.callee(index).code
-    if b.ctx.level >= b.budget.levels or len(code.co_code) > LARGEST:
-        return False
-    if code.co_flags & refused or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount:
-        return False
-    if code.co_cellvars or code.co_exceptiontable:
-        return False
     missing = code.co_argcount - count
+    if b.ctx.level >= b.budget.levels or len(code.co_code) > LARGEST:
+        return "too_deep"
+    if code.co_flags & refused or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount or code.co_cellvars or code.co_exceptiontable:
+        return "callee_kind"
     if missing < 0 or missing > defaults:
-        return False
-    if _needs_frame(b, index) or not _was_seen(b, index):
-        return False
+        return "callee_arguments"
+    if _needs_frame(b, index):
+        return "escapes"
+    if not _was_seen(b, index):
+        return "callee_untold"
+    if _in_line_already(b, index):
+        return "recursive"
+    return "" if b.profile.count(b.ins.offset) > 0 else "cold"
+
+
+def _in_line_already(b: Builder, index: int) -> bool:
     ctx: Context | None = b.ctx
     while ctx is not None:
-        if ctx.index == index or (ctx.index < 0 and ctx.code == code):
-            return False
+        if ctx.index == index or (ctx.index < 0 and ctx.code == b.callee(index).code):
+            return True
         ctx = ctx.parent
-    return b.profile.count(b.ins.offset) > 0
+    return False
 
 
 def _needs_frame(b: Builder, index: int) -> bool:

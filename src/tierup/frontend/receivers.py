@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tierup.frontend.build import Builder
@@ -46,6 +47,31 @@ def require_class(b: Builder, entry: Entry, type_: Type, reason: str = "type_cha
         return
     b.guard(b.emit("is_version", b.box(entry), ref=type_.ref), reason)
     val.guarded = (type_.ref, b.epoch)
+
+
+def by_groups(b: Builder, found: list[Candidate], key: Callable[[Fact], object], act: Callable[[list[Candidate]], None]) -> None:
+    """Does the bytecode at hand, whose operand on top of the stack is of one of several classes, once for those that `key` makes equal: each group goes its own
+    way from a test of the class on, up to where ways meet. `act` does it for a group, guards included.
+    """
+    groups: dict[object, list[Candidate]] = {}
+    for type_, fact in found:
+        groups.setdefault(key(fact), []).append((type_, fact))
+    *others, last = groups.values()
+    for group in others:
+        box = b.box(b.frame.stack[-1])
+        test = b.emit("is_version", box, ref=group[0][0].ref)
+        for type_, _ in group[1:]:
+            test = b.emit("or_i1", test, b.emit("is_version", box, ref=type_.ref))
+        this, rest = b.split(test)
+        b.resume(this)
+        if len(group) == 1:
+            b.frame.stack[-1].val.guarded = (group[0][0].ref, b.epoch)
+        act(group)
+        b.jump_to(b.ins.end)
+        b.resume(rest)
+    act(last)
+    if others:
+        b.jump_to(b.ins.end)
 
 
 def require_classes(b: Builder, entry: Entry, found: list[Candidate], reason: str = "type_changed") -> None:

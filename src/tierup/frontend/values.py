@@ -7,7 +7,7 @@ from types import CodeType
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.frontend.decode import Decoded, Instruction
+from tierup.frontend.decode import Decoded, Instruction, line_of
 from tierup.frontend.landings import Landings
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import (
@@ -51,11 +51,11 @@ class RefusedError(Exception):
 
 
 class InlineFailedError(Exception):
-    """Inlined code turned out to need a frame; `site` must be called instead."""
+    """Inlined code turned out to need a frame; `site` must be called instead. `detail`: where that is and what it does."""
 
-    def __init__(self, site: tuple[int, ...]) -> None:
-        super().__init__(str(site))
-        self.site = site
+    def __init__(self, site: tuple[int, ...], detail: str = "") -> None:
+        super().__init__(f"{site}: {detail}")
+        self.site, self.detail = site, detail
 
 
 class InstructionEnded(Exception):
@@ -372,7 +372,7 @@ class Values:
 
     def _make_function(self, made: Made) -> Value:
         if made.creator >= 0:  # the helper takes the globals of the region's frame
-            raise InlineFailedError(self.made_at[made])
+            raise InlineFailedError(self.made_at[made], self.here())
         extras = []
         if made.cells:
             cells = [self.emit("load_slot", index=index) for index in made.cells]
@@ -505,6 +505,10 @@ class Values:
                 assert local.val is not None
                 self.give_box(local.val)
 
+    def here(self) -> str:
+        """The place of the bytecode that is being translated, for people."""
+        return f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, self.ins.offset)} {self.ins.name}"
+
     def check_frame(self, state: FrameState) -> None:
         """Behind a full escape: tools may have come, and who has f_locals may have written the locals."""
         self.emit("check_tracing", state=state)
@@ -515,7 +519,7 @@ class Values:
         """Inlined code has no frame that others could look at: what seems never to run exits, else the code must be called."""
         known = self.profile.count(self.ins.offset) > 0 or self.profile.failed(self.ins.start, "inlined_escape") or self.profile.misled("inlined_escape")
         if known or len(self.frame.stack) != self._height:
-            raise InlineFailedError(self.ctx.site)
+            raise InlineFailedError(self.ctx.site, self.here())
         self.leave("inlined_escape")
         raise InstructionEnded
 

@@ -53,7 +53,7 @@ class Versions(Locals):
 
     def _converted(self, local: Local, part: Part) -> Local:
         if part[0] == "none":
-            raise InlineFailedError(self.ctx.site)  # a local that has no slot may be unbound or not: its function is called
+            raise InlineFailedError(self.ctx.site, self.here())  # a local that has no slot may be unbound or not: its function is called
         if part[0] in ("maybe", "unbound"):
             return Local(part[0])
         val = local.val

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TARGET = "[-m MODULE | -c CODE | FILE | -] [args...]"
-STAGES = ("bytecode", "ir", "passes", "llvm", "asm")
+STAGES = ("bytecode", "plan", "ir", "passes", "llvm", "asm")
 RUN_VALUES = ("--threshold", "--mode")
 COMPARE_VALUES = ("--runs", "--json")
 

@@ -114,6 +114,7 @@ class Capture:
         self.class_attrs: dict[tuple[int, str], Fact] = {}
         self.globals: list[dict[str, tuple[str, int]]] = []
         self.used: dict[int, Uses] = {}
+        self.supers: dict[tuple[int, str], list[tuple[int, int, int]]] = {}
 
     def uses(self, code: CodeType) -> Uses:
         """`loops.uses`, once per code; all of them live as long as this."""
@@ -121,9 +122,10 @@ class Capture:
             self.used[id(code)] = loops.uses(code)
         return self.used[id(code)]
 
-    def add_profile(self, code: CodeType, profile: Profile) -> Profile:
+    def add_profile(self, code: CodeType, profile: Profile, inlined: bool = False) -> Profile:
         """A profile with refs in place of objects; the functions it calls are noted to be told, too."""
         self.raw.append((code, profile))
+        self.add_supers(code, self.code_index[id(code)] if inlined else -1, profile)
         return {offset: self.profile_row(row) for offset, row in profile.items()}
 
     def profile_row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -134,6 +136,22 @@ class Capture:
         for callee in callees:
             self.add_callee(callee)
         return (count, seen, [None if cls is None else ref(cls) for cls in results], [ref(callee) for callee in callees])
+
+    def add_supers(self, code: CodeType, index: int, profile: Profile) -> None:
+        """What methods of `super()` are, in a method of a class, for each class of `self` that was recorded."""
+        for name in sorted(loops.super_methods(code)):
+            for types, _ in profile.get(-1, (0, ()))[1]:
+                found = super_fact(types[0], code, name) if types and types[0] is not None else None
+                if found is None:
+                    continue
+                above, definer, function = found
+                ref, owner = self.objects.ref(function), self.objects.ref(definer)
+                self.objects.descriptions[ref].setdefault("via", ("attr", owner, name))
+                row = (self.objects.ref(types[0]), self.objects.ref(above), ref)
+                rows = self.supers.setdefault((index, name), [])
+                if row not in rows:
+                    rows.append(row)
+                self.add_callee(function)
 
     def add_callee(self, callee: Any) -> None:
         """Tell the code of a Python function that is called, as far as there is room."""
@@ -166,7 +184,7 @@ class Capture:
             else:
                 profile = self.profile_of(code) if inlinable(code) else None
             if profile:
-                self.profiles[index] = self.add_profile(code, profile)  # which may have told further codes
+                self.profiles[index] = self.add_profile(code, profile, inlined=True)  # which may have told further codes
                 self.add_nested(code, index)
 
     def add_nested(self, code: CodeType, index: int) -> None:
@@ -292,6 +310,19 @@ def class_attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     return ("value", table.ref(value))
 
 
+def super_fact(cls: type, code: CodeType, name: str) -> tuple[type, type, Any] | None:
+    """What `super().name` is in a method with this code, called with an instance of `cls`: (the class that has the method, the one above it where the name is
+    found, the function there). None if that is not sure.
+    """
+    mro = objects.type_mro(cls) or ()
+    owners = [base for base in mro if getattr(objects.unwrapped(objects.type_dict(base).get(code.co_name)), "__code__", None) is code]
+    if len(owners) != 1 or type_version(cls) == 0 or not objects.generic_load(cls):
+        return None
+    definer = next((base for base in mro[mro.index(owners[0]) + 1 :] if name in objects.type_dict(base)), None)
+    function = None if definer is None else objects.type_dict(definer)[name]
+    return (owners[0], definer, function) if definer is not None and type(function) is objects.FunctionType else None
+
+
 def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     """What can be said about attribute `name` of instances of `cls` while the version tag of `cls` stays the same.
 
@@ -386,4 +417,5 @@ class Subject:
             "mutable_globals": making.mutable_globals(),
             "inline": {},
             "nested": making.nested,
+            "supers": making.supers,
         }

@@ -158,6 +158,9 @@ def check_facts(region: Region, live: Live, spaces: list[dict[str, dict[str, Any
         elif kind in ("attr", "class_attr"):
             ref, name, fact = details
             check_attr(kind, live[ref], name, fact, live, table)
+        elif kind == "super":
+            cls, above, name, function = details
+            check_super(live[cls], live[above], name, live[function])
         else:
             raise CannotBind(f"unknown check {kind}")
 
@@ -168,6 +171,14 @@ def check_global(spaces: dict[str, dict[str, Any]], name: str, where: str, value
         raise CannotBind(f"{name} is a global now")
     if spaces[where].get(name, objects.MISSING) is not value:
         raise CannotBind(f"{name} was changed")
+
+
+def check_super(cls: type, above: type, name: str, function: Any) -> None:
+    """Is the function what comes next behind `above` for instances of `cls`?"""
+    mro = objects.type_mro(cls) or ()
+    rest = mro[mro.index(above) + 1 :] if above in mro else ()
+    if next((objects.type_dict(base)[name] for base in rest if name in objects.type_dict(base)), None) is not function:
+        raise CannotBind(f"super().{name} was changed")
 
 
 def check_attr(kind: str, owner: Any, name: str, fact: tuple[Any, ...], live: Live, table: capture.Objects) -> None:

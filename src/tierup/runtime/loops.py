@@ -23,6 +23,7 @@ STORE_GLOBAL = frozenset((opmap["STORE_GLOBAL"], opmap["DELETE_GLOBAL"]))
 LOAD_GLOBAL = opmap["LOAD_GLOBAL"]
 SUBSCRIPTS = {opmap["BINARY_SUBSCR"]: "__getitem__", opmap["STORE_SUBSCR"]: "__setitem__"}
 BINARY_OP, COMPARE_OP = opmap["BINARY_OP"], opmap["COMPARE_OP"]
+LOAD_METHOD, PRECALL, CALL = opmap["LOAD_METHOD"], opmap["PRECALL"], opmap["CALL"]
 OPERATORS = frozenset((*SUBSCRIPTS, BINARY_OP, COMPARE_OP))
 ATTRIBUTES = frozenset(opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
 
@@ -94,6 +95,22 @@ def uses(code: CodeType) -> tuple[list[str], list[tuple[int, str]], list[tuple[i
             namespace.add(names[argument])
         argument, start = 0, -1
     return sorted(namespace), attributes, specials
+
+
+def super_methods(code: CodeType) -> set[str]:
+    """The names of methods that are called on `super()` right where that is called without arguments."""
+    names = code.co_names
+    found: set[str] = set()
+    if "__class__" not in code.co_freevars or "super" not in names:
+        return found
+    made = False
+    for _, opcode, argument in instructions(code.co_code):
+        if opcode == LOAD_GLOBAL:
+            made = names[argument >> 1] == "super" and bool(argument & 1)
+        elif made and opcode == LOAD_METHOD:
+            found.add(names[argument])
+        made = made and (opcode in (0, LOAD_GLOBAL, PRECALL) or (opcode == CALL and argument == 0))
+    return found
 
 
 def special_methods(offset: int, opcode: int, argument: int) -> list[tuple[int, int, str]]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes.common import either_number, expected, number_as_float, require_float, require_int, require_type, unboxable
+from tierup.frontend.bytecodes.common import (
+    either_number,
+    expected,
+    number_as_float,
+    numeric,
+    require_float,
+    require_int,
+    require_number,
+    require_type,
+    unboxable,
+)
 from tierup.frontend.bytecodes.dunders import binary_special, compare_special
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import OWNED, SLOT, Entry
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, DICT, FLOAT, INT, SET, STR, UNKNOWN, Type
+from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, UNKNOWN, Type
 
 NB_NAMES = ("add", "and", "floordiv", "shl", "matmul", "mul", "mod", "or", "pow", "shr", "sub", "truediv", "xor")
 """Operators in the order of BINARY_OP's oparg (NB_*); in-place ones follow in the same order."""
@@ -17,6 +27,9 @@ NB_NAMES = ("add", "and", "floordiv", "shl", "matmul", "mul", "mod", "or", "pow"
 COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
 
 EXACT = 1 << 53
+
+WHOLE = ("add", "sub", "mul", "floordiv", "mod", "and", "or", "xor", "shl", "shr")
+"""What ints make of ints."""
 
 
 @handles("BINARY_OP")
@@ -26,6 +39,7 @@ def binary_op(b: Builder, ins: Instruction) -> None:
     types = unboxable(b, left, 1), unboxable(b, right, 0)
     if b.profile.failed(ins.start, "overflow", "division_by_zero") and types[0] == types[1] == INT:
         types = UNKNOWN, UNKNOWN
+    whole = types == (UNKNOWN, UNKNOWN) and expected(b, left, 1) == INT == expected(b, right, 0)
     if types == (INT, INT) and operator not in ("matmul", "pow"):
         _int_op(b, operator, left, right)
     elif _on_floats(b, operator, left, right, types):
@@ -37,6 +51,8 @@ def binary_op(b: Builder, ins: Instruction) -> None:
             _append(b, left, right)
         else:
             b.push_owned(b.operate("str_concat", 2), STR)
+    elif numeric(b, left, 1) and numeric(b, right, 0):
+        _of_numbers(b, "binary_op", left, right, INT if whole and operator in WHOLE else UNKNOWN)
     elif not binary_special(b, left, right, ins.arg):
         safe = left.val.type.stable and right.val.type.stable and left.val.type in (INT, FLOAT, STR) and right.val.type in (INT, FLOAT, STR, BOOL)
         b.push_owned(b.operate("binary_op", 2, b.i64(ins.arg), safe=safe))
@@ -52,6 +68,16 @@ def _append(b: Builder, left: Entry, right: Entry) -> None:
     result = b.emit("call", b.take_local(left.slot), addend, state=b.raising((right,)), helper="str_append")
     b.drop(right)
     b.push_owned(result, STR)
+
+
+def _of_numbers(b: Builder, helper: str, left: Entry, right: Entry, type_: Type) -> None:
+    """Of ints and floats, now these and now those, or of ints too large for a register: the result is an object, but no Python code runs."""
+    for entry in (left, right):
+        if type_ == INT:
+            require_type(b, entry, INT)
+        else:
+            require_number(b, entry)
+    b.push_owned(b.operate(helper, 2, b.i64(b.ins.arg), safe=True), type_)
 
 
 def _int_op(b: Builder, operator: str, left: Entry, right: Entry) -> None:
@@ -156,6 +182,8 @@ def compare_op(b: Builder, ins: Instruction) -> None:
         _replace(b, 2, b.emit("f64_compare", x, y, pred=pred), BOOL)
     elif pred in ("==", "!=") and expected(b, left, 1) == STR == expected(b, right, 0):
         _compare_strs(b, left, right, pred)
+    elif numeric(b, left, 1) and numeric(b, right, 0):
+        _of_numbers(b, "compare", left, right, BOOL)
     elif not compare_special(b, left, right, ins.arg):
         safe = left.val.type in (INT, FLOAT, STR, BOOL) and right.val.type in (INT, FLOAT, STR, BOOL)
         result = b.operate("compare", 2, b.i64(ins.arg), safe=safe)
@@ -199,8 +227,23 @@ def contains_op(b: Builder, ins: Instruction) -> None:
     container_type = expected(b, container, 0)
     if container_type in (DICT, SET, STR):
         require_type(b, container, container_type)
+    elif container_type in (LIST, TUPLE) and not b.profile.failed(ins.start, "type_changed") and _simple_in(b, item, container, container_type):
+        return
     safe = container.val.type in (DICT, SET, STR) and item.val.type in (INT, STR, FLOAT)
     flag = b.operate("contains", 2, safe=safe)
     b.push_raw(b.emit("i64_compare", flag, b.i64(1), pred="!=" if ins.arg else "=="), BOOL)
 
 
+def _simple_in(b: Builder, item: Entry, container: Entry, container_type: Type) -> bool:
+    """A number, str or None in a list or tuple of such things: no Python code runs."""
+    type_ = expected(b, item, 1)
+    if type_ not in (INT, FLOAT, STR, BOOL, NONE):
+        return False
+    require_type(b, item, type_)
+    require_type(b, container, container_type)
+    flag = b.emit("call", b.boxed(item), b.boxed(container), helper="contains_simple")
+    b.guard(b.emit("i64_compare", flag, b.i64(2), pred="<"), "type_changed")
+    for entry in b.popn(2):
+        b.drop(entry)
+    b.push_raw(b.emit("i64_compare", flag, b.i64(1), pred="!=" if b.ins.arg else "=="), BOOL)
+    return True

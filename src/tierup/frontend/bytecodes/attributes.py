@@ -6,7 +6,7 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.dunders import load_property
 from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
-from tierup.frontend.receivers import Candidate, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
+from tierup.frontend.receivers import Candidate, Fact, by_groups, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import FLOAT, TYPE_SYMBOLS
@@ -23,7 +23,7 @@ def load_attr(b: Builder, ins: Instruction) -> None:
         return
     if known.get("kind") == "type" and _class_value(b, entry, name, method=False):
         return
-    if _load_fact(b, entry, candidates(b, entry, 0, name), ins.arg):
+    if _load_fact(b, candidates(b, entry, 0, name), ins.arg):
         return
     value = b.operate("load_attr_cached", 1, b.name(ins.arg), b.cells(4))
     b.push_owned(value)
@@ -60,32 +60,39 @@ def _class_value(b: Builder, entry: Entry, name: str, method: bool) -> bool:
     return True
 
 
-def _load_fact(b: Builder, entry: Entry, found: list[Candidate], name: int) -> bool:
-    kinds = {fact[0] for _, fact in found}
-    if len(kinds) != 1:
+def _load_fact(b: Builder, found: list[Candidate], name: int) -> bool:
+    """Loads the attribute of the operand on top of the stack, which is of one of these classes."""
+    places = {_place(fact) for _, fact in found}
+    if not found or not all(_loadable(b, fact) for _, fact in found):
         return False
-    kind = kinds.pop()
-    if kind == "class" and len({fact[1] for _, fact in found}) == 1 and not _mixed_shadows(found):
-        require_classes(b, entry, found)
+    if len(places) > 1 and any(place[0] == "property" for place in places):
+        return False  # a getter in line would have to come back to one of several ways
+    by_groups(b, found, _place, lambda group: _load_group(b, group, name))
+    return True
+
+
+def _place(fact: Fact) -> Fact:
+    """Equal for facts of classes whose instances are read in the same way."""
+    return ("value",) if fact[0] == "value" else ("class", fact[1], fact[2] < 0) if fact[0] == "class" else fact[:2]
+
+
+def _loadable(b: Builder, fact: Fact) -> bool:
+    return fact[0] in ("class", "value", "slot") or (fact[0] == "property" and b.profile.objects[fact[1]]["kind"] == "function")
+
+
+def _load_group(b: Builder, found: list[Candidate], name: int) -> None:
+    entry, (_, fact) = b.frame.stack[-1], found[0]
+    require_classes(b, entry, found)
+    if fact[0] == "class":
         require_no_shadow(b, entry, found, b.name(name))
         b.drop(b.pop())
-        ref = found[0][1][1]
-        b.push(described_val(b, b.profile.objects[ref], ("object", ref)), CONST)
-        return True
-    if kind == "property" and len({fact[1] for _, fact in found}) == 1 and b.profile.objects[found[0][1][1]]["kind"] == "function":
-        require_classes(b, entry, found)
-        load_property(b, entry, found[0][1][1])
-        return True
-    if kind == "value":
-        require_classes(b, entry, found)
-        value = b.emit("instance_value", b.box(entry), b.name(name), number_by_class(b, entry, found, 1))
-    elif kind == "slot" and len({fact[1] for _, fact in found}) == 1:
-        require_classes(b, entry, found)
-        value = b.emit("slot_value", b.box(entry), offset=found[0][1][1])
+        b.push(described_val(b, b.profile.objects[fact[1]], ("object", fact[1])), CONST)
+    elif fact[0] == "property":
+        load_property(b, entry, fact[1])
+    elif fact[0] == "value":
+        _push_loaded(b, entry, b.emit("instance_value", b.box(entry), b.name(name), number_by_class(b, entry, found, 1)))
     else:
-        return False
-    _push_loaded(b, entry, value)
-    return True
+        _push_loaded(b, entry, b.emit("slot_value", b.box(entry), offset=fact[1]))
 
 
 def _mixed_shadows(found: list[Candidate]) -> bool:
@@ -116,13 +123,18 @@ def store_attr(b: Builder, ins: Instruction) -> None:
     if value.own == VIRTUAL:  # now: a collection during the allocation may change anything
         b.boxed(value)
     found = candidates(b, entry, 0, name)
-    if found and all(fact[0] == "value" and fact[1] == found[0][1][1] for _, fact in found):
-        _store_value(b, entry, value, found, ins.arg)
-        return
-    if found and all(fact == found[0][1] and fact[0] == "slot" for _, fact in found):
+    if found and all(fact[0] in ("value", "slot") for _, fact in found):
+        by_groups(b, found, lambda fact: fact[:2], lambda group: _store_group(b, group, ins.arg))
+    else:
+        _store_generic(b, ins)
+
+
+def _store_group(b: Builder, found: list[Candidate], name: int) -> None:
+    value, entry = b.frame.stack[-2:]
+    if found[0][1][0] == "value":
+        _store_value(b, entry, value, found, name)
+    else:
         _store_slot(b, entry, value, found)
-        return
-    _store_generic(b, ins)
 
 
 def _store_generic(b: Builder, ins: Instruction) -> None:
@@ -258,24 +270,13 @@ def _known_method(b: Builder, found: list[Candidate], ins: Instruction) -> bool:
     """Finds the method by the class of the instance. Where classes have methods of their own, each goes its own way from here, up to where ways meet."""
     if not found or any(fact[0] != "method" or (type_.stable and type_.name not in TYPE_SYMBOLS) for type_, fact in found) or _mixed_shadows(found):
         return False
-    groups: dict[int, list[Candidate]] = {}
-    for type_, fact in found:
-        groups.setdefault(fact[1], []).append((type_, fact))
-    *others, last = groups.values()
-    for group in others:
-        box = b.box(b.frame.stack[-1])
-        test = b.emit("is_version", box, ref=group[0][0].ref)
-        for type_, _ in group[1:]:
-            test = b.emit("or_i1", test, b.emit("is_version", box, ref=type_.ref))
-        this, rest = b.split(test)
-        b.resume(this)
+    several = len({fact[1] for _, fact in found}) > 1
+
+    def push(group: list[Candidate]) -> None:
+        require_classes(b, b.frame.stack[-1], group, "classes_changed" if several else "type_changed")
         _push_method(b, group, ins)
-        b.jump_to(ins.end)
-        b.resume(rest)
-    require_classes(b, b.frame.stack[-1], last, "classes_changed" if others else "type_changed")
-    _push_method(b, last, ins)
-    if others:
-        b.jump_to(ins.end)
+
+    by_groups(b, found, lambda fact: fact[1], push)
     return True
 
 

@@ -11,6 +11,7 @@ from tierup.frontend.bytecodes.common import expected, require_float, require_in
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.bytecodes.feeding import inline_fed
 from tierup.frontend.bytecodes.quiet import runs_no_python
+from tierup.frontend.bytecodes.supers import super_method
 from tierup.frontend.comprehensions import inline_made
 from tierup.frontend.decode import Instruction
 from tierup.frontend.direct import call_known
@@ -39,6 +40,8 @@ def call(b: Builder, ins: Instruction) -> None:
         if _in_line(b, callee, count) or inline_call(b, callee, count, n + 2):
             return
         if method.own == NULL and inline_making(b, callee, n):
+            return
+        if n == 0 and method.own == NULL and super_method(b, callee):
             return
         if count == 1 and (inline_made(b, callee, n + 2) or inline_fed(b, callee)):
             return

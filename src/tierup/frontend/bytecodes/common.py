@@ -52,6 +52,21 @@ def either_number(b: Builder, entry: Entry, depth: int) -> bool:
     return seen == {INT, FLOAT} or (bool(seen) and seen <= {INT, FLOAT} and b.profile.failed(b.ins.start, "type_changed"))
 
 
+def numeric(b: Builder, entry: Entry, depth: int) -> bool:
+    """True for an operand that is an exact int or float, or was never seen to be anything else."""
+    if entry.val.type.known:
+        return entry.val.type in (INT, FLOAT)
+    seen = b.profile.seen(b.ins.offset, depth)
+    return bool(seen) and {INT, FLOAT}.issuperset(seen) and not b.profile.failed(b.ins.start, "not_a_number")
+
+
+def require_number(b: Builder, entry: Entry) -> None:
+    """Guards that an operand (still on the stack) is an exact int or float, whatever its size."""
+    if not entry.val.type.known:
+        box = b.box(entry)
+        b.guard(b.emit("or_i1", b.emit("is_type", box, type="float"), b.emit("is_type", box, type="int")), "not_a_number")
+
+
 def number_as_float(b: Builder, entry: Entry) -> Value:
     """The number of an operand (still on the stack) that is guarded to be an exact float or int, as a float."""
     box, state = b.box(entry), b.state()

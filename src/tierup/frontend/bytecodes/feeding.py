@@ -81,7 +81,7 @@ def take(b: Builder, ins: Instruction) -> None:
 
 
 def _refuse(b: Builder) -> InlineFailedError:
-    return InlineFailedError(b.ctx.site)
+    return InlineFailedError(b.ctx.site, b.here())
 
 
 def _gathered(b: Builder) -> Entry:

@@ -1,0 +1,66 @@
+"""`super().name(...)` without arguments to super, in a method: neither a super object nor a bound method is made where it is known what the name is."""
+
+from __future__ import annotations
+
+from tierup.frontend.build import Builder
+from tierup.frontend.state import CONST, VIRTUAL, Entry, Val
+
+Row = tuple[int, int, int]
+"""Refs: the class of self, the class that has the method that is running, the function that is the attribute."""
+
+
+def super_method(b: Builder, callee: Entry) -> bool:
+    """The CALL at hand and the LOAD_METHOD behind it: function and self take the place of NULL and `super`. Guards: the class of self has not changed, and
+    the cell `__class__` holds the class it held.
+    """
+    described = b.profile.described(callee.val.known)
+    follower = b.ctx.decoded.instructions.get(b.ins.end)
+    if described.get("kind") != "type" or described.get("name") != "super" or not described.get("builtin") or callee.own != CONST:
+        return False
+    if follower is None or follower.name != "LOAD_METHOD" or follower.start in b.ctx.joins or not _plain_self(b):
+        return False
+    name = b.code.co_names[follower.arg]
+    rows = _rows(b, name)
+    if not rows or b.profile.failed(b.ins.start, "callee_changed", "type_changed", "classes_changed"):
+        return False
+    b.load_local(0)
+    own = b.frame.stack.pop()
+    _require(b, own, rows)
+    b.popn(2)
+    b.push(Val(known=("object", rows[0][2])), CONST)
+    b.frame.stack.append(own)
+    for class_, above, function in rows:
+        b.used_supers[class_, above, name] = function
+    b.done_to = follower
+    return True
+
+
+def _plain_self(b: Builder) -> bool:
+    """Is the first argument a local variable that has a value, and no cell?"""
+    code = b.ctx.code
+    if code.co_argcount == 0 or code.co_varnames[0] in code.co_cellvars or "__class__" not in code.co_freevars:
+        return False
+    return b.frame.locals[0].kind not in ("unbound", "raw", "rawslot", VIRTUAL)
+
+
+def _rows(b: Builder, name: str) -> list[Row]:
+    """What was told of this name, if all of it is one function above one class."""
+    rows: list[Row] = list(b.snapshot.get("supers", {}).get((b.ctx.index, name), ()))
+    local = b.frame.locals[0]
+    if local.val is not None and local.val.type.ref >= 0:
+        rows = [row for row in rows if row[0] == local.val.type.ref]
+    return rows if len({row[1:] for row in rows}) == 1 else []
+
+
+def _require(b: Builder, own: Entry, rows: list[Row]) -> None:
+    box = b.box(own)
+    test = b.emit("is_version", box, ref=rows[0][0])
+    for class_, _, _ in rows[1:]:
+        test = b.emit("or_i1", test, b.emit("is_version", box, ref=class_))
+    b.guard(test, "classes_changed" if len(rows) > 1 else "type_changed")
+    place = b.ctx.nlocals - len(b.ctx.code.co_freevars) + b.ctx.code.co_freevars.index("__class__")
+    local = b.frame.locals[place]
+    known = local.kind == "held" and local.val is not None and local.val.box is not None
+    cell = local.val.box if known and local.val is not None and local.val.box is not None else b.emit("load_slot", index=place)
+    b.guard(b.emit("same", b.emit("field_obj", cell, field="PyCellObject.ob_ref"), b.pool("object", rows[0][1])), "callee_changed")
+

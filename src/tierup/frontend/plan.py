@@ -1,0 +1,35 @@
+"""The plan of a region, for people: how large it may be, what is in line and what is called and why, what is left out, what was learned before."""
+
+from __future__ import annotations
+
+from tierup.frontend.build import BUDGETS, Builder
+from tierup.frontend.decode import line_of
+from tierup.reasons import sentence
+
+
+def plan_text(b: Builder) -> str:
+    """The plan of a region that has been built, as text."""
+    lines = [*_bounds(b), *_calls(b), *_left_out(b), *_learned(b)]
+    return "\n".join(lines) + "\n"
+
+
+def _bounds(b: Builder) -> list[str]:
+    smaller = f", after {BUDGETS.index(b.budget)} larger plans" if b.budget != BUDGETS[0] else ""
+    where = f"the loop at line {line_of(b.code, b.snapshot['header'])}" if b.kind == "loop" else f"each {b.kind}"
+    allowed = f"{b.budget.levels} levels in line, {b.budget.versions} versions of a place, {b.budget.instructions} bytecodes"
+    return [f"{b.code.co_qualname}, entered at {where}: at most {allowed}{smaller}", f"{b.count} bytecodes became {len(b.function.blocks)} blocks"]
+
+
+def _calls(b: Builder) -> list[str]:
+    """In the order of the code; what is done in a function in line stands below its call."""
+    return [b.plan[key] for key in sorted(b.plan)]
+
+
+def _left_out(b: Builder) -> list[str]:
+    return [f"left to the interpreter: {', '.join(sorted(b.unseen))}. {sentence('never_seen')}"] if b.unseen else []
+
+
+def _learned(b: Builder) -> list[str]:
+    """What failed in earlier regions of the same code, by bytecode."""
+    failed = b.snapshot.get("failed", {})
+    return [f"not tried again at {offset}: {reason}. {sentence(reason)}" for offset, reasons in sorted(failed.items()) for reason in reasons]

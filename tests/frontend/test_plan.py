@@ -1,0 +1,76 @@
+"""The plan of a region, as text: what is in line, what is called, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from programs import FORCE, mode, run
+
+pytest.importorskip("llvmlite")
+
+import tierup.compiler.compile  # noqa: F401  (registers the handlers)
+from tierup.frontend import build
+from tierup.frontend.plan import plan_text
+from tierup.reasons import REASONS
+from tierup.reports import dump
+
+PROGRAM = """
+class Shape:
+    def __init__(self, side):
+        self.side = side
+
+    def area(self):
+        return self.side * self.side
+
+    def twice(self):
+        return 2 * self.area()
+
+    def looped(self):
+        return sum([self.side for _ in range(2)])
+
+    def printed(self):
+        return format(self.side)
+
+    def starred(self, *more):
+        return len(more)
+
+def hot(shapes):
+    total = 0
+    for shape in shapes:
+        total += shape.twice() + len(shape.printed()) + shape.starred(1)
+        if total < 0:
+            total = shape.looped()
+    return total
+
+for _ in range(200):
+    hot([Shape(i) for i in range(20)])
+"""
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    for _ in range(20):
+        folder = tmp_path_factory.mktemp("snapshots")
+        run(mode("force", mode="force", compiler="inline", cache="0", snapshot_dir=str(folder), spare=FORCE.variables["TIERUP_SPARE"]), ["-c", PROGRAM])
+        for path in Path(folder).glob("hot-*"):
+            snapshot = dump.load(str(path))
+            if len(snapshot["codes"]) > 2:
+                return plan_text(build.build(snapshot)).splitlines()
+    raise AssertionError("the callees were never seen")
+
+
+def line(plan: list[str], text: str) -> str:
+    return next(line for line in plan if text in line)
+
+
+def test_it_says_what_becomes_of_each_call(plan: list[str]) -> None:
+    assert plan[0].startswith("hot, entered at")
+    assert line(plan, "Shape.twice:").endswith("in line")
+    assert line(plan, "Shape.area:").startswith("  Shape.twice:10 CALL") and plan.index(line(plan, "Shape.area:")) > 0
+    assert REASONS["callee_kind"].sentence in line(plan, "Shape.starred:") or REASONS["callee_untold"].sentence in line(plan, "Shape.starred:")
+
+
+def test_it_says_where_a_function_needs_its_frame(plan: list[str]) -> None:
+    found = line(plan, "Shape.printed:")
+    assert REASONS["escapes"].sentence in found and found.endswith("Shape.printed:16 CALL")
