@@ -47,9 +47,11 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
     ts->recursion_remaining += 500;
     unsigned long shield = tierup_shield_begin();
     int held = tierup_gc_hold();
+    _PyInterpreterFrame *outside = tierup_audit_begin(ts);
     calling++;
     PyObject *result = argument ? PyObject_CallOneArg(function, argument) : PyObject_CallNoArgs(function);
     calling--;
+    tierup_audit_end(outside);
     if (result == NULL) PyErr_WriteUnraisable(function);
     tierup_gc_release(held);
     tierup_shield_end(shield);
