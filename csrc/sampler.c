@@ -20,6 +20,7 @@ static int quiet, ticks; /* since an answer was looked for */
 static unsigned visits;
 static PyObject *callback;
 static PyThreadState *main_thread;
+static bool aside; /* this process was forked by another thread than the main one: it ends when its last thread does, which must not be ours */
 
 /* ---- calling our own Python code ---- */
 
@@ -202,14 +203,14 @@ static int64_t tierup_sampler_cpu_us(void) {
 }
 
 /* Sleeps for a tick. The clock of the process's CPU time is as coarse as the kernel's timer interrupt, so while the process computes
-   an ordinary sleep is used, and that clock only to wait for the end of idleness. */
+   an ordinary sleep is used, and that clock only to wait for the end of idleness: not where we have to notice that there is nobody left. */
 static void tierup_sampler_sleep(void) {
     int us = tick_us;
     struct timespec tick = {us / 1000000, us % 1000000 * 1000};
     int64_t before = tierup_sampler_cpu_us();
     clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL);
     int64_t used = tierup_sampler_cpu_us() - before;
-    if (used < us / 4 && !tierup_configuration.poll) clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &tick, NULL);
+    if (used < us / 4 && !tierup_configuration.poll && !aside) clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &tick, NULL);
 }
 
 /* The main thread is blocked while another one computes: take the GIL and look at the other threads. */
@@ -241,7 +242,7 @@ static void *tierup_sampler_thread(void *argument) {
         tierup_sampler_sleep();
         bool blocked = false;
         pthread_mutex_lock(&mutex);
-        if (mine != generation) break;
+        if (mine != generation || (aside && tierup_threads() == NULL)) break;
         if (!outstanding) {
             outstanding = true;
             asked_at = tierup_sampler_cpu_us();
@@ -295,6 +296,7 @@ static void tierup_sampler_in_child(void) {
 /* Only a child that goes on with Python needs a sampler: the interpreter calls this one, fork + exec does not. */
 void tierup_sampler_after_fork(void) {
     PyThreadState *ts = _PyThreadState_GET();
+    aside = aside || ts != main_thread;
     main_thread = ts;
     inside = false;
     calling = 0;
