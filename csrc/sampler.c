@@ -36,8 +36,8 @@ static bool tierup_sampler_memory(void) {
 }
 
 PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
-    if (UNLIKELY(!tierup_sampler_memory())) return Py_NewRef(Py_None);
     PyThreadState *ts = _PyThreadState_GET();
+    if (UNLIKELY(ts->interp->eval_frame != NULL || !tierup_sampler_memory())) return Py_NewRef(Py_None); /* somebody else's evaluator would be given our frames */
     PyObject *type, *value, *traceback, *async = ts->async_exc;
     PyErr_Fetch(&type, &value, &traceback);
     Py_tracefunc trace = ts->c_tracefunc, profile = ts->c_profilefunc; /* without either, an audit hook of the program can't switch tracing on again for us */
