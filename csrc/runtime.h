@@ -202,6 +202,10 @@ _PyInterpreterFrame *tierup_audit_begin(PyThreadState *ts); /* from here to the 
 void tierup_audit_end(_PyInterpreterFrame *before);
 void tierup_audit_event(void);           /* called by our hook in C at each event */
 
+/* ---- builtins.c ---- */
+int tierup_builtins_keep(void);
+int tierup_builtins_seal(void);
+
 /* ---- recorder.c ---- */
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */

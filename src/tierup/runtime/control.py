@@ -11,10 +11,11 @@ import posix
 import sys
 import time
 
-from tierup import wire
+from tierup import _tierup, wire
 from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import Store, list_line
-from tierup.runtime import figures, units
+from tierup.runtime import capture, figures, install, objects, preload, profiles, units  # nothing later: a visit may come in the middle of an import
+from tierup.runtime.connect import Client
 from tierup.runtime.units import CALL, COLD, INSTALLED, NOTHING, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
 from tierup.settings import settings
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from tierup.runtime.connect import Client
     from tierup.runtime.preload import Preload
 
     Namespaces = tuple[dict[str, Any], dict[str, Any]]
@@ -45,8 +45,6 @@ class Control:
     """The state of tierup in this process."""
 
     def __init__(self) -> None:
-        from tierup import _tierup
-
         self.native = _tierup
         self.abi = _tierup.abi_tag()
         self.on = False
@@ -117,8 +115,6 @@ class Control:
         except (OSError, AttributeError, TypeError):  # no directory; or the program has changed sys.orig_argv before it enabled tierup
             return
         if self.store.has_list(self.program):
-            from tierup.runtime import preload
-
             self.preload = preload.Preload(self)
             self.polling = True
             self.native.configure(poll=1)
@@ -193,8 +189,6 @@ class Control:
 
     def recorded(self, code: CodeType) -> None:
         """The recorder has seen enough: ask for the regions. Until they come, the old ones serve again."""
-        from tierup.runtime import profiles
-
         unit = self.unit(code)
         unit.windows += 1
         fresh = profiles.merged(profiles.found(unit.profile), self.native.take_profile(code) or {})
@@ -316,8 +310,6 @@ class Control:
     def connection(self) -> Client:
         """The client of the compiler process."""
         if self.client is None:
-            from tierup.runtime.connect import Client
-
             self.client = Client(self.abi, settings.socket_dir)
         return self.client
 
@@ -325,8 +317,6 @@ class Control:
         self, unit: Unit, code: CodeType, entry: tuple[str, int], function: Any, profile: Any, namespaces: Namespaces | None, wait: bool = False
     ) -> None:
         """Describe the code and send that to the compiler; the answer comes to `answered`."""
-        from tierup.runtime import capture
-
         target = unit.targets[entry]
         if namespaces is None:
             self.refuse(unit, entry, "namespace")
@@ -357,8 +347,6 @@ class Control:
 
         It is kept, since what the recorder gives it gives once, and several regions of the caller are asked for.
         """
-        from tierup.runtime import profiles
-
         unit = self.unit(code)
         fresh, seen = self.native.take_profile(code), profiles.found(unit.seen)
         if not fresh and unit.profile is NOTHING:
@@ -452,8 +440,6 @@ class Control:
 
     def improved(self, region: int, answer: dict[str, Any] | None) -> None:
         """Put the better code in place, if what it is for is still in use."""
-        from tierup.runtime import install
-
         if answer is None or "refused" in answer or region not in self.regions:
             return
         unit, target = self.regions[region]
@@ -522,8 +508,6 @@ class Control:
         self, unit: Unit, code: CodeType, target: Target, region: dict[str, Any], live: list[Any] | None, namespaces: Namespaces
     ) -> bool:
         """Bind, load and install; False if the region can't be used."""
-        from tierup.runtime import install
-
         try:
             number = install.load(region, code, live, *namespaces, self.abi)
         except (install.CannotBind, TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError, OSError, MemoryError) as error:
@@ -605,8 +589,6 @@ class Control:
             target = unit.targets.get(entry)
             if target is None or target.state != INSTALLED:
                 unit.targets[entry] = Target()
-                from tierup.runtime import objects
-
                 profile = self.native.take_profile(code)
                 self.ask(unit, code, entry, function, profile, objects.namespaces(function), wait=True)
             return entry in unit.targets and unit.targets[entry].state == INSTALLED
