@@ -160,6 +160,13 @@ bool tierup_sampler_between(void (*notice)(void)) {
     return true;
 }
 
+/* Python code that ran meanwhile may have let another thread come to its end. */
+static bool tierup_sampler_lives(PyThreadState *wanted) {
+    for (PyThreadState *ts = tierup_threads(); ts != NULL; ts = PyThreadState_Next(ts))
+        if (ts == wanted) return true;
+    return false;
+}
+
 static void tierup_sampler_visit(PyThreadState *ts) {
     if (inside || !running) return;
     inside = true;
@@ -170,7 +177,7 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     tierup_recorder_expire(false);
     if (tierup_entry_unsettled) tierup_entry_settle();
     tierup_garbage_look();
-    if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
+    if (tierup_sampler_lives(ts) && !tierup_tracing_tools(ts) && ts->tracing == 0) { /* settling releases objects */
         bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
         if (++visits % LOOK_VISITS == 0) tierup_regions_look();
         bool look = tierup_configuration.poll && ++ticks >= POLL_TICKS; /* compiling takes a while, and looking costs some microseconds */
@@ -179,7 +186,7 @@ static void tierup_sampler_visit(PyThreadState *ts) {
             ticks = 0;
             tierup_sampler_tell();
         }
-        if (running && tierup_sampler_arm(ts)) active = true;
+        if (running && tierup_sampler_lives(ts) && tierup_sampler_arm(ts)) active = true;
         if (active) quiet = 0, tick_us = tierup_configuration.tick_us;
         else if (++quiet >= QUIET_TICKS) quiet = 0, tick_us = tick_us * 2 < SLOWEST_US ? tick_us * 2 : SLOWEST_US;
     }
