@@ -1,4 +1,4 @@
-"""A pytest plugin, copied into the environment of the packages: leaves behind what tierup did in the process that ran the tests, and takes hypothesis' deadlines away.
+"""A pytest plugin, copied into the environment of the packages: leaves behind what tierup did in the process, and takes hypothesis' deadlines away.
 
 Equal results prove nothing if nothing was compiled. (TIERUP_STATS can't be used: child processes would print statistics where tests look.)
 """
