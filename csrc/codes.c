@@ -221,14 +221,16 @@ bool tierup_codes_covered(PyCodeObject *code, int start, int end) {
 
 bool tierup_codes_mine(_PyInterpreterFrame *f) { return tierup_codes_own_globals(f->f_globals); }
 
-bool tierup_codes_own_globals(PyObject *globals) {
+bool tierup_codes_own_globals(PyObject *globals) { return tierup_codes_package(globals, "tierup"); }
+
+bool tierup_codes_package(PyObject *globals, const char *package) {
     PyObject *name = PyDict_Check(globals) ? PyDict_GetItemWithError(globals, &_Py_ID(__name__)) : NULL;
     if (name == NULL) {
         PyErr_Clear();
         return false;
     }
     if (!PyUnicode_Check(name) || !PyUnicode_IS_COMPACT_ASCII(name)) return false;
-    Py_ssize_t n = PyUnicode_GET_LENGTH(name);
+    Py_ssize_t n = PyUnicode_GET_LENGTH(name), length = (Py_ssize_t)strlen(package);
     const char *text = PyUnicode_DATA(name);
-    return n >= 6 && memcmp(text, "tierup", 6) == 0 && (n == 6 || text[6] == '.');
+    return n >= length && memcmp(text, package, length) == 0 && (n == length || text[length] == '.');
 }

@@ -29,7 +29,7 @@ static PyObject *symbols(PyObject *self, PyObject *unused) { return tierup_layou
 
 static PyObject *start(PyObject *self, PyObject *on_visit) {
     if (PyInterpreterState_Get() != tierup_main_interpreter()) Py_RETURN_NONE;
-    if (tierup_tracing_init() < 0 || tierup_sampler_start(on_visit) < 0) return NULL;
+    if (tierup_tracing_init() < 0 || tierup_builtins_seal() < 0 || tierup_sampler_start(on_visit) < 0) return NULL;
     tierup_generators_wrap();
     Py_RETURN_NONE;
 }
@@ -326,7 +326,7 @@ static int tierup_module_register(const char *module, const char *function, cons
 static int tierup_module_exec(PyObject *module) {
     static bool done;
     if (PyInterpreterState_Get() != tierup_main_interpreter() || done || tierup_layout_supported()[0]) return 0;
-    if (tierup_codes_init() < 0 || tierup_entry_init() < 0 || tierup_stack_init() != 0) return -1;
+    if (tierup_codes_init() < 0 || tierup_entry_init() < 0 || tierup_stack_init() != 0 || tierup_builtins_keep() < 0) return -1;
     tierup_garbage_init();
     if (tierup_module_register("posix", "register_at_fork", "after_in_child", &fork_method) < 0) return -1;
     if (tierup_module_register("atexit", "register", NULL, &exit_method) < 0) return -1;

@@ -104,6 +104,7 @@ void tierup_codes_forget(struct tierup_code_state *state); /* the namespaces tha
 void tierup_codes_forget_all(void);
 void tierup_codes_set_state(struct tierup_code_state *state, int value);
 bool tierup_codes_own_globals(PyObject *globals); /* those of a module of tierup's own */
+bool tierup_codes_package(PyObject *globals, const char *package); /* those of a module of a package */
 bool tierup_codes_mine(_PyInterpreterFrame *f); /* a frame of tierup's own Python code */
 
 /* ---- entry.c ---- */
@@ -196,6 +197,15 @@ void tierup_sampler_after_fork(void);
 PyObject *tierup_sampler_callback(PyObject *callback, PyObject *argument); /* call our own Python code so that nothing of it shows */
 bool tierup_sampler_between(void (*notice)(void)); /* the one part of a visit that can be had at once: events are found and told; false: not now */
 bool tierup_sampler_calling(void);       /* is such a call going on? */
+
+/* ---- audit.c ---- */
+_PyInterpreterFrame *tierup_audit_begin(PyThreadState *ts); /* from here to the end with its result, our own Python code runs in this thread */
+void tierup_audit_end(_PyInterpreterFrame *before);
+void tierup_audit_event(void);           /* called by our hook in C at each event */
+
+/* ---- builtins.c ---- */
+int tierup_builtins_keep(void);
+int tierup_builtins_seal(void);
 
 /* ---- recorder.c ---- */
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);

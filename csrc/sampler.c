@@ -21,6 +21,7 @@ static int quiet, ticks, silent; /* since an answer was looked for; looks withou
 static unsigned visits;
 static PyObject *callback;
 static PyThreadState *main_thread;
+static bool aside; /* this process was forked by another thread than the main one: it ends when its last thread does, which must not be ours */
 
 /* ---- calling our own Python code ---- */
 
@@ -36,8 +37,8 @@ static bool tierup_sampler_memory(void) {
 }
 
 PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
-    if (UNLIKELY(!tierup_sampler_memory())) return Py_NewRef(Py_None);
     PyThreadState *ts = _PyThreadState_GET();
+    if (UNLIKELY(ts->interp->eval_frame != NULL || !tierup_sampler_memory())) return Py_NewRef(Py_None); /* somebody else's evaluator would be given our frames */
     PyObject *type, *value, *traceback, *async = ts->async_exc;
     PyErr_Fetch(&type, &value, &traceback);
     Py_tracefunc trace = ts->c_tracefunc, profile = ts->c_profilefunc; /* without either, an audit hook of the program can't switch tracing on again for us */
@@ -48,9 +49,11 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
     ts->recursion_remaining += 500;
     unsigned long shield = tierup_shield_begin();
     int held = tierup_gc_hold();
+    _PyInterpreterFrame *outside = tierup_audit_begin(ts);
     calling++;
     PyObject *result = argument ? PyObject_CallOneArg(function, argument) : PyObject_CallNoArgs(function);
     calling--;
+    tierup_audit_end(outside);
     if (result == NULL) PyErr_WriteUnraisable(function);
     tierup_gc_release(held);
     tierup_shield_end(shield);
@@ -182,6 +185,13 @@ static bool tierup_sampler_look(void) {
     return true;
 }
 
+/* Python code that ran meanwhile may have let another thread come to its end. */
+static bool tierup_sampler_lives(PyThreadState *wanted) {
+    for (PyThreadState *ts = tierup_threads(); ts != NULL; ts = PyThreadState_Next(ts))
+        if (ts == wanted) return true;
+    return false;
+}
+
 static void tierup_sampler_visit(PyThreadState *ts) {
     if (inside || !running) return;
     inside = true;
@@ -191,14 +201,14 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     if (tierup_recorder_overdue()) tierup_recorder_disarm();
     if (tierup_entry_unsettled) tierup_entry_settle();
     tierup_garbage_look();
-    if (!tierup_tracing_tools(ts) && ts->tracing == 0) {
+    if (tierup_sampler_lives(ts) && !tierup_tracing_tools(ts) && ts->tracing == 0) { /* settling releases objects */
         bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
         if (++visits % LOOK_VISITS == 0) tierup_regions_look();
         if ((tierup_sampler_look() || tierup_events_any()) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
             active = true;
             tierup_sampler_tell();
         }
-        if (running && tierup_sampler_arm(ts)) active = true;
+        if (running && tierup_sampler_lives(ts) && tierup_sampler_arm(ts)) active = true;
         if (active) quiet = 0, tick_us = tierup_configuration.tick_us;
         else if (++quiet >= QUIET_TICKS) quiet = 0, tick_us = tick_us * 2 < SLOWEST_US ? tick_us * 2 : SLOWEST_US;
     }
@@ -216,14 +226,14 @@ static int tierup_sampler_pending(void *unused) {
 /* ---- the thread ---- */
 
 /* Sleeps for a tick. The clock of the process's CPU time is as coarse as the kernel's timer interrupt, so while the process computes
-   an ordinary sleep is used, and that clock only to wait for the end of idleness. */
+   an ordinary sleep is used, and that clock only to wait for the end of idleness: not where we have to notice that there is nobody left. */
 static void tierup_sampler_sleep(void) {
     int us = tick_us;
     struct timespec tick = {us / 1000000, us % 1000000 * 1000};
     int64_t before = tierup_sampler_cpu_us();
     clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL);
     int64_t used = tierup_sampler_cpu_us() - before;
-    if (used < us / 4 && !tierup_configuration.poll) clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &tick, NULL);
+    if (used < us / 4 && !tierup_configuration.poll && !aside) clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &tick, NULL);
 }
 
 /* The main thread is blocked while another one computes: take the GIL and look at the other threads. */
@@ -255,7 +265,7 @@ static void *tierup_sampler_thread(void *argument) {
         tierup_sampler_sleep();
         bool blocked = false;
         pthread_mutex_lock(&mutex);
-        if (mine != generation) break;
+        if (mine != generation || (aside && tierup_threads() == NULL)) break;
         if (!outstanding) {
             outstanding = true;
             asked_at = tierup_sampler_cpu_us();
@@ -309,6 +319,7 @@ static void tierup_sampler_in_child(void) {
 /* Only a child that goes on with Python needs a sampler: the interpreter calls this one, fork + exec does not. */
 void tierup_sampler_after_fork(void) {
     PyThreadState *ts = _PyThreadState_GET();
+    aside = aside || ts != main_thread;
     main_thread = ts;
     inside = false;
     calling = 0;

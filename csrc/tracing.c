@@ -159,6 +159,7 @@ bool tierup_tracing_changing(void) {
 }
 
 static int tierup_tracing_audit(const char *event, PyObject *arguments, void *unused) {
+    tierup_audit_event();
     if (event[0] != 's' || (strcmp(event, "sys.settrace") && strcmp(event, "sys.setprofile"))) return 0;
     if (PyInterpreterState_Get() != tierup_main_interpreter()) return 0;
     tierup_recorder_disarm();

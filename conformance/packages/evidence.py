@@ -1,4 +1,4 @@
-"""A pytest plugin, copied into the environment of the packages: leaves behind what tierup did in the process that ran the tests.
+"""A pytest plugin, copied into the environment of the packages: leaves behind what tierup did in the process, and takes hypothesis' deadlines away.
 
 Equal results prove nothing if nothing was compiled. (TIERUP_STATS can't be used: child processes would print statistics where tests look.)
 """
@@ -10,6 +10,14 @@ import os
 import sys
 
 KEPT = ("regions_compiled", "regions_loaded", "regions_dropped", "entries", "problems", "problem", "compile_seconds")
+
+
+def pytest_sessionstart(session: object) -> None:
+    """How long a test takes is not compared, and compiling everything takes long: behind what the packages' own files have configured, in plain runs, too."""
+    hypothesis = sys.modules.get("hypothesis")
+    if hypothesis is not None:
+        hypothesis.settings.register_profile("tierup", hypothesis.settings(deadline=None))
+        hypothesis.settings.load_profile("tierup")
 
 
 def pytest_unconfigure(config: object) -> None:

@@ -159,6 +159,9 @@ static inline void tierup_shield_end(unsigned long main_thread) {
     }
 }
 
+/* The list of the audit hooks in Python, borrowed; NULL while there are none. */
+static inline PyObject *tierup_audit_hooks(PyThreadState *ts) { return ts->interp->audit_hooks; }
+
 static inline void tierup_set_tracing(PyThreadState *ts, Py_tracefunc function) {
     ts->c_tracefunc = function;
     ts->cframe->use_tracing = (ts->tracing == 0 && (ts->c_tracefunc || ts->c_profilefunc)) ? 255 : 0;

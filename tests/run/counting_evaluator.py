@@ -70,8 +70,27 @@ class Nothing:
         pass
 
 
+def cold(namespace):
+    exec("def first(n):\n    return n + 1\ndef second(n):\n    return first(n) + first(n + 1)\n", namespace)
+    return namespace["second"]
+
+
+def all_calls(library, turns):
+    """Code that becomes hot while the evaluator is set: it is given no frames but those of the program."""
+    second = cold({})
+    for _ in range(turns):
+        second(1)
+    library.set(1)
+    library.count()
+    for _ in range(turns):
+        second(2)
+    library.set(0)
+    return library.count()
+
+
 def main(library):
     nothing = Nothing()
+    print([all_calls(library, turns) for turns in (1, 100, 3, 20000)])
     for _ in range(60):
         work(20), list(produce(6)), things(6), switching(nothing, 10)
     for _ in range(2):

@@ -11,10 +11,11 @@ import posix
 import sys
 import time
 
-from tierup import wire
+from tierup import _tierup, wire
 from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import Store, list_line
-from tierup.runtime import figures, units
+from tierup.runtime import capture, figures, install, objects, preload, units  # nothing later: a visit may come in the middle of an import
+from tierup.runtime.connect import Client
 from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
 from tierup.settings import settings
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from tierup.runtime.capture import Subject
-    from tierup.runtime.connect import Client
     from tierup.runtime.preload import Preload
 
     Namespaces = tuple[dict[str, Any], dict[str, Any]]
@@ -47,8 +46,6 @@ class Control:
     """The state of tierup in this process."""
 
     def __init__(self) -> None:
-        from tierup import _tierup
-
         self.native = _tierup
         self.abi = _tierup.abi_tag()
         self.on = False
@@ -123,8 +120,6 @@ class Control:
         except (OSError, AttributeError, TypeError):  # no directory; or the program has changed sys.orig_argv before it enabled tierup
             return
         if self.store.has_list(self.program):
-            from tierup.runtime import preload
-
             self.preload = preload.Preload(self)
             self.look(-1)
 
@@ -321,21 +316,15 @@ class Control:
     def connection(self) -> Client:
         """The client of the compiler process."""
         if self.client is None:
-            from tierup.runtime.connect import Client
-
             self.client = Client(self.abi, settings.socket_dir)
         return self.client
 
-    def subject(self, code: CodeType, function: Any, profile: Any, namespaces: Namespaces | None) -> Subject | None:
+    def subject(self, code: CodeType, function: Any, profile: Any, namespaces: Namespaces | None) -> capture.Subject | None:
         """What regions are to be asked for; None if nobody knows the namespaces."""
-        from tierup.runtime import capture
-
         return None if namespaces is None else capture.Subject(code, function, profile, namespaces, self.native.read_profile)
 
-    def ask(self, unit: Unit, entry: tuple[str, int], code: CodeType, subject: Subject | None, wait: bool = False) -> None:
+    def ask(self, unit: Unit, entry: tuple[str, int], code: CodeType, subject: capture.Subject | None, wait: bool = False) -> None:
         """Describe the code and send that to the compiler; the answer comes to `answered`."""
-        from tierup.runtime import capture
-
         target = unit.targets[entry]
         if subject is None:
             self.refuse(unit, entry, "namespace")
@@ -447,8 +436,6 @@ class Control:
 
     def improved(self, region: int, answer: dict[str, Any] | None) -> None:
         """Put the better code in place, if what it is for is still in use."""
-        from tierup.runtime import install
-
         if answer is None or "refused" in answer or region not in self.regions:
             return
         unit, target = self.regions[region]
@@ -517,8 +504,6 @@ class Control:
         self, unit: Unit, code: CodeType, target: Target, region: dict[str, Any], live: list[Any] | None, namespaces: Namespaces
     ) -> bool:
         """Bind, load and install; False if the region can't be used."""
-        from tierup.runtime import install
-
         try:
             number = install.load(region, code, live, *namespaces, self.abi)
         except (install.CannotBind, TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError, OSError, MemoryError) as error:
@@ -600,8 +585,6 @@ class Control:
             target = unit.targets.get(entry)
             if target is None or target.state != INSTALLED:
                 unit.targets[entry] = Target()
-                from tierup.runtime import objects
-
                 profile = self.native.read_profile(code)
                 self.ask(unit, entry, code, self.subject(code, function, profile, objects.namespaces(function)), wait=True)
             return entry in unit.targets and unit.targets[entry].state == INSTALLED

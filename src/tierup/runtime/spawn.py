@@ -30,11 +30,7 @@ def start(abi: str, socket_dir: str) -> None:
 
 def native_spawn() -> Callable[[list[bytes], list[bytes]], bool] | None:
     """The C side's way, which makes no child of the program at all."""
-    try:
-        from tierup import _tierup
-    except ImportError:
-        return None
-    return getattr(_tierup, "spawn", None)
+    return getattr(sys.modules.get("tierup._tierup"), "spawn", None)
 
 
 def posix_bytes(text: str) -> bytes:

@@ -72,8 +72,6 @@ def enable() -> bool:
     if now is None or settings.mode == "off":
         return False
     if not now.on:
-        from tierup.runtime import capture, connect, install, preload  # noqa: F401 - now: a visit may come in the middle of an import of the program's
-
         if settings.compiler == "inline":
             import tierup.compiler.compile  # noqa: F401 - all of it now: a visit may come in the middle of one of the program's own imports
         now.native.configure(hot_samples=settings.threshold, exit_limit=EXIT_LIMIT)
