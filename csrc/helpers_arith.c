@@ -275,7 +275,12 @@ int64_t tierup_contains_simple(PyObject *item, PyObject *container) {
     int known = array_contains(items, n, item);
     for (int64_t i = 0; known < 0 && i < n; i++) {
         if (items[i] != item && !simple(Py_TYPE(items[i]))) return 2;
-        if (items[i] == item || PyObject_RichCompareBool(items[i], item, Py_EQ) > 0) known = 1;
+        int same = PyObject_RichCompareBool(items[i], item, Py_EQ);
+        if (same > 0) known = 1;
+        if (UNLIKELY(same < 0)) { /* a str that could not be made ready */
+            PyErr_Clear();
+            return 2;
+        }
     }
     return known > 0;
 }

@@ -220,3 +220,43 @@ class Watched(Watching):
 
 for _ in range(3):
     print(run([Watched(1)], 150))
+
+
+class Odd(type):
+    def __eq__(cls, other):
+        print("compared")
+        return True
+
+    __hash__ = type.__hash__
+
+
+class Getting:
+    def __getattr__(self, name):
+        print("asked for", name)
+        raise AttributeError(name)
+
+
+class OddBase(metaclass=Odd):
+    def step(self, n):
+        return n + 2
+
+
+class OddMiddle(OddBase):
+    step = Getting()
+
+
+class OddLeaf(OddMiddle, OddBase):
+    def step(self, n):
+        return super().__class__ is super and len(super().__init_subclass__.__name__) + n
+
+    def back(self, n):
+        return OddBase.step(self, n)
+
+
+class OddLast(OddLeaf):
+    def step(self, n):
+        return super().step(n) + super().back(n)
+
+
+for _ in range(3):
+    print(run([OddLast()], 150))

@@ -52,7 +52,7 @@ class Budget(NamedTuple):
     instructions: int
 
 
-BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(1, 2, 1600), Budget(1, 1, 2400), Budget(0, 1, 3000))
+BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(1, 2, 1000), Budget(1, 1, 2400), Budget(0, 1, 3000))
 """Tried in this order until the region fits."""
 
 Handle = Callable[["Builder", Instruction], None]

@@ -314,13 +314,18 @@ def super_fact(cls: type, code: CodeType, name: str) -> tuple[type, type, Any] |
     """What `super().name` is in a method with this code, called with an instance of `cls`: (the class that has the method, the one above it where the name is
     found, the function there). None if that is not sure.
     """
-    mro = objects.type_mro(cls) or ()
-    owners = [base for base in mro if getattr(objects.unwrapped(objects.type_dict(base).get(code.co_name)), "__code__", None) is code]
-    if len(owners) != 1 or type_version(cls) == 0 or not objects.generic_load(cls):
+    owners = [base for base in objects.type_mro(cls) or () if has_code(objects.type_dict(base).get(code.co_name), code)]
+    if len(owners) != 1 or type_version(cls) == 0 or name == "__class__":
         return None
-    definer = next((base for base in mro[mro.index(owners[0]) + 1 :] if name in objects.type_dict(base)), None)
+    definer = objects.definer_above(cls, owners[0], name)
     function = None if definer is None else objects.type_dict(definer)[name]
     return (owners[0], definer, function) if definer is not None and type(function) is objects.FunctionType else None
+
+
+def has_code(value: Any, code: CodeType) -> bool:
+    """Is it a function with this code, or a static or class method of one?"""
+    function = objects.unwrapped(value)
+    return type(function) is objects.FunctionType and function.__code__ is code
 
 
 def attribute_fact(cls: type, name: str, table: Objects) -> Fact:

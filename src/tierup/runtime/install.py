@@ -175,9 +175,8 @@ def check_global(spaces: dict[str, dict[str, Any]], name: str, where: str, value
 
 def check_super(cls: type, above: type, name: str, function: Any) -> None:
     """Is the function what comes next behind `above` for instances of `cls`?"""
-    mro = objects.type_mro(cls) or ()
-    rest = mro[mro.index(above) + 1 :] if above in mro else ()
-    if next((objects.type_dict(base)[name] for base in rest if name in objects.type_dict(base)), None) is not function:
+    definer = objects.definer_above(cls, above, name)
+    if definer is None or objects.type_dict(definer)[name] is not function:
         raise CannotBind(f"super().{name} was changed")
 
 

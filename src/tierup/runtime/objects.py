@@ -91,6 +91,16 @@ def lookup(cls: type, name: str) -> Any:
     return MISSING
 
 
+def definer_above(cls: type, above: type, name: str) -> type | None:
+    """The class where `super(above, instance).name` is found, for instances of `cls`. By identity: metaclasses may define ==."""
+    passed = False
+    for base in type_mro(cls) or ():
+        if passed and name in type_dict(base):
+            return base
+        passed = passed or base is above
+    return None
+
+
 OBJECT_NEW = object.__dict__["__new__"]
 
 
