@@ -94,7 +94,8 @@ def lookup(cls: type, name: str) -> Any:
 def definer_above(cls: type, above: type, name: str) -> type | None:
     """The class where `super(above, instance).name` is found, for instances of `cls`. By identity: metaclasses may define ==."""
     passed = False
-    for base in type_mro(cls) or ():
+    mro: tuple[type, ...] = type_mro(cls) or ()
+    for base in mro:
         if passed and name in type_dict(base):
             return base
         passed = passed or base is above
