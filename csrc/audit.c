@@ -25,7 +25,8 @@ static PyObject *tierup_audit_iterate(PyObject *hooks) {
     return iterator;
 }
 
-/* The interpreter asks hooks in C first (ours is one of them), then it takes an iterator over the list of the others. No Python code can get at that list. */
+/* The interpreter asks hooks in C first (ours is one of them), then it takes an iterator over the list of the others. Only gc.get_objects() and its like can show
+   that list to a program; it looks the same, but its type is not `list` itself any more. */
 void tierup_audit_event(void) {
     PyThreadState *ts = _PyThreadState_GET();
     PyObject *hooks = calls ? tierup_audit_hooks(ts) : NULL;

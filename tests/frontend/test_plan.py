@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ pytest.importorskip("llvmlite")
 import tierup.compiler.compile  # noqa: F401  (registers the handlers)
 from tierup.frontend import build
 from tierup.frontend.plan import plan_text
+from tierup.frontend.profile import encoded_offset
 from tierup.reasons import REASONS
 from tierup.reports import dump
 
@@ -67,10 +69,20 @@ def line(plan: list[str], text: str) -> str:
 def test_it_says_what_becomes_of_each_call(plan: list[str]) -> None:
     assert plan[0].startswith("hot, entered at")
     assert line(plan, "Shape.twice:").endswith("in line")
-    assert line(plan, "Shape.area:").startswith("  Shape.twice:10 CALL") and plan.index(line(plan, "Shape.area:")) > 0
+    assert line(plan, "Shape.area:").startswith("  Shape.twice:10 CALL") and plan.index(line(plan, "Shape.area:")) > plan.index(line(plan, "Shape.twice:"))
     assert REASONS["callee_kind"].sentence in line(plan, "Shape.starred:") or REASONS["callee_untold"].sentence in line(plan, "Shape.starred:")
 
 
 def test_it_says_where_a_function_needs_its_frame(plan: list[str]) -> None:
     found = line(plan, "Shape.printed:")
     assert REASONS["escapes"].sentence in found and found.endswith("Shape.printed:16 CALL")
+
+
+def test_it_says_what_failed_before() -> None:
+    code = compile("def f(x):\n    return x\n", "program", "exec").co_consts[0]
+    empty = {"codes": [], "profiles": [], "objects": [], "globals": [{}]}
+    snapshot = {"format": 1, "kind": "call", "header": -1, "code": marshal.dumps(code), "profile": {}, **empty}
+    snapshot |= {"failed": {2: ["type_changed"], encoded_offset(4, 7): ["overflow"]}}
+    learned = [line for line in plan_text(build.build(snapshot)).splitlines() if line.startswith("not tried again")]
+    assert learned[0] == f"not tried again at f:2: {REASONS['type_changed'].sentence}"
+    assert learned[1] == f"not tried again at a function that is not told any more: {REASONS['overflow'].sentence}"

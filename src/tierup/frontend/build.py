@@ -111,8 +111,8 @@ class Builder(Versions):
         super().__init__(snapshot, snapshot["kind"], Context(decoded, Profile(snapshot, decoded), -1))
         self.not_inlined = not_inlined or {}
         """Call sites that must not be inlined, and where in the callee that was found."""
-        self.plan: dict[tuple[int, ...], str] = {}
-        """What was chosen for each call, and why, for people."""
+        self.plan: dict[tuple[Any, ...], str] = {}
+        """What was chosen for each call, and why, for people; sorted by its keys, a call comes before what is done in its function."""
         self.used_supers: dict[tuple[int, int, str], int] = {}
         """(class of self, class of the method, name) -> function: binding tests them again."""
         self.unseen: set[str] = set()

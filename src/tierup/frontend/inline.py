@@ -58,7 +58,7 @@ def planned(b: Builder, callee: str, why_not: str) -> bool:
     if callee or why_not:
         detail = b.not_inlined.get(_site(b.ctx, b.ins.offset), "") if why_not == "escapes" else ""
         becomes = f"called: {sentence(why_not)} {detail}".rstrip() if why_not else "in line"
-        b.plan[(*_site(b.ctx, b.ins.offset), len(callee))] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
+        b.plan[(*_site(b.ctx, b.ins.offset), -1, callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
     return not why_not
 
 

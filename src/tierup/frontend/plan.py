@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tierup.frontend.build import BUDGETS, Builder
 from tierup.frontend.decode import line_of
+from tierup.frontend.profile import decoded_offset
 from tierup.reasons import sentence
 
 
@@ -30,6 +31,12 @@ def _left_out(b: Builder) -> list[str]:
 
 
 def _learned(b: Builder) -> list[str]:
-    """What failed in earlier regions of the same code, by bytecode."""
+    """What failed in earlier regions of the same code, by place."""
     failed = b.snapshot.get("failed", {})
-    return [f"not tried again at {offset}: {reason}. {sentence(reason)}" for offset, reasons in sorted(failed.items()) for reason in reasons]
+    return [f"not tried again at {_place(b, offset)}: {sentence(reason)}" for offset, reasons in sorted(failed.items()) for reason in reasons]
+
+
+def _place(b: Builder, encoded: int) -> str:
+    index, offset = decoded_offset(encoded)
+    code = b.code if index < 0 else b.callee(index).code if index < len(b.snapshot["codes"]) else None
+    return "a function that is not told any more" if code is None else f"{code.co_qualname}:{line_of(code, offset)}"

@@ -16,6 +16,11 @@ def encoded_offset(offset: int, index: int) -> int:
     return offset + (index + 1 << 24)
 
 
+def decoded_offset(encoded: int) -> tuple[int, int]:
+    """(index, offset) of what `encoded_offset` made."""
+    return (encoded >> 24) - 1, encoded & (1 << 24) - 1
+
+
 class Profile:
     """Types, callees and failed speculation by bytecode offset; facts about globals and attributes."""
 
