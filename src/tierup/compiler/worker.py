@@ -1,7 +1,8 @@
 """The compiler process: one per user and version, shared by all programs, started on demand, gone when idle.
 
-The process itself only listens and distributes; each snapshot is compiled in a child forked from it, so a crash of
-LLVM, a compilation that never ends or eats all memory costs that one answer and nothing else. Whatever clients send,
+The process itself only listens and distributes; snapshots are compiled in a child forked from it, so a crash of
+LLVM, a compilation that never ends or eats all memory costs that one answer and nothing else. A child takes what is waiting
+when it starts, up to `BATCH`: to fork, and to touch all memory once more, takes as long as to compile a small function. Whatever clients send,
 the process lives on: a connection that sends garbage is closed.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import os
 import resource
 import selectors
@@ -37,6 +39,8 @@ OUTPUT_LIMIT = 64 << 20  # a client that doesn't read its answers is closed
 CRASHES_KEPT = 20
 NICE = 10
 PIECE = 1 << 18
+BATCH = 8  # regions that one child compiles
+NEW_FIRST = 3  # so many new regions go before one that is to be improved
 FIRST_DESCRIPTOR = 3
 
 
@@ -67,13 +71,13 @@ class Client:
 
 
 class Child:
-    """The child that compiles: its process id, what it has answered so far, when it must be done."""
+    """The child that compiles: its process id, the jobs it has not answered yet, in order, and when it must have answered the first of them."""
 
-    def __init__(self, job: Job, pid: int, pipe: int) -> None:
-        self.job = job
+    def __init__(self, jobs: deque[Job], pid: int, pipe: int) -> None:
+        self.jobs = jobs
         self.pid = pid
         self.pipe = pipe
-        self.data = bytearray()
+        self.reader = wire.Reader()
         self.deadline = time.monotonic() + COMPILE_SECONDS
 
 
@@ -98,7 +102,7 @@ class Server:
             for key, events in self.selector.select(1.0):
                 key.data(events)
             self.check_child()
-            self.next_job()
+            self.next_jobs()
 
     def is_idle(self) -> bool:
         """Has there been nothing to do for long?"""
@@ -197,23 +201,31 @@ class Server:
         self.clients.remove(client)
         self.selector.unregister(client.connection)
         client.connection.close()
-        if self.child and self.child.job.client is client and not self.child.job.cache_dir:
-            self.end_child(self.child)  # nobody wants the answer, and it would not be kept
+        if self.child and all(job.client.closed and not job.cache_dir for job in self.child.jobs):
+            self.end_child(self.child)  # nobody wants the answers, and they would not be kept
 
     # -- the child
 
-    def next_job(self) -> None:
-        """Start the next compilation if none is running: the clients take turns."""
+    def next_jobs(self) -> None:
+        """Start on what is waiting if no child is at work."""
         if self.child:
             return
-        for client, jobs in [(client, client.jobs) for client in self.clients] + [(client, client.later) for client in self.clients]:
+        jobs: deque[Job] = deque()
+        while len(jobs) < BATCH and (job := self.next_job(len(jobs) % (NEW_FIRST + 1) == NEW_FIRST)):
+            if self.is_there(job):
+                jobs.append(job)
+        if jobs:
+            self.start_child(jobs)
+
+    def next_job(self, improve: bool) -> Job | None:
+        """The clients take turns. New regions come before those to be improved, which would starve, were it not for `improve`."""
+        queues = [(client, client.jobs) for client in self.clients], [(client, client.later) for client in self.clients]
+        for client, jobs in [*queues[improve], *queues[not improve]]:
             if jobs:
-                job = jobs.popleft()
                 self.clients.remove(client)
                 self.clients.append(client)
-                if self.is_there(job):
-                    self.start_child(job)
-                return
+                return jobs.popleft()
+        return None
 
     def is_there(self, job: Job) -> bool:
         """Is what is to be improved still in the cache? Then it is the job's snapshot."""
@@ -227,49 +239,64 @@ class Server:
         self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": "not in the cache"})
         return False
 
-    def start_child(self, job: Job) -> None:
-        """Compile in a child, which writes one frame into a pipe."""
+    def start_child(self, jobs: deque[Job]) -> None:
+        """Compile in a child, which writes a frame for each job into a pipe."""
         try:
             readable, writable = os.pipe()
             pid = os.fork()
         except OSError as error:
-            self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": str(error)})
+            for job in jobs:
+                self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": str(error)})
             return
         if pid == 0:
-            compile_in_child(self.compile_snapshot, job.snapshot, writable, readable)
+            compile_in_child(self.compile_snapshot, [job.snapshot for job in jobs], writable, readable)
         os.close(writable)
         os.set_blocking(readable, False)
-        self.child = Child(job, pid, readable)
+        self.child = Child(jobs, pid, readable)
         self.selector.register(readable, selectors.EVENT_READ, self.read_child)
 
     def read_child(self, _events: int) -> None:
-        """Collect what the child writes; at the end of it the answer is complete, or the child has crashed."""
+        """Pass on what the child answers. If it ends before it has answered all, it has crashed; the others get another one."""
         child = self.child
         if child is None:
             return
         piece = b""
         with contextlib.suppress(OSError):
             piece = os.read(child.pipe, PIECE)
-        if piece:
-            child.data += piece
-            return
-        status = self.end_child(child)
-        self.finish(child.job, child_answer(bytes(child.data), status))
+        broken = ""
+        try:
+            answers = child.reader.feed(piece)
+        except wire.BadFrame as problem:
+            answers, broken = [], f"the compiler's answer can't be read: {problem}"
+        for answer in answers[: len(child.jobs)]:
+            child.deadline = time.monotonic() + COMPILE_SECONDS
+            self.finish(child.jobs.popleft(), as_answer(answer))
+        if not piece or broken or not child.jobs:
+            status = self.end_child(child)
+            self.give_up_first(child, broken or f"the compiler ended with status {status}")
 
     def check_child(self) -> None:
         """A compilation that takes too long is ended."""
         child = self.child
         if child and time.monotonic() > child.deadline:
             self.end_child(child)
-            self.finish(child.job, {"refused": "internal_error", "detail": f"no result after {COMPILE_SECONDS:.0f} s"})
+            self.give_up_first(child, f"no result after {COMPILE_SECONDS:.0f} s")
+
+    def give_up_first(self, child: Child, detail: str) -> None:
+        """What a child was at when it ended is refused; what it had not begun waits again, at the front."""
+        if not child.jobs:
+            return
+        self.finish(child.jobs.popleft(), {"refused": "internal_error", "detail": detail})
+        for job in reversed(child.jobs):
+            if not job.client.closed:
+                (job.client.later if job.name else job.client.jobs).appendleft(job)
 
     def end_child(self, child: Child) -> int:
         """The child's exit status; it is killed if it hasn't ended by itself."""
         self.child = None
         self.selector.unregister(child.pipe)
         os.close(child.pipe)
-        if not child.data:
-            time.sleep(0.001)  # one that crashed closes its pipe a moment before its status is there
+        time.sleep(0.001)  # it closes its pipe a moment before its status is there
         pid, status = os.waitpid(child.pid, os.WNOHANG)
         if pid == 0:
             os.kill(child.pid, signal.SIGKILL)
@@ -304,16 +331,16 @@ def safe_key(key: str) -> str:
     return key if key.isalnum() and key.isascii() and len(key) <= 64 else ""
 
 
-def compile_in_child(compile_snapshot: Compile, snapshot: dict[str, Any], writable: int, readable: int) -> None:
-    """What the child does: compile, write the answer, end without any clean-up that belongs to the parent."""
+def compile_in_child(compile_snapshot: Compile, snapshots: list[dict[str, Any]], writable: int, readable: int) -> None:
+    """What the child does: compile, write the answers, end without any clean-up that belongs to the parent."""
     status = 1
     try:
         os.close(readable)
         limit_memory()
-        answer = guarded(compile_snapshot, snapshot)
-        data = memoryview(wire.pack((0, answer)))
-        while data:
-            data = data[os.write(writable, data) :]
+        for snapshot in snapshots:
+            data = memoryview(wire.pack(guarded(compile_snapshot, snapshot)))
+            while data:
+                data = data[os.write(writable, data) :]
         status = 0
     finally:
         os._exit(status)
@@ -337,12 +364,8 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def child_answer(data: bytes, status: int) -> Answer:
-    """The answer that the child wrote, or the refusal if it did not get that far."""
-    try:
-        [(_, answer)] = wire.Reader().feed(data)
-    except (ValueError, TypeError, wire.BadFrame):
-        return {"refused": "internal_error", "detail": f"the compiler ended with status {status}"}
+def as_answer(answer: Any) -> Answer:
+    """What a child has written, if it can be an answer, else the refusal."""
     if type(answer) is not dict:
         return {"refused": "internal_error", "detail": "the compiler's answer is not a region"}
     return answer
@@ -428,6 +451,8 @@ def load_compiler(abi: str) -> Compile:
 
     for quick in (True, False):
         target_machine(quick)  # made once here, not in each child
+    gc.collect()
+    gc.freeze()  # what is shared with the children stays so
 
     if _tierup.abi_tag() != abi:
         raise RuntimeError("tierup was changed since the program was started")
