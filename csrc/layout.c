@@ -100,7 +100,7 @@ static const struct row { const char *name; long value; } rows[] = {
     E(SyntaxError) E(SystemError) E(SystemExit) E(TypeError) E(UnboundLocalError) E(UnicodeError) E(ValueError) E(ZeroDivisionError)
 
 #define FUNCTIONS(C) \
-    C(_Py_Dealloc) C(Py_DecRef) C(Py_FatalError) C(Py_IncRef) C(PyLong_FromLong) C(PyLong_FromLongLong) C(PyLong_AsLongAndOverflow) C(PyFloat_FromDouble) \
+    C(_Py_Dealloc) C(Py_DecRef) C(Py_IncRef) C(PyLong_FromLong) C(PyLong_FromLongLong) C(PyLong_AsLongAndOverflow) C(PyFloat_FromDouble) \
     C(PyObject_RichCompare) C(PyObject_RichCompareBool) C(PyObject_IsTrue) C(PyObject_IsInstance) C(PyObject_IsSubclass) C(PyObject_GetItem) \
     C(PyObject_SetItem) C(PyObject_DelItem) C(PyObject_GetAttr) C(PyObject_SetAttr) C(PyObject_GetIter) C(PyIter_Next) C(PyObject_Size) C(PyObject_Hash) \
     C(PyObject_Repr) C(PyObject_Str) C(PyObject_Format) C(PyObject_Vectorcall) C(PyObject_VectorcallMethod) C(PyObject_Call) C(_PyFunction_Vectorcall) \

@@ -22,18 +22,31 @@ enum word {
     BOX_FLOAT_ONCE,
     SAME,      /* a further reference to a box, whose number is the next word; no value */
     SAME_ONCE, /* unless it is there already */
-    FRAME,     /* a frame of inlined code, of as many items as the place says, which follow; next word: offset; values: its function and code */
-    MADE,      /* the function of the next frame is to be made, with as many cells as the place says; next words: their slots; values: its code and globals */
-    FUNCTION,  /* a new function; next words: count and slots of its cells; values: its code and globals */
+    FRAME,     /* a frame of inlined code, of as many items as the place says, which follow; next words: offset, code and function (in the pool; -1: made, or a value) */
+    MADE,      /* the function of the next frame is to be made, with as many cells as the place says; next words: its code and globals in the pool, slots of its cells */
+    FUNCTION,  /* a new function; next words: count of its cells, code and globals in the pool, slots of its cells; no value */
     LAND,      /* compiled code handles what was raised; place: depth of the stack there, next word: flags of tierup_land; no value */
+    PARTS,     /* the items of a tuple follow */
+    TUPLE,     /* a tuple of the items that came since PARTS; next word: how many; no value */
+    CONSUME,   /* of the frame that was begun last: see tierup_consume_inlined; the place is n, next words: behind, offset; no value */
+    FEED,      /* the frame that was begun last is that of a generator; the place is its number in abi/feeds.py; no value */
+    POOL_PUT,  /* next word: where it stands in the pool; owned */
+    POOL_SHARE, /* the same, borrowed */
 };
 
-enum { FRAMES = 16, ITEMS = 256 }; /* as in backend/packed.py */
+/* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
+struct consumption { int n, behind, resumes; };
+
+/* The list begins with: byte offset of prev_instr and stacktop of an exit, and how many boxes, items (of a frame, or of a tuple) and frames there are. */
+enum { OFFSET, TOP, BOXES, ITEMS, FRAMES, HEAD };
 
 struct leaving {
     PyThreadState *ts;
-    _PyInterpreterFrame *frames[FRAMES];
-    PyObject *boxes[ITEMS], *items[ITEMS], *function, *code, *made;
+    PyObject **pool;
+    _PyInterpreterFrame **frames;
+    PyObject **boxes, **items, **parts, *function, *code, *made;
+    struct consumption *consumed; /* of the region's own frame, then of each of `frames` */
+    int *feeds;                   /* of each of `frames`: number in abi/feeds.py, or -1 */
     int nframes, nboxes, nitems, offset;
     int level, flags; /* of LAND; level -1: none */
 };
@@ -41,6 +54,13 @@ struct leaving {
 static void leave_box(struct leaving *l, PyObject **slot, PyObject *box) {
     if (box == NULL) Py_FatalError("no memory to box a local variable of compiled code");
     *slot = l->boxes[l->nboxes++] = box;
+}
+
+/* No collection: the frames are not complete yet. */
+static void leave_tuple(struct leaving *l, PyObject **slot, int n) {
+    int held = tierup_gc_hold();
+    leave_box(l, slot, tierup_build_tuple(l->parts, n));
+    tierup_gc_release(held);
 }
 
 static void leave_keep(struct leaving *l, PyObject *box) { l->boxes[l->nboxes++] = box; }
@@ -84,19 +104,19 @@ static void leave_at(_PyInterpreterFrame *f, int offset, int top) {
 /* The items collected so far become a frame on top of the others. */
 static void leave_push(struct leaving *l, _PyInterpreterFrame *f) {
     _PyInterpreterFrame *caller = l->nframes ? l->frames[l->nframes - 1] : f;
-    l->frames[l->nframes++] = tierup_push_inlined(l->ts, caller, l->function, l->code, l->offset, l->items, l->nitems);
+    void *(*push)(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t) = l->feeds[l->nframes] < 0 ? tierup_push_inlined : tierup_push_fed;
+    l->frames[l->nframes++] = push(l->ts, caller, l->function, l->code, l->offset, l->items, l->nitems);
     if (l->function == l->made) Py_CLEAR(l->made);
 }
 
-static PyObject *leave_make(_PyInterpreterFrame *f, const int32_t *slots, int n, va_list *values) {
-    PyObject *code = va_arg(*values, PyObject *), *globals = va_arg(*values, PyObject *);
-    return tierup_make_inlined(f, code, globals, (void *)slots, n);
+static PyObject *leave_make(struct leaving *l, _PyInterpreterFrame *f, const int32_t *words, int n) {
+    return tierup_make_inlined(f, l->pool[words[0]], l->pool[words[1]], (void *)(words + 2), n);
 }
 
 /* Handles the words up to the end, which is returned. */
 static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t *head, va_list *values) {
-    PyObject **places = f->localsplus;
-    for (const int32_t *words = head + 2;;) {
+    PyObject **places = f->localsplus, **around = NULL;
+    for (const int32_t *words = head + HEAD;;) {
         int kind = *words & 255, place = *words++ >> 8;
         switch (kind) {
         case LEAVE:
@@ -108,24 +128,41 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             return kind;
         case FRAME:
             if (places == l->items) leave_push(l, f);
-            else if (places != NULL) leave_at(f, head[0], head[1]);
+            else if (places != NULL) leave_at(f, head[OFFSET], head[TOP]);
             places = l->items;
             l->nitems = place;
-            l->offset = *words++;
-            l->function = l->made != NULL ? l->made : va_arg(*values, PyObject *);
-            l->code = va_arg(*values, PyObject *);
+            l->offset = words[0];
+            l->code = l->pool[words[1]];
+            l->function = l->made != NULL ? l->made : words[2] >= 0 ? l->pool[words[2]] : va_arg(*values, PyObject *);
+            words += 3;
+            l->feeds[l->nframes] = l->consumed[l->nframes + 1].n = -1;
             break;
         case MADE:
             if (places == l->items) leave_push(l, f); /* takes the function before */
-            else leave_at(f, head[0], head[1]);
+            else leave_at(f, head[OFFSET], head[TOP]);
             places = NULL;
-            l->made = leave_make(f, words, place, values);
-            words += place;
+            l->made = leave_make(l, f, words, place);
+            words += 2 + place;
             break;
         case FUNCTION:
-            places[place] = leave_make(f, words + 1, words[0], values);
-            words += 1 + words[0];
+            leave_box(l, &places[place], leave_make(l, f, words + 1, words[0]));
+            words += 3 + words[0];
             break;
+        case PARTS:
+            around = places;
+            places = l->parts;
+            break;
+        case TUPLE:
+            places = around;
+            leave_tuple(l, &places[place], *words++);
+            break;
+        case CONSUME:
+            l->consumed[places == l->items ? l->nframes + 1 : 0] = (struct consumption){place, words[0], words[1]};
+            words += 2;
+            break;
+        case FEED: l->feeds[l->nframes] = place; break;
+        case POOL_PUT: places[place] = l->pool[*words++]; break;
+        case POOL_SHARE: places[place] = Py_NewRef(l->pool[*words++]); break;
         case STAND: f->prev_instr = _PyCode_CODE(f->f_code) + *words++ / (int)sizeof(_Py_CODEUNIT); break;
         case LAND:
             l->level = place;
@@ -147,36 +184,49 @@ static PyObject *leave_raised(struct leaving *l, _PyInterpreterFrame *f) {
     return l->level < 0 ? TIERUP_ERROR_EXIT : tierup_land(l->ts, f, l->level, l->flags);
 }
 
+static PyObject *leave_run(struct leaving *l, int i, PyObject *result, bool failed) {
+    return l->feeds[i] < 0 ? tierup_run_inlined(l->ts, l->frames[i], result, failed) : tierup_run_fed(l->ts, l->frames[i], result, failed, l->feeds[i]);
+}
+
+static bool leave_consume(struct consumption *c, _PyInterpreterFrame *f, PyObject *result) {
+    return tierup_consume_inlined(f, result, c->n, c->behind, c->resumes);
+}
+
 /* The interpreter finishes the frames of inlined code, innermost first; the result goes to the region's frame, which is to go on behind the call. */
 static PyObject *leave_inlined(struct leaving *l, _PyInterpreterFrame *f, const int32_t *head, bool failed) {
     PyObject *result = NULL;
-    while (l->nframes) {
-        result = tierup_run_inlined(l->ts, l->frames[--l->nframes], result, failed);
-        failed = result == NULL;
+    for (int i = l->nframes - 1; i >= 0; i--) {
+        if (i < l->nframes - 1 && l->consumed[i + 1].n >= 0) {
+            failed = !leave_consume(&l->consumed[i + 1], l->frames[i], result);
+            result = NULL;
+        } else if (i < l->nframes - 1) {
+            failed = result == NULL;
+        }
+        result = leave_run(l, i, result, failed);
     }
-    if (result == NULL) {
-        f->stacktop = head[1];
-        return leave_raised(l, f);
-    }
-    f->localsplus[head[1]] = result;
-    leave_at(f, head[0], head[1] + 1);
+    f->stacktop = head[TOP];
+    if (l->consumed[0].n >= 0) return leave_consume(&l->consumed[0], f, result) ? TIERUP_EXIT : leave_raised(l, f);
+    if (result == NULL) return leave_raised(l, f);
+    f->localsplus[head[TOP]] = result;
+    leave_at(f, head[OFFSET], head[TOP] + 1);
     return TIERUP_EXIT;
 }
 
-/* `words`: byte offset of prev_instr and stacktop of an exit, then the list. */
-PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, ...) {
-    struct leaving l;
+/* `words`: the head, then the list. */
+PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...) {
+    PyObject *boxes[words[BOXES] + 1], *items[words[ITEMS] + 1], *parts[words[ITEMS] + 1];
+    _PyInterpreterFrame *frames[words[FRAMES] + 1];
+    struct consumption consumed[words[FRAMES] + 1];
+    int feeds[words[FRAMES] + 1];
+    struct leaving l = {.ts = _PyThreadState_GET(), .pool = (PyObject **)pool, .boxes = boxes, .items = items, .parts = parts, .frames = frames, .consumed = consumed, .feeds = feeds, .level = -1};
     va_list values;
-    l.ts = _PyThreadState_GET();
-    l.nframes = l.nboxes = 0;
-    l.made = NULL;
-    l.level = -1;
-    va_start(values, words);
+    consumed[0].n = -1;
+    va_start(values, pool);
     int end = leave_words(&l, f, words, &values);
     va_end(values);
     if (l.nframes) return leave_inlined(&l, f, words, end == LEAVE_RAISED);
     if (end == LEAVE_NULL || end == STAY) return NULL;
-    if (end == LEAVE) leave_at(f, words[0], words[1]);
-    else f->stacktop = words[1];
+    if (end == LEAVE) leave_at(f, words[OFFSET], words[TOP]);
+    else f->stacktop = words[TOP];
     return end == LEAVE ? TIERUP_EXIT : leave_raised(&l, f);
 }

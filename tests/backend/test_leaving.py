@@ -231,52 +231,6 @@ def test_two_edges_to_one_block() -> None:
     assert machine.run(id(1), id(2)) == id(2)
 
 
-
-INLINED = """function 'inlined' call base=0 locals=4
-b0:
-  %1 = load_slot index=0
-  %2 = load_slot index=1
-  %3 = const_i64 value=41000
-  %4 = is_null %1
-  {instr} {{at 6 stack=[%3] code=1 function=%2 locals=[%3, NULL] parent={{at 20 code=0 function=%1 locals=[%1] parent={{at 40 stack=[+%2] raw=[2=%3]}}}}}}
-  return %1
-"""
-
-
-@pytest.mark.parametrize(("instr", "failed"), [("guard %4 reason='type_changed'", 0), ("%5 = call %1 helper='str_concat'", 1)])
-@pytest.mark.parametrize("result", [0, 1])
-def test_frames_of_inlined_code_are_rebuilt(instr: str, failed: int, result: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Written out, as states are that are too large for `tierup_leave`, whose own frames are real ones (tests/run)."""
-    monkeypatch.setattr("tierup.backend.packed.MAX_FRAMES", 0)
-    instr = instr.replace("call %1", "call %1, %1")
-    pushed: list[tuple[int, int, int, list[int]]] = []
-    ran: list[tuple[int, int | None, int]] = []
-
-    def push(ts: int, caller: int, function: int, code: int, offset: int, items: int, count: int) -> int:
-        pushed.append((function, code, offset, [word(items, 8 * place) for place in range(count)]))
-        assert caller == (len(pushed) - 1 or caller)
-        return len(pushed)
-
-    def run(ts: int, frame: int, value: int | None, failed: int) -> int | None:
-        ran.append((frame, value, failed))
-        return new_reference("result") if result else None
-
-    machine = Machine(INLINED.format(instr=instr), {"push_inlined": push, "run_inlined": run, "str_concat": failing})
-    outer, inner = "outer function", "inner function"
-    machine.objects |= {("code", 0): 0x1000, ("code", 1): 0x2000}
-    status = machine.run(id(outer), id(inner))
-    (first, code, offset, items), (second, inner_code, inner_offset, inner_items) = pushed
-    assert (first, code, offset, items) == (id(outer), 0x1000, 18, [id(outer)])
-    assert (second, inner_code, inner_offset, len(inner_items), inner_items[1]) == (id(inner), 0x2000, 6 if failed else 4, 3, 0)
-    assert inner_items[0] == inner_items[2] == machine.slot(2) and at(machine.slot(2)) == 41000
-    assert ran[0] == (2, None, failed)
-    assert ran[1] == ((1, id("result"), 0) if result else (1, None, 1))
-    assert (status, machine.position, machine.stacktop) == ((EXIT, 38, 6) if result else (ERROR, 38, 5))
-    assert machine.slot(4) == id(inner)
-    if not failed:
-        assert machine.exit == ((2 << 24) + 6, "type_changed", 1)
-
-
 def test_half_raw_locals_keep_their_box() -> None:
     machine = Machine(numbers("guard %4 reason='type_changed' {at 20 stack=[%2] raw=[1=%2, 2=%3] half=(1, 2)}", "return %1"))
     box = 40999 + len(machine.calls) + 1

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import struct
 
-from tierup.backend.outlined import OUTLINED, define, needs, no_memory_message, symbols_of
+from tierup.backend.outlined import OUTLINED, define, symbols_of
 from tierup.backend.pool import Pool, Spec
 from tierup.ir.graph import Block, Edge, Value
 
@@ -34,13 +34,14 @@ class Builder:
         self.layout = layout
         self.nlocalsplus = nlocalsplus
         self.pool = Pool()
+        self.pooled: dict[str, int] = {}
+        """Operands that are values of the pool: their slots."""
         self.random = random.Random(stress_seed) if stress_seed is not None else None
         self.lines: list[str] = []
         self.entry: list[str] = []
         self.names: dict[int, str] = {}
         self.incoming: dict[int, list[tuple[str, list[str]]]] = {}
         self.scratch = 0
-        self.parts = 0
         self._tracing = False
         self.position = -1
         self.label = "entry"
@@ -150,7 +151,10 @@ class Builder:
 
     def constant(self, spec: Spec, type_: str = "ptr") -> str:
         """A value of the pool that never changes."""
-        return self.op(f"load {type_}, ptr {self.pool_address(self.pool.slot(spec))}{INVARIANT}")
+        slot = self.pool.slot(spec)
+        name = self.op(f"load {type_}, ptr {self.pool_address(slot)}{INVARIANT}")
+        self.pooled[name] = slot
+        return name
 
     def symbol(self, name: str) -> str:
         return self.constant(("symbol", name))
@@ -183,8 +187,6 @@ class Builder:
             slots = {symbol: CODE if symbol == "code" else ("symbol", symbol) for symbol in symbols_of(row)}
             addresses = {symbol: self.pool_address(self.pool.slot(spec)) for symbol, spec in slots.items()}
             self._outlined[name] = define(row, self.layout, addresses)
-            for other in needs(row):
-                self._define_outlined(other)
 
     def store_position(self, offset: int) -> None:
         """frame->prev_instr = the code unit at `offset`, unless it is known to stand there."""
@@ -233,8 +235,6 @@ class Builder:
         head = [f"@pool = external hidden global [{size} x i64], align 16", "define hidden ptr @region(ptr %ts, ptr %f) #0 {", "entry:"]
         if self.scratch:
             head.append(f"  %scratch = alloca [{self.scratch} x ptr], align 16")
-        if self.parts:
-            head.append(f"  %parts = alloca [{self.parts} x ptr], align 16")
         code = f"  %code = getelementptr i8, ptr %code_object, i64 {self.layout['PyCodeObject.co_code_adaptive']}"
         head += [f"  %code_object = load ptr, ptr {self.pool_address(self.pool.slot(CODE))}{INVARIANT}", code]
         if self._tracing:
@@ -244,8 +244,6 @@ class Builder:
                 "attributes #2 = { nounwind willreturn memory(none) }", "attributes #4 = { nounwind willreturn memory(read) }",
                 'attributes #3 = { nounwind noinline "no-builtins" "frame-pointer"="none" }']
         tail += [f"declare {signature.replace('(', f'@{name}(', 1)}" for name, signature in self._intrinsics.items()]
-        if self._outlined:
-            tail.append(no_memory_message())
         for words, name in self._tables.items():
             tail.append(f"{name} = private constant [{len(words)} x i32] [{', '.join(f'i32 {word}' for word in words)}]")
         return "\n".join(head + self.entry + self.lines + tail + list(self._outlined.values()) + self._metadata()) + "\n"

@@ -6,8 +6,7 @@ from tierup.abi.helpers import HELPERS, Helper
 from tierup.backend import packed
 from tierup.backend.builder import LLVM_TYPES, WORD, Builder
 from tierup.backend.emitters import Context, emits, state_of
-from tierup.backend.exits import Boxes
-from tierup.ir.graph import FrameState, Instr
+from tierup.ir.graph import FrameState, Instr, Value
 from tierup.ir.verify import call_operands
 
 # guards
@@ -129,14 +128,7 @@ def poll(c: Context, i: Instr) -> None:
     busy, go_on, again, leave = b.new_label("busy"), b.new_label("quiet"), b.new_label("again"), b.new_label("leave_poll")
     b.branch(breaker_clear(b), go_on, busy, likely=True)
     b.open(busy)
-    boxes: Boxes = {}
-    if not state.raw:
-        b.outlined("set_position", f"ptr %f, i64 {i.offset}")
-    elif packed.fits(state):
-        boxes.update(packed.show(b, state, i.offset).items())
-    else:
-        b.outlined("set_position", f"ptr %f, i64 {i.offset}")
-        boxes = c.exits.box_locals(state)
+    there = packed.show(b, state, i.offset)
     answer = b.call("i64", "tierup_poll", "ptr %ts, ptr %f")
     b.branch(b.op(f"icmp eq i64 {answer}, 0"), again, leave)
     b.open(again)
@@ -145,20 +137,20 @@ def poll(c: Context, i: Instr) -> None:
             c.exits.clear_slot(index)
     b.jump(go_on)
     b.open(leave)
-    leave_poll(c, i, state, boxes, answer)
+    leave_poll(c, state, there, answer)
     b.open(go_on)
     b.position = -1
 
 
-def leave_poll(c: Context, i: Instr, state: FrameState, boxes: Boxes, answer: str) -> None:
+def leave_poll(c: Context, state: FrameState, there: dict[Value, str], answer: str) -> None:
     """The raw locals are in their slots already; what was raised was raised by the jump."""
     b = c.b
     raised, asked = b.new_label("raised"), b.new_label("asked")
     b.branch(b.op(f"icmp slt i64 {answer}, 0"), raised, asked)
     b.open(raised)
-    c.exits.leave_poll_error(state, dict(boxes))
+    c.exits.leave_poll_error(state, there)
     b.open(asked)
-    c.exits.leave(state, dict(boxes), str(c.exits.exit_id("eval_breaker", state)))
+    c.exits.leave_behind_poll(state, there)
 
 
 # terminators

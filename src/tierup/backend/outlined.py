@@ -19,8 +19,6 @@ class Outlined(NamedTuple):
     body: str
 
 
-NO_MEMORY = "no memory to box a local variable of compiled code"
-
 _SET_POSITION = """
   %co = load ptr, ptr {code}, !invariant.load !0
   %start = getelementptr i8, ptr %co, i64 {PyCodeObject.co_code_adaptive}
@@ -28,93 +26,8 @@ _SET_POSITION = """
   %place = getelementptr i8, ptr %f, i64 {_PyInterpreterFrame.prev_instr}
   store ptr %unit, ptr %place"""
 
-_SET_TOP = """
-  %stacktop = getelementptr i8, ptr %f, i64 {_PyInterpreterFrame.stacktop}
-  store i32 %top, ptr %stacktop"""
-
-
-def _put(kind: str, type_: str) -> Outlined:
-    return Outlined(f"put_{kind}", "ptr", f"ptr %slot, {type_} %x", f"""
-  %helper = load ptr, ptr {{tierup_box_{kind}}}, !invariant.load !0
-  %box = call ptr %helper({type_} %x) #1
-  %failed = icmp eq ptr %box, null
-  br i1 %failed, label %bad, label %good
-good:
-  store ptr %box, ptr %slot
-  ret ptr %box
-bad:
-  %fatal = load ptr, ptr {{Py_FatalError}}, !invariant.load !0
-  call void %fatal(ptr @no_memory) #1
-  ret ptr null""")
-
-
-def _put_once(kind: str, type_: str) -> Outlined:
-    """As `put_`, unless the slot holds the box already."""
-    return Outlined(f"put_{kind}_once", "ptr", f"ptr %slot, {type_} %x", f"""
-  %there = load ptr, ptr %slot
-  %empty = icmp eq ptr %there, null
-  br i1 %empty, label %make, label %keep
-make:
-  %box = call ptr @put_{kind}(ptr %slot, {type_} %x) #1
-  ret ptr %box
-keep:
-  ret ptr %there""")
-
-
-_PUT_TUPLE = """
-  %helper = load ptr, ptr {tierup_build_tuple}, !invariant.load !0
-  %made = call ptr %helper(ptr %parts, i64 %count) #1
-  %failed = icmp eq ptr %made, null
-  br i1 %failed, label %bad, label %good
-good:
-  store ptr %made, ptr %slot
-  ret ptr %made
-bad:
-  %fatal = load ptr, ptr {Py_FatalError}, !invariant.load !0
-  call void %fatal(ptr @no_memory) #1
-  ret ptr null"""
-
-
 _ROWS = (
-    # the frame is complete but for its position and the size of its stack: back to the interpreter
-    Outlined("leave", "ptr", "ptr %f, i64 %offset, i32 %top, i64 %id", _SET_POSITION + _SET_TOP + """
-  store i64 %id, ptr @pool
-  ret ptr inttoptr (i64 1 to ptr)"""),
-    # the raising operation has stored the position, or moved it further within its bytecode
-    Outlined("leave_error", "ptr", "ptr %f, i32 %top", _SET_TOP + """
-  ret ptr inttoptr (i64 2 to ptr)"""),
-    Outlined("set_place", "void", "ptr %f, i64 %offset, i32 %top", _SET_POSITION + _SET_TOP + """
-  ret void"""),
-    Outlined("set_position", "void", "ptr %f, i64 %offset", _SET_POSITION + """
-  ret void"""),
-    # boxes of raw values, stored into slots
-    _put("int", "i64"),
-    _put("float", "double"),
-    _put_once("int", "i64"),
-    _put_once("float", "double"),
-    # a tuple of references that are taken over, stored into a slot
-    Outlined("put_tuple", "ptr", "ptr %slot, ptr %parts, i64 %count", _PUT_TUPLE),
-    # a further reference to an object, stored into a slot
-    Outlined("put_reference", "void", "ptr %slot, ptr %x", """
-  store ptr %x, ptr %slot
-  %place = getelementptr i8, ptr %x, i64 {PyObject.ob_refcnt}
-  %count = load i64, ptr %place
-  %more = add i64 %count, 1
-  store i64 %more, ptr %place
-  ret void"""),
-    Outlined("put_reference_once", "void", "ptr %slot, ptr %x", """
-  %there = load ptr, ptr %slot
-  %empty = icmp eq ptr %there, null
-  br i1 %empty, label %make, label %keep
-make:
-  call void @put_reference(ptr %slot, ptr %x) #1
-  ret void
-keep:
-  ret void"""),
-    Outlined("release", "void", "ptr %x", """
-  %function = load ptr, ptr {Py_DecRef}, !invariant.load !0
-  tail call void %function(ptr %x) #1
-  ret void"""),
+    # a box is taken back out of its slot
     Outlined("clear_slot", "void", "ptr %slot", """
   %box = load ptr, ptr %slot
   store ptr null, ptr %slot
@@ -174,14 +87,6 @@ OUTLINED: dict[str, Outlined] = {row.name: row for row in _ROWS}
 _BLANK = re.compile(r"\{([A-Za-z_][\w.]*)\}")
 
 
-_CALLED = re.compile(r"@(put_\w+)\(")
-
-
-def needs(row: Outlined) -> list[str]:
-    """Other rows that the body calls."""
-    return _CALLED.findall(row.body)
-
-
 def symbols_of(row: Outlined) -> list[str]:
     """Names in braces that are no struct fields."""
     return [name for name in _BLANK.findall(row.body) if "." not in name]
@@ -196,8 +101,3 @@ def define(row: Outlined, layout: dict[str, int], addresses: dict[str, str]) -> 
 
     body = _BLANK.sub(fill, row.body)
     return f"define internal {row.result} @{row.name}({row.args}) #3 {{\nentry:{body}\n}}"
-
-
-def no_memory_message() -> str:
-    """The constant that `Py_FatalError` gets."""
-    return f'@no_memory = private constant [{len(NO_MEMORY) + 1} x i8] c"{NO_MEMORY}\\00"'

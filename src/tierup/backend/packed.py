@@ -5,37 +5,43 @@ Exits are many and rarely taken. Written out, they were most of what LLVM had to
 
 from __future__ import annotations
 
+from tierup.abi import feeds
 from tierup.backend.builder import Builder
 from tierup.ir.graph import FrameState, Landing, Made, StackItem, Value
 from tierup.ir.verify import frames_of
 
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
-    SAME_ONCE, FRAME, MADE, FUNCTION, LAND,
-) = range(21)  # fmt: skip
+    SAME_ONCE, FRAME, MADE, FUNCTION, LAND, PARTS, TUPLE, CONSUME, FEED, POOL_PUT, POOL_SHARE,
+) = range(27)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
-MAX_FRAMES = 16
-MAX_ITEMS = 250
-"""Somewhat less than there is room for in csrc/leave.c."""
+ELSEWHERE = -1
+"""In place of a slot of the pool: the function of a frame is an argument, or was just made."""
+
+KEEP, OPERATOR = 2, 16
+"""As in csrc/inlined.c: the result is kept; so with an operator's, of which the number is added."""
 
 
 class Packed:
-    """The words and arguments of one way out."""
+    """The words and arguments of one way out. `there`: objects that raw values have become already, borrowed."""
 
-    def __init__(self, b: Builder) -> None:
+    def __init__(self, b: Builder, there: dict[Value, str] | None = None) -> None:
         self.b = b
+        self.there = there or {}
         self.words: list[int] = []
         self.arguments: list[str] = []
-        self.boxes: dict[Value, int] = {}
+        self.boxes: dict[Value | int, int] = {}
+        self.items = self.frames = 0
 
-    def word(self, kind: int, place: int = 0, more: int | None = None) -> None:
-        self.words.append(kind | place << 8)
-        if more is not None:
-            self.words.append(more)
+    def word(self, kind: int, place: int = 0, *more: int) -> None:
+        self.words += [kind | place << 8, *more]
 
     def raw(self, value: Value, place: int, once: bool = False) -> None:
         """The one box of an unboxed value."""
+        if value in self.there:
+            self.object(self.there[value], place, owned=False)
+            return
         if value in self.boxes:
             self.word(SAME_ONCE if once else SAME, place, self.boxes[value])
             return
@@ -51,31 +57,60 @@ class Packed:
             self.word(BOX_FLOAT_ONCE if once else BOX_FLOAT, place)
             self.arguments.append(f"double {operand}")
 
+    def object(self, operand: str, place: int, owned: bool) -> None:
+        """A reference, which is taken over or copied."""
+        if operand == "null":
+            self.word(CLEAR, place)
+            return
+        slot = self.b.pooled.get(operand)
+        if slot is not None:
+            self.word(POOL_PUT if owned else POOL_SHARE, place, slot)
+            return
+        self.word(PUT if owned else SHARE, place)
+        self.arguments.append(f"ptr {operand}")
+
     def item(self, item: StackItem, place: int) -> None:
         """A stack entry, or a local of inlined code."""
-        if item.made is not None:
-            self.word(FUNCTION, place, len(item.made.cells))
-            self.make(item.made)
+        if item.parts is not None:
+            self._once_made(item, item.parts, place)
         elif item.value is None:
             self.word(CLEAR, place)
         elif item.value.repr != "obj":
             self.raw(item.value, place)
-        elif self.b.operand(item.value) == "null":
-            self.word(CLEAR, place)
         else:
-            self.word(PUT if item.owned else SHARE, place)
-            self.arguments.append(f"ptr {self.b.operand(item.value)}")
+            self.object(self.b.operand(item.value), place, item.owned)
 
-    def make(self, made: Made) -> None:
-        """What a function is made of."""
-        self.words += made.cells
-        self.arguments += [f"ptr {self.b.constant(('const', made.creator, made.const))}", f"ptr {self.b.constant(('globals', made.creator))}"]
+    def _once_made(self, item: StackItem, parts: tuple[StackItem, ...], place: int) -> None:
+        """A tuple or a function that compiled code could do without; made once for all places that have it."""
+        if item.key in self.boxes:
+            self.word(SAME, place, self.boxes[item.key])
+            return
+        if item.made is not None:
+            self.word(FUNCTION, place, len(item.made.cells), *self.make(item.made))
+        else:
+            self.items = max(self.items, len(parts))
+            self.word(PARTS)
+            for index, part in enumerate(parts):
+                self.item(part, index)
+            self.word(TUPLE, place, len(parts))
+        self.boxes[item.key] = len(self.boxes)
+
+    def make(self, made: Made) -> tuple[int, ...]:
+        """What a function is made of: slots of its code and globals in the pool, and of its cells in the frame."""
+        slot = self.b.pool.slot
+        return (slot(("const", made.creator, made.const)), slot(("globals", made.creator)), *made.cells)
 
     def drop(self, value: Value) -> None:
         """A reference is released."""
         if self.b.operand(value) != "null":
             self.word(DROP)
             self.arguments.append(f"ptr {self.b.operand(value)}")
+
+    def consume(self, state: FrameState) -> None:
+        """What becomes of the result of inlined code that was not CALLed."""
+        if state.consumes >= 0:
+            behind = OPERATOR + state.operator if state.operator >= 0 else KEEP if state.keeps else int(state.makes)
+            self.word(CONSUME, state.consumes, behind, state.resumes - self.b.layout["sizeof._Py_CODEUNIT"])
 
     def locals(self, state: FrameState) -> None:
         """Raw locals of the region's own frame."""
@@ -89,53 +124,71 @@ class Packed:
     def frame(self, state: FrameState, offset: int) -> None:
         """A frame of inlined code."""
         items = state.locals + state.stack
+        self.items = max(self.items, len(items))
+        self.frames += 1
         if state.made is not None:
-            self.word(MADE, len(state.made.cells))
-            self.make(state.made)
-        self.word(FRAME, len(items), offset)
-        self.arguments += [f"ptr {self.b.operand(state.function)}"] if state.function is not None else []
-        self.arguments.append(f"ptr {self.b.constant(('code', state.code_index))}")
+            self.word(MADE, len(state.made.cells), *self.make(state.made))
+        function = "" if state.function is None else self.b.operand(state.function)
+        self.word(FRAME, len(items), offset, self.b.pool.slot(("code", state.code_index)), self.b.pooled.get(function, ELSEWHERE))
+        if function and function not in self.b.pooled:
+            self.arguments.append(f"ptr {function}")
+        self.consume(state)
+        if state.feed:
+            self.word(FEED, feeds.NUMBERS[state.feed])
         for place, item in enumerate(items):
             self.item(item, place)
 
     def call(self, end: int, offset: int, top: int) -> str:
         """Writes the call; the status that the region is to return."""
         self.word(end)
-        table = self.b.table([offset, top, *self.words])
-        arguments = ", ".join(["ptr %f", f"ptr {table}", *self.arguments])
-        return self.b.op(f"call ptr (ptr, ptr, ...) {self.b.symbol('tierup_leave')}({arguments}) #1")
+        table = self.b.table([offset, top, len(self.boxes), self.items, self.frames, *self.words])
+        arguments = ", ".join(["ptr %f", f"ptr {table}", "ptr @pool", *self.arguments])
+        return self.b.op(f"call ptr (ptr, ptr, ptr, ...) {self.b.symbol('tierup_leave')}({arguments}) #1")
 
     def finish(self, end: int, offset: int, top: int) -> None:
         """The same, and the block ends."""
         self.b.do(f"ret ptr {self.call(end, offset, top)}")
 
 
-def fits(state: FrameState) -> bool:
-    """False for states that `tierup_leave` has no words or no room for: tuples still to be made, callers that drop the result, many values."""
-    frames = list(frames_of(state))
-    if any(f.consumes >= 0 or any(item.parts is not None and item.made is None for item in f.stack + f.locals) for f in frames):
-        return False
-    return len(frames) <= MAX_FRAMES and sum(len(f.stack) + len(f.locals) + len(f.raw) + len(f.drop) for f in frames) <= MAX_ITEMS
-
-
-def leave(b: Builder, state: FrameState) -> None:
-    """The interpreter goes on; the exit's id is stored already."""
-    packed = Packed(b)
+def leave(b: Builder, state: FrameState, there: dict[Value, str] | None = None) -> None:
+    """The interpreter goes on; the exit's id is stored already. `there`: the objects that raw values have become, those of locals in their slots."""
+    packed = Packed(b, there)
     outer = _inlined(packed, state, raising=False) if state.parent is not None else state
     if outer is state:
-        packed.locals(state)
+        if there is None:
+            packed.locals(state)
         packed.stack(state)
-    packed.finish(LEAVE, outer.offset - b.layout["sizeof._Py_CODEUNIT"], b.nlocalsplus + len(outer.stack))
+    packed.finish(LEAVE, _behind(b, outer), b.nlocalsplus + len(outer.stack))
+
+
+def complete(b: Builder, state: FrameState, there: dict[Value, str]) -> None:
+    """An exception is set, and the frame is complete but for its stack."""
+    packed = Packed(b, there)
+    packed.stack(state)
+    packed.call(LEAVE_ERROR, 0, b.nlocalsplus + len(state.stack))
 
 
 def show(b: Builder, state: FrameState, position: int) -> dict[Value, str]:
-    """Somebody may look at the frame, which stands at `position`: the raw locals get boxes, in their slots. Those that the stack shares are returned."""
+    """Somebody may look at the frame, which stands at `position`: the raw locals get boxes, in their slots. Those that the stack has, too, are returned."""
     packed = Packed(b)
     packed.word(STAND, 0, position)
     packed.locals(state)
     packed.call(STAY, 0, 0)
-    wanted = {item.value for item in state.stack}
+    wanted = {part.value for item in state.stack for part in item.leaves()}
     return {value: b.load("ptr", b.slot(index), "slots") for index, value in state.raw if value in wanted}
+
+
+def suspend(b: Builder, state: FrameState) -> None:
+    """A generator yields: its operand stack goes to the frame."""
+    simple = all(item.parts is None and item.value is not None and item.value.repr == "obj" and item.owned for item in state.stack)
+    if simple and not state.raw:
+        for depth, item in enumerate(state.stack):
+            b.store("ptr", b.operand(item.value), b.slot(b.nlocalsplus + depth), "slots")  # type: ignore[arg-type]
+        return
+    packed = Packed(b)
+    packed.locals(state)
+    packed.stack(state)
+    packed.call(STAY, 0, 0)
 
 
 def landing_of(state: FrameState) -> Landing | None:
@@ -161,23 +214,32 @@ def unwind(b: Builder, state: FrameState, stored: bool) -> str:
         packed.drop(value)
     if state.parent is not None:
         outer = _inlined(packed, state, raising=True)
-        return packed.call(LEAVE_RAISED, outer.offset - b.layout["sizeof._Py_CODEUNIT"], b.nlocalsplus + len(outer.stack))
+        return packed.call(LEAVE_RAISED, _behind(b, outer), b.nlocalsplus + len(outer.stack))
     packed.locals(state)
     if state.handled:
         packed.stack(state)
         return packed.call(LEAVE_ERROR, 0, b.nlocalsplus + len(state.stack))
+    released: set[int] = set()
     for item in reversed(state.stack):
-        if item.owned and item.value is not None:
-            packed.drop(item.value)
+        if item.parts is None or item.key not in released:
+            for part in reversed(item.leaves()):
+                if part.owned and part.value is not None:
+                    packed.drop(part.value)
+        released.add(item.key if item.parts is not None else 0)
     return packed.call(LEAVE_NULL, 0, 0)
+
+
+def _behind(b: Builder, state: FrameState) -> int:
+    """Where prev_instr stands: behind a call, or at the bytecode that is to go on with the result."""
+    return state.offset - (b.layout["sizeof._Py_CODEUNIT"] if state.consumes < 0 else 0)
 
 
 def _inlined(packed: Packed, state: FrameState, raising: bool) -> FrameState:
     """The frames of inlined code; the interpreter finishes them, and the region's frame, which is returned, goes on behind the call."""
     *inlined, outer = frames_of(state)
-    unit = packed.b.layout["sizeof._Py_CODEUNIT"]
     packed.locals(outer)
+    packed.consume(outer)
     packed.stack(outer)
     for frame in reversed(inlined):
-        packed.frame(frame, frame.offset if raising and frame is state else frame.offset - unit)
+        packed.frame(frame, frame.offset if raising and frame is state else _behind(packed.b, frame))
     return outer
