@@ -45,15 +45,15 @@ MAX_RETRIES = 30
 
 
 class Budget(NamedTuple):
-    """How large a region may become: `levels` of inlining, block `versions` at one place, `instructions` translated (copies count)."""
+    """How large a region may become: `levels` of inlining, block `versions` at one place, until so many `instructions` are translated (copies count)."""
 
     levels: int
     versions: int
     instructions: int
 
 
-BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 900), Budget(1, 2, 1000), Budget(1, 1, 2400), Budget(0, 1, 3000))
-"""Tried in this order until the region fits."""
+BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 400), Budget(1, 2, 800), Budget(1, 1, 1400), Budget(0, 1, 3000))
+"""The first is for the whole region. Where it does not fit, the others follow each other while it is built, beginning with the places that run most."""
 
 Handle = Callable[["Builder", Instruction], None]
 HANDLERS: dict[str, Handle] = {}
@@ -72,19 +72,18 @@ def handles(*names: str) -> Callable[[Handle], Handle]:
 
 def build(snapshot: dict[str, Any]) -> Builder:
     """Builds a region; the graph is the result's `function`. Raises RefusedError. What can't be inlined after all, or becomes too large, is found by trying."""
-    for budget in BUDGETS[:-1]:
-        try:
-            return _build_within(snapshot, budget)
-        except RefusedError as refused:
-            if refused.reason != "too_big":
-                raise
-    return _build_within(snapshot, BUDGETS[-1])
-
-
-def _build_within(snapshot: dict[str, Any], budget: Budget) -> Builder:
     not_inlined: dict[tuple[int, ...], str] = {}
+    try:
+        return _build_within(snapshot, BUDGETS[:1], not_inlined)
+    except RefusedError as refused:
+        if refused.reason != "too_big":
+            raise
+    return _build_within(snapshot, BUDGETS[1:], not_inlined)
+
+
+def _build_within(snapshot: dict[str, Any], budgets: tuple[Budget, ...], not_inlined: dict[tuple[int, ...], str]) -> Builder:
     for _ in range(MAX_RETRIES):
-        builder = Builder(snapshot, budget, not_inlined)
+        builder = Builder(snapshot, budgets, not_inlined)
         try:
             builder.build()
             return builder
@@ -106,7 +105,7 @@ class Continuation(NamedTuple):
 class Builder(Versions):
     """Builds the IR of one region; handlers in `frontend/bytecodes` drive it instruction by instruction."""
 
-    def __init__(self, snapshot: dict[str, Any], budget: Budget, not_inlined: dict[tuple[int, ...], str] | None = None) -> None:
+    def __init__(self, snapshot: dict[str, Any], budgets: tuple[Budget, ...], not_inlined: dict[tuple[int, ...], str] | None = None) -> None:
         decoded = decode(marshal.loads(snapshot["code"]))
         super().__init__(snapshot, snapshot["kind"], Context(decoded, Profile(snapshot, decoded), -1))
         self.not_inlined = not_inlined or {}
@@ -117,7 +116,9 @@ class Builder(Versions):
         """(class of self, class of the method, name) -> function: binding tests them again."""
         self.unseen: set[str] = set()
         """What is left to the interpreter because it never ran."""
-        self.budget = budget
+        self.allowed = self.budgets = budgets
+        self.budget = budgets[0]
+        """The one that counts now."""
         self.done = -1
         """Start of a bytecode that the one before has done, too."""
         self.work: list[tuple[Context, int, Shape, Block]] = []
@@ -137,7 +138,7 @@ class Builder(Versions):
             self.jump_to(self._enter_call() if self.kind == "call" else self._enter_loop())
         while self.work or self.landings.waiting:
             if self.work:
-                self._build_block(*self.work.pop())
+                self._build_block(*self.work.pop(self._next_place()))
             else:
                 build_landing(self, *self.landings.waiting.pop())
         enter(self.function, self.landings)
@@ -195,6 +196,18 @@ class Builder(Versions):
                 self.ins, ins, self.done_to = self.done_to, self.done_to, None
             offset = ins.end
 
+    def _next_budget(self) -> None:
+        self.budgets = self.budgets[1:]
+        if not self.budgets:
+            raise RefusedError("too_big", self.code.co_qualname)
+        self.budget = self.budgets[0]
+
+    def _next_place(self) -> int:
+        """Which of the blocks waiting comes next: the one that came last; where budgets follow each other, the one that runs most."""
+        if len(self.budgets) == 1:
+            return -1
+        return max(range(len(self.work)), key=lambda place: (self.work[place][0].profile.count(self.work[place][1]), place))
+
     def _leave_unseen(self, ins: Instruction) -> None:
         """What never ran is left to the interpreter, until it is seen to run after all."""
         self.unseen.add(f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, ins.offset)}")
@@ -210,7 +223,7 @@ class Builder(Versions):
         self._height = len(self.frame.stack)
         self.count += 1
         if self.count > self.budget.instructions:
-            raise RefusedError("too_big", self.code.co_qualname)
+            self._next_budget()
         if self.check_tools:
             self.check_tools = False
             self.check_frame(self.state())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierup.frontend.build import BUDGETS, Builder
+from tierup.frontend.build import Builder
 from tierup.frontend.decode import line_of
 from tierup.frontend.profile import decoded_offset
 from tierup.reasons import sentence
@@ -15,10 +15,9 @@ def plan_text(b: Builder) -> str:
 
 
 def _bounds(b: Builder) -> list[str]:
-    smaller = f", after {BUDGETS.index(b.budget)} larger plans" if b.budget != BUDGETS[0] else ""
     where = f"the loop at line {line_of(b.code, b.snapshot['header'])}" if b.kind == "loop" else f"each {b.kind}"
-    allowed = f"{b.budget.levels} levels in line, {b.budget.versions} versions of a place, {b.budget.instructions} bytecodes"
-    return [f"{b.code.co_qualname}, entered at {where}: at most {allowed}{smaller}", f"{b.count} bytecodes became {len(b.function.blocks)} blocks"]
+    allowed = "; ".join(f"up to {levels} levels in line and {versions} versions of a place for {count} bytecodes" for levels, versions, count in b.allowed)
+    return [f"{b.code.co_qualname}, entered at {where}: {allowed}", f"{b.count} bytecodes became {len(b.function.blocks)} blocks"]
 
 
 def _calls(b: Builder) -> list[str]:
