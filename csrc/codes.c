@@ -136,7 +136,15 @@ void tierup_codes_set_state(struct tierup_code_state *state, int value) {
         state->want_record = false;
     }
     if (value == TIERUP_REFUSED && state->call_region == NULL) tierup_entry_uninstall(state);
-    if (value != TIERUP_RECORDING) tierup_codes_forget(state);
+    if (value == TIERUP_COLD) state->awaited = 0;
+    if (value != TIERUP_RECORDING && value != TIERUP_REQUESTED && state->awaited == 0) tierup_codes_forget(state);
+}
+
+/* Until the answers have come its namespaces are remembered. */
+void tierup_codes_await(struct tierup_code_state *state, int change) {
+    if (state->awaited + change < 0) return; /* it has been set cold since */
+    state->awaited += change;
+    if (state->awaited == 0 && state->state != TIERUP_RECORDING) tierup_codes_forget(state);
 }
 
 static void tierup_codes_find_loops(struct tierup_code_state *state) {

@@ -18,7 +18,7 @@ static void tierup_events_add(const char *word, PyCodeObject *code, int numbers,
     last = &event->next;
 }
 
-void tierup_events_hot(PyCodeObject *code, int header) { tierup_events_add("hot", code, 1, header < 0 ? -1 : header * 2, 0, 0); }
+void tierup_events_hot(PyCodeObject *code, int header, bool pays) { tierup_events_add("hot", code, 2, header < 0 ? -1 : header * 2, pays, 0); }
 void tierup_events_recorded(PyCodeObject *code) { tierup_events_add("recorded", code, 0, 0, 0, 0); }
 void tierup_events_exits(int region, int exit, uint32_t count) { tierup_events_add("exits", NULL, 3, region, exit, count); }
 void tierup_events_dead(int region) { tierup_events_add("dead", NULL, 1, region, 0, 0); }
@@ -33,7 +33,7 @@ PyObject *tierup_events_take(void) {
         struct event *event = first;
         first = event->next;
         if (first == NULL) last = &first;
-        PyObject *item = event->code       ? event->numbers ? Py_BuildValue("(sOi)", event->word, event->code, event->a) : Py_BuildValue("(sO)", event->word, event->code)
+        PyObject *item = event->code       ? event->numbers ? Py_BuildValue("(sOii)", event->word, event->code, event->a, event->b) : Py_BuildValue("(sO)", event->word, event->code)
                          : event->numbers == 0 ? Py_BuildValue("(s)", event->word)
                          : event->numbers == 3 ? Py_BuildValue("(siiI)", event->word, event->a, event->b, event->c)
                                                : Py_BuildValue("(si)", event->word, event->a);

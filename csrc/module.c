@@ -180,6 +180,16 @@ static PyObject *set_code_state(PyObject *self, PyObject *arguments) {
     Py_RETURN_NONE;
 }
 
+static PyObject *await_answer(PyObject *self, PyObject *arguments) {
+    PyObject *code;
+    int change;
+    if (!PyArg_ParseTuple(arguments, "Oi:await_answer", &code, &change)) return NULL;
+    struct tierup_code_state *state = tierup_module_state(code);
+    if (state == NULL) return NULL;
+    tierup_codes_await(state, change);
+    Py_RETURN_NONE;
+}
+
 static PyObject *never(PyObject *self, PyObject *code) {
     struct tierup_code_state *state = tierup_module_state(code);
     if (state == NULL) return NULL;
@@ -239,6 +249,7 @@ static PyObject *dict_version(PyObject *self, PyObject *object) {
 }
 
 static PyObject *recorder_spent(PyObject *self, PyObject *unused) { return PyLong_FromLongLong(tierup_recorder_spent()); }
+static PyObject *native_us(PyObject *self, PyObject *unused) { return PyLong_FromLongLong(tierup_sampler_native_us()); }
 
 static PyObject *method_flags(PyObject *self, PyObject *object) {
     if (PyCFunction_Check(object)) return PyLong_FromLong(PyCFunction_GET_FLAGS(object));
@@ -298,9 +309,9 @@ static PyMethodDef functions[] = {
     {"take_events", take_events, METH_NOARGS}, {"rest_until", rest_until, METH_O}, {"record", record, METH_O}, {"read_profile", read_profile, METH_O}, {"code_globals", code_globals, METH_O},
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
-    {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
+    {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"await_answer", await_answer, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
     {"generic_attributes", generic_attributes, METH_O}, {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
-    {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"recorder_spent", recorder_spent, METH_NOARGS}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},
+    {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"recorder_spent", recorder_spent, METH_NOARGS}, {"native_us", native_us, METH_NOARGS}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},
     {NULL},
 };
 

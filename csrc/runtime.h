@@ -56,6 +56,7 @@ struct tierup_code_state {
     int samples;
     bool announced;                     /* "hot" was queued since the state was last set */
     bool examined;                      /* "hot" was queued before */
+    int awaited;                        /* answers of the compiler that are to come */
     bool want_record, recorded_queued;
     bool ours;                          /* tierup's own code: leave alone */
     bool left_alone;                    /* gets no waiting stub */
@@ -103,6 +104,7 @@ bool tierup_codes_remembering(void); /* any at all */
 void tierup_codes_forget(struct tierup_code_state *state); /* the namespaces that are remembered for it */
 void tierup_codes_forget_all(void);
 void tierup_codes_set_state(struct tierup_code_state *state, int value);
+void tierup_codes_await(struct tierup_code_state *state, int change); /* +1: an answer is to come, -1: it has, 0: no more are asked for */
 bool tierup_codes_own_globals(PyObject *globals); /* those of a module of tierup's own */
 bool tierup_codes_package(PyObject *globals, const char *package); /* those of a module of a package */
 bool tierup_codes_mine(_PyInterpreterFrame *f); /* a frame of tierup's own Python code */
@@ -140,7 +142,7 @@ extern bool tierup_entry_unsettled;
    f must be ts->cframe->current_frame, and still is afterwards. */
 PyObject *tierup_exits_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *status);
 PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int error);
-PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, ...); /* leave.c */
+PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...); /* leave.c */
 int tierup_exits_raise(PyThreadState *ts, _PyInterpreterFrame *f, int at, int here); /* a frame in a trace event goes on at its handler for unit `at` (-1: it has none); -1: there is none */
 /* The status for an exception that the eval breaker raised at a backward jump. The interpreter tests it behind the jump: f->prev_instr and the traceback name
    the jump, but the unit before the jump's target tells the handler. f is complete. */
@@ -177,7 +179,7 @@ void tierup_regions_sampled(struct tierup_code_state *state); /* its code was se
 void tierup_regions_look(void);         /* queues "used" for watched regions */
 
 /* ---- events.c ---- */
-void tierup_events_hot(PyCodeObject *code, int header);
+void tierup_events_hot(PyCodeObject *code, int header, bool pays);
 void tierup_events_recorded(PyCodeObject *code);
 void tierup_events_exits(int region, int exit, uint32_t count);
 void tierup_events_dead(int region);
@@ -213,6 +215,7 @@ void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tie
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
 bool tierup_recorder_overdue(void);
+int64_t tierup_sampler_native_us(void);
 int64_t tierup_recorder_spent(void); /* ns of CPU time that recording has taken */
 PyObject *tierup_recorder_read(struct tierup_code_state *state); /* {offset: (count, [(types, count)], results, callees)}, or None */
 void tierup_recorder_drop(struct tierup_code_state *state);

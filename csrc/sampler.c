@@ -10,6 +10,8 @@ struct tierup_configuration tierup_configuration = {
     .tick_us = 1000, .hot_samples = 2, .record_ops = 3000, .exit_limit = 50, .osr_events = 300, .record_us = 20000, .answers = -1,
 };
 
+enum { RUNNING = 4, CALLING = 2, WAITING = 1 }; /* what a sample counts for the frame that runs, its caller, and those further out */
+enum { PAYS = 30 }; /* seen running so often, code is worth learning about whatever was spent: it is likely to run as long again */
 enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5, SILENT_LOOKS = 100, LOOK_VISITS = 8 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* held while the thread touches the interpreter without the GIL; and around fork */
@@ -19,6 +21,7 @@ static volatile bool outstanding; /* a visit was asked for and has not come */
 static volatile int tick_us = 1000;
 static int quiet, ticks, silent; /* since an answer was looked for; looks without any */
 static unsigned visits;
+static int64_t native_us;       /* for so long, about, the code that was running was compiled code */
 static PyObject *callback;
 static PyThreadState *main_thread;
 static bool aside; /* this process was forked by another thread than the main one: it ends when its last thread does, which must not be ours */
@@ -87,22 +90,28 @@ static int64_t tierup_sampler_cpu_us(void) {
 
 /* Too much has been learned lately: what was examined before, so that it is known to have no region in the cache, waits. Asking costs more than this. */
 static bool tierup_sampler_rests(struct tierup_code_state *state) {
-    return state->examined && tierup_configuration.rest_ms > 0 && tierup_sampler_cpu_us() / 1000 < tierup_configuration.rest_ms;
+    return state->examined && state->samples < PAYS * RUNNING && tierup_configuration.rest_ms > 0 && tierup_sampler_cpu_us() / 1000 < tierup_configuration.rest_ms;
+}
+
+/* What only runs while a program starts: to learn about it would take what the program itself needs. */
+static bool tierup_sampler_passing(_PyInterpreterFrame *f) {
+    return !tierup_force_active && (tierup_codes_package(f->f_globals, "importlib._bootstrap") || tierup_codes_package(f->f_globals, "importlib._bootstrap_external"));
 }
 
 /* Counts a sample; queues "hot" when it is time. Returns whether something was queued. */
-static bool tierup_sampler_count(_PyInterpreterFrame *f) {
+static bool tierup_sampler_count(_PyInterpreterFrame *f, int weight) {
     struct tierup_code_state *state = tierup_code_state_of(f);
     if (state == NULL && (state = tierup_codes_state(f->f_code)) == NULL) {
         PyErr_Clear();
         return false;
     }
     if (state->ours || (state->state != TIERUP_COLD && state->state != TIERUP_INSTALLED)) return false;
-    if (state->samples == 0 && tierup_codes_mine(f)) {
+    if (state->samples == 0 && (tierup_codes_mine(f) || tierup_sampler_passing(f))) {
         state->ours = true;
         return false;
     }
-    if (++state->samples < tierup_configuration.hot_samples || tierup_sampler_native(state)) return false;
+    state->samples += tierup_force_active ? RUNNING : weight;
+    if (state->samples < tierup_configuration.hot_samples * RUNNING || tierup_sampler_native(state)) return false;
     if (tierup_sampler_rests(state)) return false;
     int unit = tierup_frame_unit(f), header = tierup_code_suspends(f->f_code) ? -1 : tierup_codes_header(state, unit, -1);
     if (header >= 0) {
@@ -116,7 +125,7 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f) {
     }
     state->examined = true;
     tierup_codes_remember(state, f);
-    tierup_events_hot(state->code, header);
+    tierup_events_hot(state->code, header, state->samples >= PAYS * RUNNING);
     return true;
 }
 
@@ -135,7 +144,8 @@ static bool tierup_sampler_walk(PyThreadState *ts) {
         if (!tierup_sampler_looks_at(f)) continue;
         struct tierup_code_state *state = tierup_code_state_of(f);
         if (state != NULL) tierup_regions_sampled(state);
-        if (tierup_sampler_count(f)) active = true;
+        if (state != NULL && looked == 1 && tierup_sampler_native(state)) native_us += tick_us;
+        if (tierup_sampler_count(f, looked == 1 ? RUNNING : looked == 2 ? CALLING : WAITING)) active = true;
     }
     return active;
 }
@@ -287,6 +297,8 @@ static void *tierup_sampler_thread(void *argument) {
     pthread_mutex_unlock(&mutex);
     return NULL;
 }
+
+int64_t tierup_sampler_native_us(void) { return native_us; }
 
 void tierup_sampler_wake(void) {
     quiet = 0;

@@ -16,9 +16,11 @@ from tierup.runtime import control
 @pytest.mark.parametrize(("visits", "recording", "waits"), [(0.0, 0.0, False), (0.02, 0.005, False), (1e6, 0.0, True), (0.0, 1e6, True)])
 def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: float, waits: bool) -> None:
     rests: list[float] = []
-    learner: Any = SimpleNamespace(spent=visits, native=SimpleNamespace(recorder_spent=lambda: recording * 1e9, rest_until=rests.append))
+    learner: Any = SimpleNamespace(spent=visits, native=SimpleNamespace(recorder_spent=lambda: recording * 1e9, native_us=lambda: 0, rest_until=rests.append))
     assert control.Control.lavish(learner) is waits
-    assert bool(rests) is waits and all(until > time.process_time() + control.REST_SECONDS for until in rests)
+    assert bool(rests) is waits and all(until > time.process_time() for until in rests)
     allowed = control.LEARNING_SECONDS + time.process_time() / control.LEARNING_SHARE
     learner.spent, learner.native.recorder_spent = allowed * 2, lambda: 0
     assert control.Control.lavish(learner)
+    learner.native.native_us = lambda: 1e6 * allowed * 2 * control.NATIVE_SHARE
+    assert not control.Control.lavish(learner)  # what compiled code has saved pays for more

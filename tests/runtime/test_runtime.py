@@ -626,7 +626,7 @@ def test_sampler_finds_hot_function():
     seconds, events = wait_hot(lambda: f(3000), f.__code__)
     assert seconds < 0.2  # of CPU time: hot_samples ticks, and what a busy machine adds
     header = unit(f.__code__, "FOR_ITER") * 2
-    assert ("hot", f.__code__, header) in events
+    assert ("hot", f.__code__, header, 0) in events
 
 
 def test_sampler_reports_once():

@@ -73,7 +73,7 @@ def _needed(
 ) -> list[Any]:
     """The descriptions of the objects that binding has to find; None for the others, which may well be gone in another process."""
     refs = {ref for (cls, above, _), function in supers.items() for ref in (cls, above, function)}
-    refs |= {spec[1] for spec in pool if spec[0] in ("object", "version", "module_dict")}
+    refs |= {spec[1] for spec in pool if spec[0] in ("object", "lent", "version", "module_dict")}
     described = snapshot["objects"]
     codes = {spec[1] for spec in pool if spec[0] in ("code", "const", "name", "globals", "builtins")}
     for (creator, _), index in reversed(snapshot.get("nested", {}).items()):  # creators come before what they make

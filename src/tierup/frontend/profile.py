@@ -141,6 +141,10 @@ class Profile:
         owner = self.objects[described["type"]]["name"] if described.get("kind") == "method_descriptor" and "type" in described else ""
         return f"{described.get('module') or owner}.{described.get('name')}"
 
+    def lent(self, ref: int) -> bool:
+        """True for an object that the region must not keep alive: no function, class or module, nor a constant."""
+        return str(self.objects[ref]["kind"]) == "other"
+
     def described(self, spec: tuple[Any, ...] | None) -> dict[str, Any]:
         """Description of the object a pool spec stands for ({} if none)."""
         return self.objects[spec[1]] if spec and spec[0] == "object" else {}

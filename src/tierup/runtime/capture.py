@@ -7,6 +7,7 @@ hold as long as a guard can see them hold are told: see `attribute_fact`.
 from __future__ import annotations
 
 import marshal
+from _weakref import ref as weak
 
 from tierup import _tierup
 from tierup.abi import inlining
@@ -28,6 +29,7 @@ CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 NUMBERS = (int, float)
+LOOSELY = (objects.FunctionType, objects.ModuleType, objects.BuiltinType)
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
 
 
@@ -79,6 +81,11 @@ class Objects:
         bound = None if owner is None or type(owner) is objects.ModuleType else self.ref(owner)
         name = module if type(module) is str else ""
         return {"kind": "builtin", "name": value.__name__, "module": name, "self": bound, "flags": method_flags(value)}
+
+
+def loosely(live: list[Any]) -> list[Any]:
+    """The objects as weak references, where the way to them may not be found again; None for the others. The program sees when an object dies."""
+    return [weak(value) if type(value) in LOOSELY or objects.is_type(value) else None for value in live]
 
 
 def method_flags(value: object) -> int:

@@ -36,6 +36,8 @@ EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken
 REST_SECONDS = 0.05  # CPU time until hot code is asked about again, at least: the question takes a tenth of a millisecond
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 LEARNING_SECONDS, LEARNING_SHARE = 0.03, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
+NATIVE_SHARE = 10  # and one part in so many of the time that compiled code ran, which has saved more than that
+LONGEST_REST = 0.5
 WAIT_SECONDS = 20.0
 INSTALL_ATTEMPTS = 200
 SWEEP_EVERY = 256
@@ -157,8 +159,8 @@ class Control:
         """Forget code that is gone."""
         self.units = {key: unit for key, unit in self.units.items() if unit.code() is not None}
 
-    def hot(self, code: CodeType, header: int) -> None:
-        """The code was seen running often: load its regions, or watch it to have them compiled."""
+    def hot(self, code: CodeType, header: int, pays: int) -> None:
+        """The code was seen running often: load its regions, or watch it to have them compiled; now, if it `pays` for sure."""
         if self.spared(code):
             return
         unit = self.unit(code)
@@ -167,7 +169,7 @@ class Control:
             unit.targets[entry] = Target()
         namespaces = self.native.code_globals(code)
         missing = [entry for entry in wanted if not self.load_cached(unit, code, entry, namespaces)]
-        resting = bool(missing) and (self.compiler_rests() or self.lavish())
+        resting = bool(missing) and (self.compiler_rests() or (not pays and self.lavish()))
         if resting or (CALL in wanted and CALL not in missing):  # an earlier run needed no more than the call; if it stays in the loop, it is hot again
             for entry in missing:
                 del unit.targets[entry]
@@ -212,6 +214,7 @@ class Control:
         if again:
             self.drop(unit.targets[CALL].region)
             self.ask(unit, CALL, code, subject)
+        self.native.await_answer(code, 0)
 
     def outgrown(self, unit: Unit, profile: dict[int, tuple[Any, ...]]) -> bool:
         """Does another loop of the code run now than when the region for its calls was made, which knows nothing of that loop?"""
@@ -307,10 +310,11 @@ class Control:
         if forced():
             return False
         spent = self.spent + self.native.recorder_spent() / 1e9
-        free = (spent - LEARNING_SECONDS) * LEARNING_SHARE  # how much CPU time pays for what was spent
-        if free <= time.process_time():
+        earned = LEARNING_SECONDS + self.native.native_us() / 1e6 / NATIVE_SHARE
+        free, now = (spent - earned) * LEARNING_SHARE, time.process_time()  # how much CPU time pays for what was spent
+        if free <= now:
             return False
-        self.native.rest_until(free + REST_SECONDS)
+        self.native.rest_until(min(free + REST_SECONDS, now + LONGEST_REST))
         return True
 
     def connection(self) -> Client:
@@ -342,12 +346,15 @@ class Control:
         target.state = REQUESTED
         target.key = snapshot_key(snapshot) if forced() else region_key(unit.digest, *entry)
         kept = self.store.load(target.key) if forced() else None
-        if kept is not None and self.use(unit, code, target, kept.get("region", {}), live, namespaces):
+        known = capture.loosely(live)
+        held = namespaces if wait or forced() or settings.compiler == "inline" else None  # no longer than the program waits
+        if kept is not None and self.use(unit, code, target, kept.get("region", {}), known, namespaces):
             self.counts["regions_loaded"] += 1
             return
+        self.native.await_answer(code, 1)
 
         def done(answer: dict[str, Any] | None) -> None:
-            self.answered(unit, code, entry, target, answer, live, namespaces)
+            self.answered(unit, entry, target, answer, known, held)
 
         self.send(snapshot, target.key, done, wait or forced())
 
@@ -382,24 +389,34 @@ class Control:
         return region
 
     def answered(
+        self, unit: Unit, entry: tuple[str, int], target: Target, answer: dict[str, Any] | None, known: list[Any], held: Namespaces | None
+    ) -> None:
+        """The compiler has compiled, or refused, or could not be asked. Nothing of the program was kept alive meanwhile, but namespaces (by the C side)."""
+        code = unit.code()
+        if code is None:
+            return
+        namespaces = held or self.native.code_globals(code)
+        if unit.targets.get(entry) is target and target.state == REQUESTED:
+            self.take_answer(unit, code, entry, target, answer, known, namespaces)
+        self.native.await_answer(code, -1)
+
+    def take_answer(
         self,
         unit: Unit,
         code: CodeType,
         entry: tuple[str, int],
         target: Target,
         answer: dict[str, Any] | None,
-        live: list[Any],
-        namespaces: Namespaces,
+        known: list[Any],
+        namespaces: Namespaces | None,
     ) -> None:
-        """The compiler has compiled, or refused, or could not be asked."""
-        if unit.targets.get(entry) is not target or target.state != REQUESTED:
-            return
-        if answer is None or answer.get("refused") == "compiler_unavailable":
+        """The answer is still wanted."""
+        if answer is None or answer.get("refused") == "compiler_unavailable" or namespaces is None:
             self.forget(unit, entry)
             self.native.set_code_state(code, COLD)
         elif "refused" in answer:
             self.refuse(unit, entry, str(answer["refused"]))
-        elif self.use(unit, code, target, answer, live, namespaces):
+        elif self.use(unit, code, target, answer, known, namespaces):
             self.counts["regions_compiled"] += 1
             self.count_seconds(answer)
         else:
@@ -501,11 +518,11 @@ class Control:
         return False
 
     def use(
-        self, unit: Unit, code: CodeType, target: Target, region: dict[str, Any], live: list[Any] | None, namespaces: Namespaces
+        self, unit: Unit, code: CodeType, target: Target, region: dict[str, Any], known: list[Any] | None, namespaces: Namespaces
     ) -> bool:
         """Bind, load and install; False if the region can't be used."""
         try:
-            number = install.load(region, code, live, *namespaces, self.abi)
+            number = install.load(region, code, known, *namespaces, self.abi)
         except (install.CannotBind, TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError, OSError, MemoryError) as error:
             self.problem = f"{type(error).__name__}: {error}"[:500]
             return False

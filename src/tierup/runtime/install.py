@@ -1,8 +1,7 @@
 """Binds a region to live objects: finds what its pool needs, tests its facts once more, hands it to the C side.
 
-The objects of a region that was just compiled are those of its snapshot. Those of a region from the disk cache are
-found again by their descriptions, in modules that are loaded already; whatever can't be found, or isn't what it was,
-means that the region can't be used. No code of the program runs here.
+Objects are found again by their descriptions, in modules that are loaded already; those of a region that was just compiled also by
+weak references. Whatever can't be found, or isn't what it was, means that the region can't be used. No code of the program runs here.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     Region = dict[str, Any]
     Live = list[Any]
+    Known = list[Any]
 
 WORD = (1 << 64) - 1
 POOL_LIMIT = 1 << 20
@@ -44,13 +44,18 @@ class Nested:
         self.__globals__, self.__builtins__ = objects.namespaces(outer)
 
 
+def alive(reference: Any) -> Any:
+    """What a weak reference leads to; None if that is nothing."""
+    return None if reference is None else reference()
+
+
 class Resolver:
     """Finds the objects that descriptions speak of."""
 
-    def __init__(self, descriptions: list[Any], namespaces: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, descriptions: list[Any], namespaces: dict[str, dict[str, Any]], known: Known | None) -> None:
         self.descriptions = descriptions
         self.namespaces = namespaces
-        self.found: dict[int, Any] = {}
+        self.found: dict[int, Any] = {} if known is None else {place: value for place, value in enumerate(map(alive, known)) if value is not None}
         self.table = capture.Objects()
 
     def all(self) -> Live:
@@ -231,11 +236,12 @@ class Pool:
         if kind == "version":
             return self.version(details[0])
         value = self.object(kind, details)
-        return id(value) if value is self.codes[0] else self.address(value)  # the region dies with its own code, which it must not keep
+        lent = kind == "lent" or value is self.codes[0]  # the region dies with its own code, which it must not keep
+        return id(value) if lent else self.address(value)
 
     def object(self, kind: str, details: list[Any]) -> Any:
         """The object whose address is meant."""
-        if kind == "object":
+        if kind in ("object", "lent"):
             return self.live_object(details[0])
         if kind in ("globals", "builtins"):
             return self.spaces[details[0] + 1][kind]
@@ -313,14 +319,13 @@ def function_codes(
 
 
 def bind(
-    region: Region, code: CodeType, live: Live | None, global_dict: dict[str, Any], builtin_dict: dict[str, Any]
+    region: Region, code: CodeType, known: Known | None, global_dict: dict[str, Any], builtin_dict: dict[str, Any]
 ) -> tuple[list[int], list[Any]]:
-    """The values of the pool and what must be kept alive; `live` is None for a region from the cache. CannotBind."""
+    """The values of the pool and what must be kept alive; `known`: what `capture.loosely` made, None for a region from the cache. CannotBind."""
     spaces = {"globals": global_dict, "builtins": builtin_dict}
     if type(global_dict) is not dict or type(builtin_dict) is not dict:
         raise CannotBind("a namespace is not a plain dict")
-    if live is None:
-        live = Resolver(region["objects"], spaces).all()
+    live = Resolver(region["objects"], spaces, known).all()
     codes, all_spaces = function_codes(region, code, live, spaces)
     check_facts(region, live, all_spaces)
     pool = Pool(codes, live, all_spaces)
@@ -345,12 +350,12 @@ def replace(number: int, code: CodeType, region: Region, abi: str) -> int:
 
 
 def load(
-    region: Region, code: CodeType, live: Live | None, global_dict: dict[str, Any], builtin_dict: dict[str, Any], abi: str
+    region: Region, code: CodeType, known: Known | None, global_dict: dict[str, Any], builtin_dict: dict[str, Any], abi: str
 ) -> int:
     """Bind and load; the region id. CannotBind, or whatever a region without sense leads to."""
     if not plausible(region, abi):
         raise CannotBind("not a region of this version")
-    pool, keep = bind(region, code, live, global_dict, builtin_dict)
+    pool, keep = bind(region, code, known, global_dict, builtin_dict)
     return _tierup.load_region(
         code, region["kind"], region["header"], region["blob"], region["code_size"], pool, keep, [tuple(row) for row in region["exits"]]
     )

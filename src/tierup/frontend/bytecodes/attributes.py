@@ -30,16 +30,25 @@ def load_attr(b: Builder, ins: Instruction) -> None:
 
 
 def _module_attr(b: Builder, entry: Entry, name: str) -> bool:
-    """A function or class of a known module is a constant while the module's dict does not change."""
+    """An attribute of a known module is a constant while the module's dict does not change."""
     assert entry.val.known is not None
     ref = entry.val.known[1]
     fact = b.profile.module_fact(ref, name)
     if fact is None or b.profile.failed(b.ins.start, "global_changed"):
         return False
-    b.emit("global_is", state=b.state(), where=("module_dict", ref), name=name, spec=("object", fact))
-    b.drop(b.pop())
-    b.push(Val(known=("object", fact)), CONST)
+    spec = ("lent" if b.profile.lent(fact) else "object", fact)
+    b.emit("global_is", state=b.state(), where=("module_dict", ref), name=name, spec=spec)
+    _push_constant(b, entry, fact)
     return True
+
+
+def _push_constant(b: Builder, entry: Entry, ref: int) -> None:
+    """Pops the owner; pushes what is known to be in it while the guards before hold: that is why what the region does not keep is alive."""
+    if b.profile.lent(ref):
+        _push_found(b, entry, b.pool("lent", ref))
+        return
+    b.drop(b.pop())
+    b.push(described_val(b, b.profile.objects[ref], ("object", ref)), CONST)
 
 
 def _class_value(b: Builder, entry: Entry, name: str, method: bool) -> bool:
@@ -47,16 +56,16 @@ def _class_value(b: Builder, entry: Entry, name: str, method: bool) -> bool:
     fact = class_attribute(b, entry, name)
     if fact is None or (fact[0] == "classmethod" and not method):
         return False
-    owner = b.pop()
-    val = described_val(b, b.profile.objects[fact[1]], ("object", fact[1]))
     if fact[0] == "classmethod":
-        b.push(val, CONST)
+        owner = b.pop()
+        b.push(described_val(b, b.profile.objects[fact[1]], ("object", fact[1])), CONST)
         b.frame.stack.append(owner)
         return True
-    b.drop(owner)
+    _push_constant(b, entry, fact[1])
     if method:
+        found = b.pop()
         b.push(Val(), NULL)
-    b.push(val, CONST)
+        b.frame.stack.append(found)
     return True
 
 
@@ -85,8 +94,7 @@ def _load_group(b: Builder, found: list[Candidate], name: int) -> None:
     require_classes(b, entry, found)
     if fact[0] == "class":
         require_no_shadow(b, entry, found, b.name(name))
-        b.drop(b.pop())
-        b.push(described_val(b, b.profile.objects[fact[1]], ("object", fact[1])), CONST)
+        _push_constant(b, entry, fact[1])
     elif fact[0] == "property":
         load_property(b, entry, fact[1])
     elif fact[0] == "value":
@@ -103,6 +111,11 @@ def _mixed_shadows(found: list[Candidate]) -> bool:
 def _push_loaded(b: Builder, entry: Entry, value: Value) -> None:
     """Pops the owner, pushes what was found in it."""
     b.guard(b.emit("not", b.emit("is_null", value)), "attr_changed")
+    _push_found(b, entry, value)
+
+
+def _push_found(b: Builder, entry: Entry, value: Value) -> None:
+    """The same for what is there for sure."""
     b.pop()
     if entry.own == OWNED:
         b.emit("incref", value)
