@@ -286,9 +286,14 @@ static void tierup_entry_quicken(struct tierup_stub *stub) {
     shadow->co_warmup = 0;
 }
 
+bool tierup_entry_covers(struct tierup_code_state *state, int unit) {
+    struct tierup_stub *stub = state->stub;
+    return stub != NULL && stub->placed && unit + 1 >= stub->start && unit + 1 < stub->start + stub->units;
+}
+
 PyCodeObject *tierup_entry_shadow(struct tierup_code_state *state, int unit) {
     struct tierup_stub *stub = state->stub;
-    if (stub == NULL || !stub->placed || unit + 1 < stub->start || unit + 1 >= stub->start + stub->units) return NULL;
+    if (!tierup_entry_covers(state, unit)) return NULL;
     if (stub->shadow == NULL) {
         PyCodeObject *code = state->code;
         PyObject *type, *value, *traceback, *names[3] = {NULL, NULL, NULL};

@@ -21,6 +21,10 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
     PyCodeObject *code = f->f_code;
     struct tierup_code_state *state = tierup_code_state_get(code);
     PyCodeObject *shadow = state != NULL && !error ? tierup_entry_shadow(state, tierup_frame_unit(f)) : NULL;
+    if (UNLIKELY(shadow == NULL && state != NULL && !error && tierup_entry_covers(state, tierup_frame_unit(f)))) {
+        PyErr_NoMemory(); /* from the code itself the interpreter would come to the stub, and here again, for ever */
+        error = 1;
+    }
     if (shadow != NULL) {
         int unit = tierup_frame_unit(f);
         f->f_code = (PyCodeObject *)Py_NewRef(shadow);

@@ -133,6 +133,7 @@ void tierup_entry_suspend_all(void);    /* tracing tools have come */
 void tierup_entry_settle(void);         /* put stubs where they are wanted, take out those that could not be taken out before */
 void tierup_entry_forget(struct tierup_code_state *state);
 PyCodeObject *tierup_entry_shadow(struct tierup_code_state *state, int unit); /* code to interpret from `unit`: NULL when it is the code itself */
+bool tierup_entry_covers(struct tierup_code_state *state, int unit); /* is the next unit one of those that the stub stands in? Then a frame there needs the shadow */
 PyCodeObject *tierup_entry_unshadow(_PyInterpreterFrame *f); /* puts the frame on the code itself; returns the shadow it was on, or NULL */
 extern bool tierup_entry_unsettled;
 
