@@ -66,7 +66,7 @@ TABLE = (
     # call
     Reason("call", "callee_unknown", "Which function is called is not known, or not always the same."),
     Reason("call", "callee_untold", "Nothing is known of the function's code: it is too large, of a kind that is never compiled in line, or was not seen running."),
-    Reason("call", "callee_has_loop", "The function has a loop, which is worth a frame of its own."),
+    Reason("call", "callee_has_loop", "The function has a loop that goes round often, which is worth a frame of its own."),
     Reason("call", "callee_kind", "Functions with *args, keyword-only parameters, cells, exception handlers, and generators are called."),
     Reason("call", "callee_arguments", "The call does not give the function just the arguments it takes."),
     Reason("call", "too_deep", "There are too many levels of functions in line already, or the region would become too large."),

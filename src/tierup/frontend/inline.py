@@ -6,11 +6,15 @@ from typing import Any
 
 from tierup.abi.inlining import LARGEST, REFUSED_FLAGS
 from tierup.frontend.build import Builder
+from tierup.frontend.decode import resume_offset
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.values import Context
 from tierup.ir.graph import Value
 from tierup.reasons import sentence
+
+MOST_TURNS = 16
+"""A call takes the loops of its function along if they go round no more often than that, on average."""
 
 CO_PLAIN = 0x3
 """CO_OPTIMIZED | CO_NEWLOCALS."""
@@ -34,9 +38,9 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
         if not described:
             planned(b, "", "callee_unknown")
         return False
-    site = _site(b.ctx, b.ins.offset)
     index = described.get("code", -1)
-    if not planned(b, described["qualname"], unwanted(b, index, site, count, described)):
+    site = _site(b.ctx, b.ins.offset, index)
+    if not planned(b, described["qualname"], unwanted(b, index, site, count, described), index):
         return False
     defaults = _entrance(b, callee, index, count)
     cells = _closure(b, callee, index)
@@ -53,12 +57,12 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
     return True
 
 
-def planned(b: Builder, callee: str, why_not: str) -> bool:
+def planned(b: Builder, callee: str, why_not: str, index: int = -1) -> bool:
     """Notes for the plan what becomes of this call; True if there is nothing against compiling it in line."""
     if callee or why_not:
-        detail = b.not_inlined.get(_site(b.ctx, b.ins.offset), "") if why_not == "escapes" else ""
+        detail = b.not_inlined.get(_site(b.ctx, b.ins.offset, index), "") if why_not == "escapes" else ""
         becomes = f"called: {sentence(why_not)} {detail}".rstrip() if why_not else "in line"
-        b.plan[(*_site(b.ctx, b.ins.offset), -1, callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
+        b.plan[(*_site(b.ctx, b.ins.offset, -1), callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
     return not why_not
 
 
@@ -70,9 +74,16 @@ def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, describe
         return "escapes"
     if b.profile.failed(b.ins.start, "callee_changed"):
         return "has_changed"
-    if b.callee(index).loops:
-        return "callee_has_loop"  # in which it can be polled
+    if _goes_round(b, index):
+        return "callee_has_loop"
     return unfit(b, index, count, described.get("defaults", 0))
+
+
+def _goes_round(b: Builder, index: int) -> bool:
+    """Has it a loop that goes round often? Each time the breaker is set there, which our own sampler does, too, the interpreter finishes the function."""
+    profile = Profile(b.snapshot, b.callee(index), index)
+    calls = profile.count(resume_offset(b.callee(index)))
+    return any(profile.count(start) > MOST_TURNS * max(calls, 1) for start, _ in b.callee(index).loops)
 
 
 def _entrance(b: Builder, callee: Entry, index: int, count: int) -> list[Local]:
@@ -98,8 +109,9 @@ def inline_making(b: Builder, callee: Entry, count: int) -> bool:
     if init is None:
         return False
     described = b.profile.described(init.val.known)
-    site, index = _site(b.ctx, b.ins.offset), described.get("code", -1)
-    if not planned(b, described["qualname"], unwanted(b, index, site, count + 1, described)):
+    index = described.get("code", -1)
+    site = _site(b.ctx, b.ins.offset, index)
+    if not planned(b, described["qualname"], unwanted(b, index, site, count + 1, described), index):
         return False
     b.guard(b.emit("makes_plainly", b.box(callee), ref=class_ref), "callee_changed")
     defaults = _entrance(b, init, index, count + 1)
@@ -142,8 +154,8 @@ def _make(b: Builder, callee: Entry, count: int) -> Val:
     return made
 
 
-def _site(ctx: Context, offset: int) -> tuple[int, ...]:
-    return (*(ctx.site), ctx.index, offset)
+def _site(ctx: Context, offset: int, callee: int) -> tuple[int, ...]:
+    return (*ctx.site, ctx.index, offset, callee)
 
 
 def unfit(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS) -> str:

@@ -15,9 +15,9 @@ def plan_text(b: Builder) -> str:
 
 
 def _bounds(b: Builder) -> list[str]:
-    where = f"the loop at line {line_of(b.code, b.snapshot['header'])}" if b.kind == "loop" else f"each {b.kind}"
+    where = f"the loop at line {line_of(b.root.code, b.snapshot['header'])}" if b.kind == "loop" else f"each {b.kind}"
     allowed = "; ".join(f"up to {levels} levels in line and {versions} versions of a place for {count} bytecodes" for levels, versions, count in b.allowed)
-    return [f"{b.code.co_qualname}, entered at {where}: {allowed}", f"{b.count} bytecodes became {len(b.function.blocks)} blocks"]
+    return [f"{b.root.code.co_qualname}, entered at {where}: {allowed}", f"{b.count} bytecodes became {len(b.function.blocks)} blocks"]
 
 
 def _calls(b: Builder) -> list[str]:
@@ -37,5 +37,5 @@ def _learned(b: Builder) -> list[str]:
 
 def _place(b: Builder, encoded: int) -> str:
     index, offset = decoded_offset(encoded)
-    code = b.code if index < 0 else b.callee(index).code if index < len(b.snapshot["codes"]) else None
+    code = b.root.code if index < 0 else b.callee(index).code if index < len(b.snapshot["codes"]) else None
     return "a function that is not told any more" if code is None else f"{code.co_qualname}:{line_of(code, offset)}"
