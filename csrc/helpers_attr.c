@@ -342,7 +342,7 @@ int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *valu
     return done <= 0 ? done : PyObject_SetAttr(owner, name, value);
 }
 
-/* ---- the dict of an instance that has no inline values (any more) ---- */
+/* ---- the dict of an instance that has no inline values (any more); or has them, after all ---- */
 
 static inline PyDictObject *own_dict(PyObject *owner) {
     PyObject *dict = *_PyObject_ManagedDictPointer(owner);
@@ -351,7 +351,12 @@ static inline PyDictObject *own_dict(PyObject *owner) {
 
 PyObject *tierup_dict_value(PyObject *owner, PyObject *name) {
     PyDictObject *dict = own_dict(owner);
-    if (dict == NULL || !findable(name)) return NULL;
+    if (!findable(name)) return NULL;
+    if (dict == NULL) {
+        PyDictValues *values = *_PyObject_ValuesPointer(owner);
+        Py_ssize_t place = values != NULL ? keys_find(shared_keys(Py_TYPE(owner)), name) : -1;
+        return place < 0 ? NULL : values->values[place];
+    }
     Py_ssize_t at = keys_find(dict->ma_keys, name);
     if (at < 0) return NULL;
     return dict->ma_values ? dict->ma_values->values[at] : DK_UNICODE_ENTRIES(dict->ma_keys)[at].me_value;
@@ -376,7 +381,10 @@ int64_t tierup_plain_dict(PyObject *owner) {
 
 int64_t tierup_store_new_value(PyObject *owner, PyObject *name, int64_t index, PyObject *value) {
     PyDictValues *values = *_PyObject_ValuesPointer(owner);
-    if (UNLIKELY(values == NULL)) return PyObject_GenericSetAttr(owner, name, value);
+    if (values == NULL) {
+        PyDictObject *dict = own_dict(owner);
+        return LIKELY(dict != NULL) ? PyDict_SetItem((PyObject *)dict, name, value) : PyObject_GenericSetAttr(owner, name, value);
+    }
     PyObject *old = values->values[index];
     if (old == NULL) _PyDictValues_AddToInsertionOrder(values, index);
     values->values[index] = new_ref(value);

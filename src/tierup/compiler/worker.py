@@ -446,9 +446,10 @@ def detach() -> None:
 def load_compiler(abi: str) -> Compile:
     """The compiler itself; imported after the socket is there, so that clients can connect meanwhile."""
     from tierup import _tierup
-    from tierup.backend.llvm import target_machine
+    from tierup.backend.llvm import hurry, target_machine
     from tierup.compiler.compile import compile_snapshot
 
+    hurry()
     for quick in (True, False):
         target_machine(quick)  # made once here, not in each child
     gc.collect()

@@ -282,13 +282,11 @@ def tried(made: Compiled) -> tuple[str, dict[int, int], str]:
     """Load and install the region: the bytecode as it stands then, how often the exits were taken in the trials, and their outcome."""
     from tierup import _tierup
     from tierup.runtime.install import load as load_region
-    from tierup.runtime.objects import BUILTIN_TYPES
 
-    live = [BUILTIN_TYPES[described["name"]] for described in made.snapshot["objects"]]
     function = FunctionType(made.code, {"__builtins__": vars(builtins)}, NAME)
     spaces = function.__globals__, vars(builtins)
     plain = [outcome(function, trial) for trial in TRIALS]
-    number = load_region(made.region, made.code, live, *spaces, _tierup.abi_tag())
+    number = load_region(made.region, made.code, None, *spaces, _tierup.abi_tag())
     if not _tierup.install(number):
         raise ValueError("the region can't be installed")
     try:

@@ -346,7 +346,9 @@ def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     found = objects.lookup(cls, name)
     if found is objects.MISSING:
         index = _tierup.inline_index(cls, name)
-        return ("value", index, _tierup.inline_count(cls)) if index >= 0 else ("none",)
+        if index >= 0:
+            return ("value", index, _tierup.inline_count(cls))
+        return ("dict",) if _tierup.inline_count(cls) >= 0 else ("none",)  # set when there was no room for its name any more: in the instance's dict
     kind = type(found)
     if kind is objects.MemberDescriptorType:
         offset = _tierup.member_offset(found)

@@ -86,7 +86,7 @@ def _place(fact: Fact) -> Fact:
 
 
 def _loadable(b: Builder, fact: Fact) -> bool:
-    return fact[0] in ("class", "value", "slot") or (fact[0] == "property" and b.profile.objects[fact[1]]["kind"] == "function")
+    return fact[0] in ("class", "value", "slot", "dict") or (fact[0] == "property" and b.profile.objects[fact[1]]["kind"] == "function")
 
 
 def _load_group(b: Builder, found: list[Candidate], name: int) -> None:
@@ -97,6 +97,8 @@ def _load_group(b: Builder, found: list[Candidate], name: int) -> None:
         _push_constant(b, entry, fact[1])
     elif fact[0] == "property":
         load_property(b, entry, fact[1])
+    elif fact[0] == "dict":
+        _push_loaded(b, entry, b.emit("call", b.box(entry), b.name(name), helper="dict_value"))
     elif fact[0] == "value":
         _push_loaded(b, entry, b.emit("instance_value", b.box(entry), b.name(name), number_by_class(b, entry, found, 1)))
     else:
@@ -136,7 +138,7 @@ def store_attr(b: Builder, ins: Instruction) -> None:
     if value.own == VIRTUAL:  # now: a collection during the allocation may change anything
         b.boxed(value)
     found = candidates(b, entry, 0, name)
-    if found and all(fact[0] in ("value", "slot") for _, fact in found):
+    if found and all(fact[0] in ("value", "slot", "dict") for _, fact in found):
         by_groups(b, found, lambda fact: fact[:2], lambda group: _store_group(b, group, ins.arg))
     else:
         _store_generic(b, ins)
@@ -146,6 +148,8 @@ def _store_group(b: Builder, found: list[Candidate], name: int) -> None:
     value, entry = b.frame.stack[-2:]
     if found[0][1][0] == "value":
         _store_value(b, entry, value, found, name)
+    elif found[0][1][0] == "dict":
+        _store_in_dict(b, entry, value, found, name)
     else:
         _store_slot(b, entry, value, found)
 
@@ -223,6 +227,21 @@ def _first_store(b: Builder, entry: Entry, value: Entry, index: int, name: int) 
     b.emit("decref", old, type="unknown", offset=b.position)
     b.goto(done)
     b.block = done
+    b.forget_facts()
+    b.drop(entry)
+
+
+def _store_in_dict(b: Builder, entry: Entry, value: Entry, found: list[Candidate], name: int) -> None:
+    """The instance has a dict."""
+    require_classes(b, entry, found)
+    owner = b.box(entry)
+    b.guard(b.emit("not", b.emit("has_inline_values", owner)), "attr_changed")
+    b.guard(b.emit("i64_compare", b.emit("call", owner, helper="plain_dict"), b.i64(1), pred="=="), "attr_changed")
+    b.secure_heap()
+    new = b.own(value)
+    b.popn(2)
+    b.emit("call", owner, b.name(name), b.i64(-1), new, helper="store_new_value", state=b.raising((Entry(Val(box=new), OWNED), entry)))
+    b.emit("decref", new, type="unknown", offset=b.position)
     b.forget_facts()
     b.drop(entry)
 
