@@ -15,7 +15,7 @@ from tierup.cache import private
 from tierup.cache.key import code_digest, region_key
 from tierup.cache.store import Store, decode, encode
 
-ENTRY: dict[str, Any] = {"region": {"format": 1, "blob": b"\x90" * 5000, "exits": [(2, "overflow", 0)]}, "failed": {4: ["type_changed"]}}
+ENTRY: dict[str, Any] = {"region": {"format": 2, "blob": b"\x90" * 5000, "exits": [(2, "overflow", 0)]}, "failed": {4: ["type_changed"]}}
 ABI = "abi0"
 
 
