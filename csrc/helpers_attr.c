@@ -381,7 +381,7 @@ int64_t tierup_plain_dict(PyObject *owner) {
 
 int64_t tierup_store_new_value(PyObject *owner, PyObject *name, int64_t index, PyObject *value) {
     PyDictValues *values = *_PyObject_ValuesPointer(owner);
-    if (values == NULL) {
+    if (values == NULL || UNLIKELY(index < 0)) {
         PyDictObject *dict = own_dict(owner);
         return LIKELY(dict != NULL) ? PyDict_SetItem((PyObject *)dict, name, value) : PyObject_GenericSetAttr(owner, name, value);
     }

@@ -111,7 +111,7 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f, int weight) {
         return false;
     }
     state->samples += tierup_force_active ? RUNNING : weight;
-    if (state->samples < tierup_configuration.hot_samples * RUNNING || tierup_sampler_native(state)) return false;
+    if (state->samples < (int64_t)tierup_configuration.hot_samples * RUNNING || tierup_sampler_native(state)) return false;
     if (tierup_sampler_rests(state)) return false;
     int unit = tierup_frame_unit(f), header = tierup_code_suspends(f->f_code) ? -1 : tierup_codes_header(state, unit, -1);
     if (header >= 0) {

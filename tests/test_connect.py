@@ -150,6 +150,17 @@ def test_failures_of_the_compiler_are_answers(client: connect.Client, tmp_path: 
     assert crashes == ["kdie.snapshot", "keat.snapshot", "klist.snapshot", "kodd.snapshot", "kraise.snapshot"]
 
 
+def test_what_waits_behind_a_crash_is_compiled(client: connect.Client) -> None:
+    """One child takes several requests; what it had not begun when it died gets another one."""
+    answers: dict[str, Any] = {}
+    wanted: list[dict[str, Any]] = [{"value": 1}, {"do": "die"}, {"value": 2}, {"do": "list"}, {"value": 3}]
+    for place, snapshot in enumerate(wanted * 3):
+        number = client.request(("compile", snapshot, "", ""), lambda answer, place=place: answers.update({str(place): answer}))
+    client.wait(number, 30.0)
+    told = [answers[str(place)].get("echo", answers[str(place)].get("refused")) for place in range(15)]
+    assert told == [1, "internal_error", 2, "internal_error", 3] * 3
+
+
 def test_crash_can_be_read_again(client: connect.Client, tmp_path: Path) -> None:
     from tierup.compiler import worker
 

@@ -81,7 +81,7 @@ def test_it_says_where_a_function_needs_its_frame(plan: list[str]) -> None:
 def test_it_says_what_failed_before() -> None:
     code = compile("def f(x):\n    return x\n", "program", "exec").co_consts[0]
     empty = {"codes": [], "profiles": [], "objects": [], "globals": [{}]}
-    snapshot = {"format": 2, "kind": "call", "header": -1, "code": marshal.dumps(code), "profile": {}, **empty}
+    snapshot = {"format": 1, "kind": "call", "header": -1, "code": marshal.dumps(code), "profile": {}, **empty}
     snapshot |= {"failed": {2: ["type_changed"], encoded_offset(4, 7): ["overflow"]}}
     learned = [line for line in plan_text(build.build(snapshot)).splitlines() if line.startswith("not tried again")]
     assert learned[0] == f"not tried again at f:2: {REASONS['type_changed'].sentence}"

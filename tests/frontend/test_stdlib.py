@@ -32,7 +32,7 @@ def codes(code: CodeType) -> Iterator[CodeType]:
 
 def snapshot(code: CodeType, kind: str, header: int) -> dict[str, Any]:
     described: dict[str, Any] = {"profile": {}, "profiles": [], "objects": [], "attrs": {}, "class_attrs": {}, "failed": {}, "mutable_globals": []}
-    return {**described, "format": 2, "kind": kind, "header": header, "code": marshal.dumps(code), "codes": [], "entry_types": [], "globals": [{}]}
+    return {**described, "format": 1, "kind": kind, "header": header, "code": marshal.dumps(code), "codes": [], "entry_types": [], "globals": [{}]}
 
 
 def entries(code: CodeType) -> list[tuple[str, int]]:

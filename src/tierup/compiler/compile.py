@@ -14,7 +14,7 @@ from tierup.frontend.values import RefusedError
 from tierup.ir.text import print_function
 from tierup.passes.pipeline import run_passes
 
-FORMAT = 2  # as in runtime/capture.py
+FORMAT = 2  # of regions, as in runtime/install.py
 EFFORTS = ("full", "quick", "tiers")
 """quick: what is compiled runs a few times only; tiers: quick where that saves much, with what `improve` needs to make it better later."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Fact = tuple[Any, ...]
     Uses = tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]
 
-FORMAT = 2  # to be raised whenever what a region says comes to mean something else: regions of the cache outlive the code that made them
+FORMAT = 1
 CODES_LIMIT = 32  # codes that calls may inline
 CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096

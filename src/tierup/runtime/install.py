@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WORD = (1 << 64) - 1
 POOL_LIMIT = 1 << 20
+FORMAT = 2  # to be raised whenever what a region says comes to mean something else: regions of the cache outlive the code that made them
 MADE_INSIDE = ".<locals>."
 VALUE_KINDS = ("int", "float", "str", "bool")
 
@@ -286,7 +287,7 @@ class Pool:
 def plausible(region: Region, abi: str) -> bool:
     """Has it the form of a region for this version? (Its machine code can't be judged.)"""
     forms = {"kind": str, "header": int, "blob": bytes, "code_size": int, "pool": list, "exits": list, "objects": list}
-    if region.get("format") != capture.FORMAT or region.get("abi") != abi:
+    if region.get("format") != FORMAT or region.get("abi") != abi:
         return False
     if any(type(region.get(name)) is not form for name, form in forms.items()):
         return False
