@@ -161,6 +161,19 @@ def test_what_waits_behind_a_crash_is_compiled(client: connect.Client) -> None:
     assert told == [1, "internal_error", 2, "internal_error", 3] * 3
 
 
+def test_a_program_goes_while_its_regions_are_compiled(place: Path) -> None:
+    for seconds in (0.0, 0.05, 0.3):
+        gone, other = connect.Client(ABI, str(place)), connect.Client(ABI, str(place))
+        assert gone.ping() == other.ping() == ""
+        [pid] = worker_fakes.worker_pids(place)
+        numbers = [gone.request(("compile", {"do": "sleep", "seconds": 0.2}, "", ""), lambda answer: None) for _ in range(4)]
+        gone.wait(numbers[0], seconds)
+        gone.close()
+        assert ask(other, {"value": 7})["echo"] == 7
+        assert worker_fakes.worker_pids(place) == [pid]
+        other.close()
+
+
 def test_crash_can_be_read_again(client: connect.Client, tmp_path: Path) -> None:
     from tierup.compiler import worker
 

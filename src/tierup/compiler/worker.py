@@ -201,7 +201,7 @@ class Server:
         self.clients.remove(client)
         self.selector.unregister(client.connection)
         client.connection.close()
-        if self.child and all(job.client.closed and not job.cache_dir for job in self.child.jobs):
+        if self.child and self.child.jobs and all(job.client.closed and not job.cache_dir for job in self.child.jobs):
             self.end_child(self.child)  # nobody wants the answers, and they would not be kept
 
     # -- the child
@@ -271,6 +271,8 @@ class Server:
         for answer in answers[: len(child.jobs)]:
             child.deadline = time.monotonic() + COMPILE_SECONDS
             self.finish(child.jobs.popleft(), as_answer(answer))
+            if self.child is not child:
+                return  # whose answers these were is gone
         if not piece or broken or not child.jobs:
             status = self.end_child(child)
             self.give_up_first(child, broken or f"the compiler ended with status {status}")
