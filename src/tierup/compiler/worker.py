@@ -273,6 +273,9 @@ class Server:
             self.finish(child.jobs.popleft(), as_answer(answer))
             if self.child is not child:
                 return  # whose answers these were is gone
+        if child.jobs and all(job.client.closed for job in child.jobs):
+            self.end_child(child)  # what a program that is gone still waited for
+            return
         if not piece or broken or not child.jobs:
             status = self.end_child(child)
             self.give_up_first(child, broken or f"the compiler ended with status {status}")

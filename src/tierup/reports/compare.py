@@ -66,9 +66,9 @@ def all_runs(command: Sequence[str], rounds: int) -> list[Run]:
 
 
 def one_round(command: Sequence[str], step: Callable[[str, bool], None]) -> list[Run]:
-    """The three runs of a round; they share a cache directory that is empty at first."""
+    """The three runs of a round; they share a cache directory that is empty at first. The compiler process may still be writing there at the end."""
     runs = []
-    with tempfile.TemporaryDirectory(prefix="tierup-compare-") as cache:
+    with tempfile.TemporaryDirectory(prefix="tierup-compare-", ignore_cleanup_errors=True) as cache:
         for way in WAYS:
             step(way, True)
             runs.append(one_run(way, command, environment(way, cache)))
