@@ -58,7 +58,7 @@ struct tierup_code_state {
     bool examined;                      /* "hot" was queued before */
     int awaited;                        /* answers of the compiler that are to come */
     bool want_record, recorded_queued;
-    bool ours;                          /* tierup's own code: leave alone */
+    bool ours;                          /* tierup's own code, or import machinery: leave alone */
     bool left_alone;                    /* gets no waiting stub */
     int plain_arguments;                /* arguments of a function with no other kinds of parameters; else -1 */
     bool loops_known;
@@ -195,6 +195,7 @@ void tierup_events_clear(void);
 extern struct tierup_configuration { int tick_us, hot_samples, record_ops, exit_limit, osr_events, record_us, poll, answers, rest_ms; } tierup_configuration;
 int tierup_sampler_start(PyObject *on_visit);
 void tierup_sampler_stop(void);
+int64_t tierup_sampler_native_us(void);  /* for so long, about, what ran was compiled code */
 void tierup_sampler_wake(void);          /* back to the quickest tick */
 void tierup_sampler_after_fork(void);
 PyObject *tierup_sampler_callback(PyObject *callback, PyObject *argument); /* call our own Python code so that nothing of it shows */
@@ -216,7 +217,6 @@ void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tie
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
 bool tierup_recorder_overdue(void);
-int64_t tierup_sampler_native_us(void);
 int64_t tierup_recorder_spent(void); /* ns of CPU time that recording has taken */
 PyObject *tierup_recorder_read(struct tierup_code_state *state); /* {offset: (count, [(types, count)], results, callees)}, or None */
 void tierup_recorder_drop(struct tierup_code_state *state);

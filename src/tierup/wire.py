@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAGIC = b"TUP1"
 HEAD = 16  # magic 4, length 4, checksum 8
 LIMIT = 32 << 20  # no snapshot or region comes near this
+REGION_FORMAT = 2  # to be raised whenever what a region says comes to mean something else: regions of the cache outlive the code that made them
 
 
 class BadFrame(Exception):

@@ -18,7 +18,7 @@ FEW = """
 import tierup
 if tierup.enabled():
     from tierup.frontend import build
-    build.BUDGETS = tuple(build.Budget(levels, {versions}, 3000) for levels in (5, 0))
+    build.BUDGETS = tuple(build.Budget(*row) for row in {budgets})
 """
 PROGRAM = """
 import sys
@@ -69,6 +69,14 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     raise AssertionError("the comprehensions were never seen")
 
 
+def test_budgets_that_shrink_are_sound(snapshots: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "BUDGETS", tuple(build.Budget(*row) for row in SHRINKING))
+    builders = [build.build(dump.load(str(path))) for path in snapshots]
+    assert any(builder.budget not in build.BUDGETS[:2] for builder in builders)
+    for builder in builders:
+        assert not verify(builder.function), format_errors(builder.function, verify(builder.function))
+
+
 @pytest.mark.parametrize("versions", [1, 2, 3, 4])
 def test_sound(snapshots: list[Path], versions: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "BUDGETS", (build.Budget(5, versions, 900), build.Budget(0, versions, 3000)))
@@ -80,10 +88,14 @@ def test_sound(snapshots: list[Path], versions: int, monkeypatch: pytest.MonkeyP
         assert not verify(function), format_errors(function, verify(function))
 
 
-@pytest.mark.parametrize("versions", [1, 2, 3])
-def test_same_as_plain(versions: int) -> None:
+SHRINKING = ((5, 4, 10), (2, 3, 30), (1, 2, 60), (1, 1, 90), (0, 1, 3000))
+"""What does not fit the first is built with the others, one behind the other."""
+
+
+@pytest.mark.parametrize("budgets", [*[((5, versions, 3000), (0, versions, 3000)) for versions in (1, 2, 3)], SHRINKING])
+def test_same_as_plain(budgets: tuple[tuple[int, int, int], ...]) -> None:
     how = mode("force", mode="force", compiler="inline", cache="0", stats="1", spare=FORCE.variables["TIERUP_SPARE"])
-    program = ["-c", FEW.format(versions=versions) + PROGRAM]
+    program = ["-c", FEW.format(budgets=budgets) + PROGRAM]
     got = run(how, program)
     assert "[internal_error]" not in got.stats
     assert got.regions > 3

@@ -13,8 +13,8 @@ from tierup.frontend.plan import plan_text
 from tierup.frontend.values import RefusedError
 from tierup.ir.text import print_function
 from tierup.passes.pipeline import run_passes
+from tierup.wire import REGION_FORMAT
 
-FORMAT = 2  # of regions, as in runtime/install.py
 EFFORTS = ("full", "quick", "tiers")
 """quick: what is compiled runs a few times only; tiers: quick where that saves much, with what `improve` needs to make it better later."""
 
@@ -48,7 +48,7 @@ def _compile(snapshot: dict[str, Any], dumps: dict[str, str] | None) -> dict[str
     effort = snapshot.get("effort", "full") if dumps is None else "full"
     lowered = lower(function, _tierup.layout(), effort=effort, stress_seed=snapshot.get("stress"), dumps=dumps)
     return {
-        "format": FORMAT, "abi": _tierup.abi_tag(), "kind": snapshot["kind"], "header": snapshot["header"],
+        "format": REGION_FORMAT, "abi": _tierup.abi_tag(), "kind": snapshot["kind"], "header": snapshot["header"],
         "blob": lowered.blob, "code_size": lowered.code_size, "pool": lowered.pool, "exits": lowered.exits,
         "checks": [
             *(("attr", ref, name, fact) for (ref, name), fact in builder.profile.used.items()),

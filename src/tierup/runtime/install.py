@@ -11,6 +11,7 @@ import sys
 from tierup import _tierup
 from tierup.cache.key import code_digest
 from tierup.runtime import capture, objects
+from tierup.wire import REGION_FORMAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 WORD = (1 << 64) - 1
 POOL_LIMIT = 1 << 20
-FORMAT = 2  # to be raised whenever what a region says comes to mean something else: regions of the cache outlive the code that made them
 MADE_INSIDE = ".<locals>."
 VALUE_KINDS = ("int", "float", "str", "bool")
 
@@ -287,7 +287,7 @@ class Pool:
 def plausible(region: Region, abi: str) -> bool:
     """Has it the form of a region for this version? (Its machine code can't be judged.)"""
     forms = {"kind": str, "header": int, "blob": bytes, "code_size": int, "pool": list, "exits": list, "objects": list}
-    if region.get("format") != FORMAT or region.get("abi") != abi:
+    if region.get("format") != REGION_FORMAT or region.get("abi") != abi:
         return False
     if any(type(region.get(name)) is not form for name, form in forms.items()):
         return False
