@@ -68,6 +68,8 @@ int64_t tierup_send(PyObject *, PyObject *, void *);
 PyObject *tierup_get_aiter(PyObject *);
 PyObject *tierup_get_anext(PyObject *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
+void *tierup_show_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
+int64_t tierup_unshow_inlined(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_push_fed(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_run_fed(PyThreadState *, void *, PyObject *, int64_t, int64_t);
 PyObject *tierup_gather_list();
@@ -126,7 +128,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "e9af2ca5a8cd9c0c"
+#define TIERUP_HELPERS_DIGEST "c39ac9b06f5f61fa"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -210,6 +212,8 @@ enum {
     {"tierup_get_aiter", (void *)tierup_get_aiter}, \
     {"tierup_get_anext", (void *)tierup_get_anext}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
+    {"tierup_show_inlined", (void *)tierup_show_inlined}, \
+    {"tierup_unshow_inlined", (void *)tierup_unshow_inlined}, \
     {"tierup_push_fed", (void *)tierup_push_fed}, \
     {"tierup_run_fed", (void *)tierup_run_fed}, \
     {"tierup_gather_list", (void *)tierup_gather_list}, \

@@ -38,6 +38,32 @@ void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, P
     return f;
 }
 
+void *tierup_show_inlined(PyThreadState *ts, void *caller, PyObject *function, PyObject *code, int64_t offset, PyObject **items, int64_t n) {
+    _PyInterpreterFrame *f = tierup_push_inlined(ts, caller, function, code, offset, items, n);
+    f->stacktop = TIERUP_SHOWN;
+    return f;
+}
+
+static bool frame_looked_at(_PyInterpreterFrame *f) { return f->frame_obj != NULL || f->f_locals != NULL; }
+
+int64_t tierup_unshow_inlined(PyThreadState *ts, _PyInterpreterFrame *root) {
+    _PyInterpreterFrame *f, *previous;
+    if (root->f_locals != NULL && root->f_code->co_flags & CO_OPTIMIZED) return 0;
+    for (f = ts->cframe->current_frame; f != root; f = f->previous)
+        if (UNLIKELY(frame_looked_at(f))) return 0;
+    for (f = ts->cframe->current_frame; f != root; f = previous) {
+        PyFunctionObject *function = f->f_func;
+        PyCodeObject *code = f->f_code;
+        previous = f->previous;
+        ts->cframe->current_frame = previous;
+        ts->recursion_remaining++;
+        frame_give_back(ts, f, code);
+        Py_DECREF(function);
+        Py_DECREF(code);
+    }
+    return 1;
+}
+
 void *tierup_push_fed(PyThreadState *ts, void *caller, PyObject *function, PyObject *code, int64_t offset, PyObject **items, int64_t n) {
     _PyInterpreterFrame *f = tierup_push_inlined(ts, caller, function, code, offset, items, n);
     _PyInterpreterFrame *own = tierup_generators_rebuild(ts, f, (PyCodeObject *)code);

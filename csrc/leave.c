@@ -32,6 +32,7 @@ enum word {
     FEED,      /* the frame that was begun last is that of a generator; the place is its number in abi/feeds.py; no value */
     POOL_PUT,  /* next word: where it stands in the pool; owned */
     POOL_SHARE, /* the same, borrowed */
+    SHOWN,     /* the next frame of inlined code, which exists already; place: how much there is on its stack, which follows; next word: offset, or -1: it stands where it should */
 };
 
 /* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
@@ -113,6 +114,11 @@ static PyObject *leave_make(struct leaving *l, _PyInterpreterFrame *f, const int
     return tierup_make_inlined(f, l->pool[words[0]], l->pool[words[1]], (void *)(words + 2), n);
 }
 
+/* The frames above f exist already. */
+static void leave_find(struct leaving *l, _PyInterpreterFrame *f, int n) {
+    for (_PyInterpreterFrame *shown = l->ts->cframe->current_frame; shown != f; shown = shown->previous) l->frames[--n] = shown;
+}
+
 /* Handles the words up to the end, which is returned. */
 static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t *head, va_list *values) {
     PyObject **places = f->localsplus, **around = NULL;
@@ -137,6 +143,20 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             words += 3;
             l->feeds[l->nframes] = l->consumed[l->nframes + 1].n = -1;
             break;
+        case SHOWN: {
+            if (l->nframes == 0) {
+                leave_at(f, head[OFFSET], head[TOP]);
+                leave_find(l, f, head[FRAMES]);
+            }
+            _PyInterpreterFrame *shown = l->frames[l->nframes];
+            l->feeds[l->nframes] = l->consumed[l->nframes + 1].n = -1;
+            l->nframes++;
+            shown->stacktop = shown->f_code->co_nlocalsplus + place;
+            if (*words >= 0) leave_at(shown, *words, shown->stacktop);
+            words++;
+            places = shown->localsplus + shown->f_code->co_nlocalsplus;
+            break;
+        }
         case MADE:
             if (places == l->items) leave_push(l, f); /* takes the function before */
             else leave_at(f, head[OFFSET], head[TOP]);

@@ -12,6 +12,7 @@
 typedef PyObject *(*tierup_region_fn)(PyThreadState *, _PyInterpreterFrame *);
 
 /* Results of a region that are no objects. */
+#define TIERUP_SHOWN (-2) /* stacktop of a frame of inlined code that is there for others to look at */
 #define TIERUP_EXIT ((PyObject *)1)
 #define TIERUP_ERROR_EXIT ((PyObject *)2)
 

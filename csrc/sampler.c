@@ -139,7 +139,7 @@ static bool tierup_sampler_walk(PyThreadState *ts) {
     bool active = false;
     int looked = 0;
     for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
-        if (tierup_frame_incomplete(f)) continue;
+        if (tierup_frame_incomplete(f) || f->stacktop == TIERUP_SHOWN) continue;
         looked++;
         if (!tierup_sampler_looks_at(f)) continue;
         struct tierup_code_state *state = tierup_code_state_of(f);
@@ -155,7 +155,7 @@ static bool tierup_sampler_arm(PyThreadState *ts) {
     int looked = 0;
     if (tierup_tracing_armed != NULL || (!tierup_recorder_wanted && !tierup_regions_any_loop()) || tierup_tracing_tools(ts)) return false;
     for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
-        if (tierup_frame_incomplete(f)) continue;
+        if (tierup_frame_incomplete(f) || f->stacktop == TIERUP_SHOWN) continue;
         looked++;
         struct tierup_code_state *state = tierup_sampler_looks_at(f) ? tierup_code_state_of(f) : NULL;
         if (state == NULL || tierup_sampler_native(state)) continue;

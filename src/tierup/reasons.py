@@ -58,6 +58,7 @@ TABLE = (
     Reason("exit", "never_seen", "A part of the code was reached that had never run before."),
     Reason("exit", "inlined_escape", "Inlined code came to something that needs a frame of its own.", "None needed: it is called the next time."),
     Reason("exit", "frame_seen", "Somebody holds the frame and may look at its variables later, or has asked for f_locals and may have written some."),
+    Reason("exit", "inlined_seen", "Somebody has looked at the frame of a function in line, which was there for the time of a call.", "None needed: the function is called the next time."),
     Reason("exit", "recursion_limit", "The recursion limit is near."),
     Reason("exit", "reraised", "An exception that a handler does not want goes on to the caller."),
     Reason("exit", "stress", "The guard failed on purpose (TIERUP_MODE=stress)."),

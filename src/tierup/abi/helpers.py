@@ -104,6 +104,8 @@ HELPERS: dict[str, Helper] = {
         _row("get_anext", "obj", "obj", "null", "escapes", "(asynchronous iterator): GET_ANEXT"),
         # inlined code
         _row("push_inlined", "ts ptr obj obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, the code it had when it was called, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
+        _row("show_inlined", "ts ptr obj obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, its code, byte offset of prev_instr, locals, n): a frame of inlined code that goes on behind the bytecode, so that others can look at it meanwhile"),
+        _row("unshow_inlined", "ts frame", "i64", "never", "allocates", "(the region's frame): the frames above it go, but not their locals' references: 1; 0 if somebody has looked at one of them, or asked for the f_locals of the region's frame: they stay"),
         _row("push_fed", "ts ptr obj obj i64 vecsteal i64", "ptr", "never", "allocates", "as push_inlined, but the frame is that of a running generator"),
         _row("run_fed", "ts ptr null i64 i64", "obj", "null", "escapes", "(frame of such a generator, result or NULL, failed, number in abi/feeds.py): as run_inlined; then the rest of the generator's values go into what is gathered on top of the caller's stack, whose outcome is returned"),
         _row("gather_list", "", "obj", "null", "allocates", "an empty list as list(generator) begins with"),

@@ -29,6 +29,16 @@ def check_tracing(c: Context, i: Instr) -> None:
     b.open(quiet)
 
 
+@emits("unshow")
+def unshow(c: Context, i: Instr) -> None:
+    b = c.b
+    c.exits.stress(state_of(i))
+    gone = b.new_label("gone")
+    unseen = b.op(f"icmp ne i64 {b.call('i64', 'tierup_unshow_inlined', 'ptr %ts, ptr %f')}, 0")
+    b.branch(unseen, gone, c.exits.exit_label("inlined_seen", state_of(i)), likely=True)
+    b.open(gone)
+
+
 @emits("global_is")
 def global_is(c: Context, i: Instr) -> None:
     """The version cell holds the version at which the fact was last found true; 0, its first value, is nobody's version."""

@@ -13,7 +13,8 @@ from tierup.ir.verify import frames_of
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
     SAME_ONCE, FRAME, MADE, FUNCTION, LAND, PARTS, TUPLE, CONSUME, FEED, POOL_PUT, POOL_SHARE,
-) = range(27)  # fmt: skip
+    SHOWN,
+) = range(28)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 ELSEWHERE = -1
@@ -138,6 +139,13 @@ class Packed:
         for place, item in enumerate(items):
             self.item(item, place)
 
+    def shown(self, state: FrameState, offset: int) -> None:
+        """A frame of inlined code that exists: what is missing is its stack, and (unless it is -1) its position."""
+        self.frames += 1
+        self.word(SHOWN, len(state.stack), offset)
+        for place, item in enumerate(state.stack):
+            self.item(item, place)
+
     def call(self, end: int, offset: int, top: int) -> str:
         """Writes the call; the status that the region is to return."""
         self.word(end)
@@ -241,5 +249,8 @@ def _inlined(packed: Packed, state: FrameState, raising: bool) -> FrameState:
     packed.consume(outer)
     packed.stack(outer)
     for frame in reversed(inlined):
-        packed.frame(frame, frame.offset if raising and frame is state else _behind(packed.b, frame))
+        if frame.shown:
+            packed.shown(frame, -1 if raising or frame is not state else _behind(packed.b, frame))
+        else:
+            packed.frame(frame, frame.offset if raising and frame is state else _behind(packed.b, frame))
     return outer

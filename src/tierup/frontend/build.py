@@ -98,6 +98,7 @@ class Continuation(NamedTuple):
     block: Block
     frame: Symbolic
     check_tools: bool
+    shown: list[Value] | None
     epoch: int
     tested_globals: frozenset[tuple[Any, ...]]
 
@@ -171,6 +172,7 @@ class Builder(Versions):
         self.ins = ctx.decoded.instructions[offset]
         self.forget_facts()
         self.check_tools = False
+        self.shown = None
         self.kwnames = None
         self.half = None
         self.done = -1
@@ -225,8 +227,7 @@ class Builder(Versions):
         if self.count > self.budget.instructions:
             self._next_budget()
         if self.check_tools:
-            self.check_tools = False
-            self.check_frame(self.state())
+            self.behind_escape(self.state)
         handler = HANDLERS.get(ins.name)
         if handler is None:
             self.leave("left")
@@ -263,6 +264,8 @@ class Builder(Versions):
         and `cells` are such cells themselves.
         The others: see FrameState; with `consumes` the operands are still on the stack.
         """
+        if self.shown is not None:
+            raise self.call_instead()
         profile = Profile(self.snapshot, self.callee(index), index)
         profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
         ctx = Context(self.callee(index), profile, index, self.ctx)
@@ -314,8 +317,7 @@ class Builder(Versions):
             self._leave_unseen(target)
             return
         if self.check_tools:
-            self.check_tools = False
-            self.check_frame(self.state_at(offset))
+            self.behind_escape(lambda: self.state_at(offset))
         self._settle()
         key = shape(self.frame)
         known = self.ctx.versions.setdefault(offset, [])
@@ -357,14 +359,14 @@ class Builder(Versions):
         self.dirty()
         twin = self.frame.copy()
         then, other = self.fork(condition, likely)
-        facts = self.check_tools, self.epoch, frozenset(self.tested_globals)
+        facts = self.check_tools, self.shown, self.epoch, frozenset(self.tested_globals)
         return Continuation(then, self.frame, *facts), Continuation(other, twin, *facts)
 
     def resume(self, way: Continuation) -> None:
         """Goes on in one of the two ways of `split`."""
         self.block, self.frame = way.block, way.frame
         self.in_cells.clear()
-        self.check_tools, self.epoch, self.tested_globals = way.check_tools, way.epoch, set(way.tested_globals)
+        self.check_tools, self.shown, self.epoch, self.tested_globals = way.check_tools, way.shown, way.epoch, set(way.tested_globals)
         self.dirty()
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from tierup.frontend.build import Builder
 from tierup.frontend.inline import CO_PLAIN, default_arguments
 from tierup.frontend.state import CONST, Entry
+from tierup.frontend.values import UNIT
 from tierup.ir.graph import FrameState
 
 CO_STARRED = 0x4 | 0x8
 """*args, **kwargs."""
-UNIT = 2
 
 
 def call_known(b: Builder, callee: Entry, count: int, depth: int) -> bool:
@@ -24,7 +24,7 @@ def call_known(b: Builder, callee: Entry, count: int, depth: int) -> bool:
     if not _fits(b, described, missing):
         return False
     if b.inlined:
-        b.materialise()  # which finds that this can't be inlined, before anything is done
+        b.materialise(b.ins.end - UNIT)
     if missing:
         code = b.emit("field_obj", b.box(callee), field="PyFunctionObject.func_code")
         b.guard(b.emit("same", code, b.pool("code", described["code"])), "callee_changed")
@@ -35,8 +35,9 @@ def call_known(b: Builder, callee: Entry, count: int, depth: int) -> bool:
     function = b.box(callee)
     b.popn(depth)
     result = b.emit("call", function, *values, state=_behind_call(b), helper="call_known")
-    assert b.block is not None
-    b.block.instrs[-1].offset = b.ins.end - UNIT
+    if not b.inlined:
+        assert b.block is not None
+        b.block.instrs[-1].offset = b.ins.end - UNIT
     b.after("escapes", True)
     b.push_owned(result)
     return True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from tierup.frontend.escapes import Escapes
 from tierup.frontend.state import HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
-from tierup.frontend.values import Values
 from tierup.ir.graph import FrameState, Value
 from tierup.ir.types import UNKNOWN
 
 
-class Locals(Values):
+class Locals(Escapes):
     """What LOAD_FAST, STORE_FAST, DELETE_FAST and the end of inlined code do."""
 
     def load_local(self, index: int) -> None:

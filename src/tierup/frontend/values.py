@@ -41,6 +41,12 @@ CO_OPTIMIZED = 1
 
 DUMMY = Value(0, "none")
 
+OF_OWN_FRAME = frozenset(row.name for row in HELPERS.values() if "frame" in row.args) - {"make_function"}
+"""Helpers that work on the frame of the region, so not for inlined code. (For the function of a comprehension, MAKE_FUNCTION is done in the frame that makes it.)"""
+
+UNIT = 2
+"""Bytes of a code unit."""
+
 
 class RefusedError(Exception):
     """The region can't be compiled: `reason` (id of reasons.py) and a detail for people."""
@@ -87,6 +93,8 @@ class Context:
         """Inlined code: slots of the region's own frame that hold the cells of its free variables."""
         self.makes = False
         """It is an __init__, called for a class (see FrameState)."""
+        self.escapes: dict[tuple[int, ...], float] = {}
+        """Inlined code: how often per call its frame has to exist, for each bytecode (of inlined code in it, too) that wants it."""
         self.consumes = -1
         """Inlined code that is no CALL of a function: so many operands on the caller's stack are released behind it (see FrameState)."""
 
@@ -106,6 +114,8 @@ class Values:
         self.epoch = self.last_epoch = 0
         self.tested_globals: set[tuple[Any, ...]] = set()
         self.check_tools = False
+        self.shown: list[Value] | None = None
+        """The frames of the inlined code exist at the moment (see Escapes): the objects that got a reference for that. None: they don't."""
         self.kwnames: int | None = None
         self.keys = 0
         self.half: Instruction | None = None
@@ -135,8 +145,12 @@ class Values:
         """Bytecode offset, in the region's own code, of what is being done."""
         ctx, offset = self.ctx, self.ins.offset
         while ctx.parent is not None:
-            ctx, offset = ctx.parent, ctx.call.offset
+            ctx, offset = ctx.parent, ctx.call.offset if self.shown is None else ctx.call.end - UNIT
         return offset
+
+    def here(self) -> str:
+        """The place of the bytecode that is being translated, for people."""
+        return f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, self.ins.offset)} {self.ins.name}"
 
     # -- emission ------------------------------------------------------------------------------------------
 
@@ -144,6 +158,8 @@ class Values:
         """Appends an instruction; returns its result (a dummy if it has none)."""
         assert self.block is not None, f"{op} after a terminator"
         row = OPS[op]
+        if op == "call" and self.inlined and attrs["helper"] in OF_OWN_FRAME:
+            raise InlineFailedError(self.ctx.site, self.here())
         repr_ = HELPERS[attrs["helper"]].result if op == "call" else row.result
         result = None if repr_ == "none" else self.function.value(repr_)
         if state is None and row.state == "raise":
@@ -224,10 +240,10 @@ class Values:
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
             parent = replace(parent, keeps=ctx.keeps, operator=ctx.operator)
-        locals_ = tuple(self._local_item(x) for x in frame.locals)
+        locals_ = () if self.shown is not None else tuple(self._local_item(x) for x in frame.locals)
         made = ctx.function if isinstance(ctx.function, Made) else None
         function = None if made is not None else self.pool(*ctx.function)
-        return FrameState(offset, stack, (), drop, False, None, (), parent, function, made, locals_, ctx.index, feed=ctx.feed)
+        return FrameState(offset, stack, (), drop, False, None, (), parent, function, made, locals_, ctx.index, feed=ctx.feed, shown=self.shown is not None)
 
     def _item(self, entry: Entry) -> StackItem:
         if entry.own == NULL:
@@ -488,73 +504,6 @@ class Values:
             self.in_cells.clear()
         self.in_cells_since = self.epoch
         self.in_cells[index] = val
-
-    # -- escapes -------------------------------------------------------------------------------------------
-
-    def materialise(self) -> None:
-        """Before a full escape: every raw local gets its box, in its slot; loans from containers are secured."""
-        if self.inlined:
-            self._no_escape()
-        self.secure_heap()
-        for entry in self.frame.stack:
-            if entry.own == SLOT and not is_raw(entry):  # the local may be written from outside
-                self.lend(entry)
-                self.dirty()
-        for local in self.frame.locals:
-            if local.kind in ("raw", "rawslot"):
-                assert local.val is not None
-                self.give_box(local.val)
-
-    def here(self) -> str:
-        """The place of the bytecode that is being translated, for people."""
-        return f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, self.ins.offset)} {self.ins.name}"
-
-    def check_frame(self, state: FrameState) -> None:
-        """Behind a full escape: tools may have come, and who has f_locals may have written the locals."""
-        self.emit("check_tracing", state=state)
-        if self.root.code.co_flags & CO_OPTIMIZED:
-            self.guard(self.emit("locals_unseen"), "frame_seen", state)
-
-    def _no_escape(self) -> None:
-        """Inlined code has no frame that others could look at: what seems never to run exits, else the code must be called."""
-        known = self.profile.count(self.ins.offset) > 0 or self.profile.failed(self.ins.start, "inlined_escape") or self.profile.misled("inlined_escape")
-        if known or len(self.frame.stack) != self._height:
-            raise InlineFailedError(self.ctx.site, self.here())
-        self.leave("inlined_escape")
-        raise InstructionEnded
-
-    def operate(self, helper: str, count: int, *extra: Value, safe: bool = False, order: tuple[int, ...] = ()) -> Value:
-        """Calls a C helper with the top `count` entries as borrowed operands (in `order`, 0 = deepest) and then `extra`; pops and releases them.
-
-        Unless `safe`, a helper that may run Python code is a full escape.
-        """
-        row = HELPERS[helper]
-        escapes = row.effect == "escapes" and not safe
-        entries = self.top(count)
-        self.prepare(row.effect, escapes)
-        values = [self.lend(e) if escapes else self.boxed(e) for e in entries]
-        self.popn(count)
-        ordered = [values[i] for i in order] if order else values
-        result = self.emit("call", *ordered, *extra, state=self.raising(tuple(entries)), helper=helper)
-        self.after(row.effect, escapes)
-        for entry in entries:
-            self.drop(entry)
-        return result
-
-    def prepare(self, effect: str, escapes: bool) -> None:
-        """Before a helper runs, with its operands still on the stack."""
-        if escapes:
-            self.materialise()
-        elif effect != "pure":
-            self.secure_heap()
-
-    def after(self, effect: str, escapes: bool) -> None:
-        """After a helper has run."""
-        if escapes:
-            self.forget_facts()
-            self.check_tools = True
-        elif effect not in ("pure", "reads"):
-            self.forget_facts()
 
     # -- constants -----------------------------------------------------------------------------------------
 

@@ -109,6 +109,8 @@ class FrameState:
     """With `keeps`: the caller's bytecode is an operator, and the result may be NotImplemented: number of the operator for `special_rest`."""
     feed: str = ""
     """Inlined code of a generator: its values go to this row of abi/feeds.py, which gathers them on top of the caller's stack."""
+    shown: bool = False
+    """Inlined code whose frames exist, with their locals (`locals` is empty)."""
     makes: bool = False
     """With `consumes`: an __init__, which must return None; the entry below those consumed is the instance, the result of the call."""
 

@@ -66,6 +66,7 @@ _ROWS: list[Op] = [
     _op("same", "obj obj", "i1", "pointer equality"),
     _op("guard", "i1", "none", "goes on if true, else exits for `reason` (id of reasons.py)", attrs="reason", state="exit", effect="control"),
     _op("check_tracing", "", "none", "exits if a tracing or profiling tool has become active in this thread", state="exit", effect="control"),
+    _op("unshow", "", "none", "the frames of inlined code that are there for others to look at go; exits for 'inlined_seen' if somebody has", state="exit", effect="escapes"),
     _op("locals_unseen", "", "i1", "nobody has asked for the f_locals of the region's frame, through which its locals can be written", effect="reads"),
     _op("global_is", "", "none", "exits unless dict `where` ('globals', 'builtins' or a pool spec) still maps `name` to `spec` (None: has no such key); one version compare when nothing changed", attrs="where name spec", state="exit", effect="control"),
     # booleans

@@ -65,6 +65,8 @@ def format_state(state: FrameState) -> str:
         parts.append(f"consumes={state.consumes} resumes={state.resumes}" + " makes" * state.makes + " keeps" * state.keeps)
     if state.operator >= 0:
         parts.append(f"operator={state.operator}")
+    if state.shown:
+        parts.append("shown")
     if state.feed:
         parts.append(f"feed={state.feed!r}")
     if state.parent is not None:
@@ -259,7 +261,7 @@ class _Line:
                 parts["half"] = self.literal()
             elif word == "code=":
                 parts["code_index"] = self.literal()
-            elif word in ("makes", "keeps"):
+            elif word in ("makes", "keeps", "shown"):
                 parts[word] = True
             elif word in ("consumes=", "resumes=", "operator=", "feed="):
                 parts[word[:-1]] = self.literal()

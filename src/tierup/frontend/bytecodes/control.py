@@ -164,7 +164,7 @@ def import_from(b: Builder, ins: Instruction) -> None:
 @handles("MAKE_FUNCTION")
 def make_function(b: Builder, ins: Instruction) -> None:
     if b.inlined:
-        b.prepare("escapes", True)
+        raise b.call_instead()
     code = b.pop()
     count = bin(ins.arg & 15).count("1")
     box = b.box(code)
