@@ -32,15 +32,18 @@ class Shape:
         return sum([self.side for _ in range(2)])
 
     def printed(self):
-        return format(self.side)
+        return format(self.side) + format(self.side)
 
     def starred(self, *more):
         return len(more)
 
+    def once(self):
+        return format(self.side)
+
 def hot(shapes):
     total = 0
     for shape in shapes:
-        total += shape.twice() + len(shape.printed()) + shape.starred(1)
+        total += shape.twice() + len(shape.printed()) + len(shape.once()) + shape.starred(1)
         if total < 0:
             total = shape.looped()
     return total
@@ -76,6 +79,10 @@ def test_it_says_what_becomes_of_each_call(plan: list[str]) -> None:
 def test_it_says_where_a_function_needs_its_frame(plan: list[str]) -> None:
     found = line(plan, "Shape.printed:")
     assert REASONS["escapes"].sentence in found and found.endswith("Shape.printed:16 CALL")
+
+
+def test_a_frame_is_shown_for_a_single_call(plan: list[str]) -> None:
+    assert line(plan, "Shape.once:").endswith("in line")
 
 
 def test_it_says_what_failed_before() -> None:

@@ -173,7 +173,7 @@ class Builder(Versions):
         self.forget_facts()
         self.check_tools = False
         self.shown = None
-        self.kwnames = None
+        self.kwnames, self.keywords_at = None, -1
         self.half = None
         self.done = -1
         self.dirty()
@@ -221,6 +221,8 @@ class Builder(Versions):
         self.ins = ins
         if ins.start == self.done:
             return
+        if ins.name not in ("PRECALL", "CALL"):
+            self.keywords_at = -1
         self._before = None
         self._height = len(self.frame.stack)
         self.count += 1

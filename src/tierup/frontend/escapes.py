@@ -1,7 +1,8 @@
 """Full escapes: what the symbolic frame has to look like while arbitrary Python code runs, and what is no longer known behind it.
 
-Others may look at every frame then. The region's own is there; raw locals get boxes, in their slots. Frames of inlined code are *shown*: pushed for the time of the
-bytecode, with all their locals, and popped when the next one begins. If somebody has looked at one meanwhile, it stays, and the interpreter goes on in it.
+Others may look at every frame then. The region's own is there; raw locals get boxes, in their slots. Frames of inlined code are *shown*: pushed for the
+time of the bytecode, with all their locals, and popped when the next one begins. If somebody has looked at one meanwhile, it stays, and the interpreter
+goes on in it.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class Escapes(Values):
     def _may_show(self) -> None:
         """What seems never to run exits; where frames can't be shown, or would have to be too often, the code must be called."""
         profile, ins = self.profile, self.ins
-        known = profile.count(ins.offset) > 0 or profile.failed(ins.start, "inlined_escape") or profile.misled("inlined_escape")
+        known = profile.count(ins.offset) > 0 or profile.failed(self.restart, "inlined_escape") or profile.misled("inlined_escape")
         if not known and len(self.frame.stack) == self._height:
             self.leave("inlined_escape")
             raise InstructionEnded

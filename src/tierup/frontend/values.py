@@ -42,7 +42,7 @@ CO_OPTIMIZED = 1
 DUMMY = Value(0, "none")
 
 OF_OWN_FRAME = frozenset(row.name for row in HELPERS.values() if "frame" in row.args) - {"make_function"}
-"""Helpers that work on the frame of the region, so not for inlined code. (For the function of a comprehension, MAKE_FUNCTION is done in the frame that makes it.)"""
+"""Helpers that work on the frame of the region, so not for inlined code. (The functions of comprehensions are made in the frame that makes them.)"""
 
 UNIT = 2
 """Bytes of a code unit."""
@@ -117,6 +117,8 @@ class Values:
         self.shown: list[Value] | None = None
         """The frames of the inlined code exist at the moment (see Escapes): the objects that got a reference for that. None: they don't."""
         self.kwnames: int | None = None
+        self.keywords_at = -1
+        """Start of KW_NAMES, until its CALL is done."""
         self.keys = 0
         self.half: Instruction | None = None
         """The first half of the pair (`decode.PAIRS`) whose second half is being translated."""
@@ -211,13 +213,18 @@ class Values:
         """A name of the current code."""
         return self.pool("name", self.ctx.index, index)
 
+    @property
+    def restart(self) -> int:
+        """Where the interpreter begins the current bytecode: a CALL with keywords at its KW_NAMES, whose effect is in no frame."""
+        return self.keywords_at if self.keywords_at >= 0 else self.ins.start
+
     # -- frame states --------------------------------------------------------------------------------------
 
     def state(self) -> FrameState:
         """The state before the current bytecode (valid until it pops or pushes)."""
         if self._before is None:
             assert len(self.frame.stack) == self._height, "guards come before operands are popped"
-            self._before = self.state_at(self.ins.start)
+            self._before = self.state_at(self.restart)
         return self._before
 
     def state_at(self, offset: int) -> FrameState:

@@ -26,7 +26,7 @@ Inline = Callable[[Builder, list[Entry]], bool]
 
 @handles("KW_NAMES")
 def kw_names(b: Builder, ins: Instruction) -> None:
-    b.kwnames = ins.arg
+    b.kwnames, b.keywords_at = ins.arg, ins.start
 
 
 @handles("CALL")

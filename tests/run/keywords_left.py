@@ -1,0 +1,31 @@
+"""Compiled code is left at a call with keywords, in a part of an inlined function that had not run before."""
+
+import sys
+
+
+def wanted(first=None, second=None, *, third=None):
+    return (first, second, third, sys._getframe(1).f_lineno)
+
+
+def inner(x, function):
+    if x > 2500:
+        return function(second=x, third=1)
+    if x > 2490:
+        return function(x, second=2)
+    return x
+
+
+def outer(n, function):
+    last = []
+    for x in range(n):
+        y = inner(x, function)
+        if y != x:
+            last.append(y)
+    return last
+
+
+print(outer(2000, wanted), outer(2000, wanted))
+print(outer(2505, wanted))
+for _ in range(8):
+    print(outer(2900, wanted)[-3:])
+print(outer(2900, lambda *args, **kwargs: (args, sorted(kwargs)))[-3:])
