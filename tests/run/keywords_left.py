@@ -29,3 +29,10 @@ print(outer(2505, wanted))
 for _ in range(8):
     print(outer(2900, wanted)[-3:])
 print(outer(2900, lambda *args, **kwargs: (args, sorted(kwargs)))[-3:])
+
+
+def both(words, n):
+    return len(words[:n].decode("utf-8", errors="replace"))
+
+
+print([sum(both("a€b".encode() * 3, n) for n in range(16)) for _ in range(300)][-2:])

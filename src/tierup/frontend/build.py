@@ -36,7 +36,7 @@ from tierup.frontend.state import (
     join,
     shape,
 )
-from tierup.frontend.values import Context, InlineFailedError, InstructionEnded, RefusedError
+from tierup.frontend.values import NOWHERE, Context, InlineFailedError, InstructionEnded, RefusedError
 from tierup.frontend.versions import Versions, param_reprs, parts_of
 from tierup.ir.graph import Block, Function, Made, Value
 from tierup.ir.types import NONE
@@ -173,7 +173,7 @@ class Builder(Versions):
         self.forget_facts()
         self.check_tools = False
         self.shown = None
-        self.kwnames, self.keywords_at = None, -1
+        self.kwnames, self.keywords = None, NOWHERE
         self.half = None
         self.done = -1
         self.dirty()
@@ -221,8 +221,6 @@ class Builder(Versions):
         self.ins = ins
         if ins.start == self.done:
             return
-        if ins.name not in ("PRECALL", "CALL"):
-            self.keywords_at = -1
         self._before = None
         self._height = len(self.frame.stack)
         self.count += 1

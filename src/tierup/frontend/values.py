@@ -44,6 +44,8 @@ DUMMY = Value(0, "none")
 OF_OWN_FRAME = frozenset(row.name for row in HELPERS.values() if "frame" in row.args) - {"make_function"}
 """Helpers that work on the frame of the region, so not for inlined code. (The functions of comprehensions are made in the frame that makes them.)"""
 
+NOWHERE = (-1, -1)
+
 UNIT = 2
 """Bytes of a code unit."""
 
@@ -117,8 +119,8 @@ class Values:
         self.shown: list[Value] | None = None
         """The frames of the inlined code exist at the moment (see Escapes): the objects that got a reference for that. None: they don't."""
         self.kwnames: int | None = None
-        self.keywords_at = -1
-        """Start of KW_NAMES, until its CALL is done."""
+        self.keywords = NOWHERE
+        """Start of the last KW_NAMES and end of its CALL."""
         self.keys = 0
         self.half: Instruction | None = None
         """The first half of the pair (`decode.PAIRS`) whose second half is being translated."""
@@ -216,7 +218,8 @@ class Values:
     @property
     def restart(self) -> int:
         """Where the interpreter begins the current bytecode: a CALL with keywords at its KW_NAMES, whose effect is in no frame."""
-        return self.keywords_at if self.keywords_at >= 0 else self.ins.start
+        start, end = self.keywords
+        return start if start < self.ins.start < end else self.ins.start
 
     # -- frame states --------------------------------------------------------------------------------------
 

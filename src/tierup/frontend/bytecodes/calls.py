@@ -26,7 +26,8 @@ Inline = Callable[[Builder, list[Entry]], bool]
 
 @handles("KW_NAMES")
 def kw_names(b: Builder, ins: Instruction) -> None:
-    b.kwnames, b.keywords_at = ins.arg, ins.start
+    instructions = b.ctx.decoded.instructions
+    b.kwnames, b.keywords = ins.arg, (ins.start, instructions[instructions[ins.end].end].end)
 
 
 @handles("CALL")
