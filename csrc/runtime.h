@@ -12,9 +12,11 @@
 typedef PyObject *(*tierup_region_fn)(PyThreadState *, _PyInterpreterFrame *);
 
 /* Results of a region that are no objects. */
-#define TIERUP_SHOWN (-2) /* stacktop of a frame of inlined code that is there for others to look at */
 #define TIERUP_EXIT ((PyObject *)1)
 #define TIERUP_ERROR_EXIT ((PyObject *)2)
+
+/* stacktop of a frame of inlined code that is there for others to look at. An interpreter's frame has -1 or what is on its stack. */
+#define TIERUP_SHOWN (-2)
 
 enum { TIERUP_CALL, TIERUP_LOOP, TIERUP_RESUME };
 enum { TIERUP_COLD, TIERUP_RECORDING, TIERUP_REQUESTED, TIERUP_INSTALLED, TIERUP_REFUSED };

@@ -135,11 +135,14 @@ static bool tierup_sampler_looks_at(_PyInterpreterFrame *f) {
     return f->owner == FRAME_OWNED_BY_THREAD && !tierup_code_suspends(f->f_code);
 }
 
+/* Frames that don't count: one that is being made, and one of inlined code, which is its caller's. */
+static bool tierup_sampler_passes(_PyInterpreterFrame *f) { return tierup_frame_incomplete(f) || f->stacktop == TIERUP_SHOWN; }
+
 static bool tierup_sampler_walk(PyThreadState *ts) {
     bool active = false;
     int looked = 0;
     for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
-        if (tierup_frame_incomplete(f) || f->stacktop == TIERUP_SHOWN) continue;
+        if (tierup_sampler_passes(f)) continue;
         looked++;
         if (!tierup_sampler_looks_at(f)) continue;
         struct tierup_code_state *state = tierup_code_state_of(f);
@@ -155,7 +158,7 @@ static bool tierup_sampler_arm(PyThreadState *ts) {
     int looked = 0;
     if (tierup_tracing_armed != NULL || (!tierup_recorder_wanted && !tierup_regions_any_loop()) || tierup_tracing_tools(ts)) return false;
     for (_PyInterpreterFrame *f = tierup_frame_current(ts); f != NULL && looked < LOOK_AT; f = f->previous) {
-        if (tierup_frame_incomplete(f) || f->stacktop == TIERUP_SHOWN) continue;
+        if (tierup_sampler_passes(f)) continue;
         looked++;
         struct tierup_code_state *state = tierup_sampler_looks_at(f) ? tierup_code_state_of(f) : NULL;
         if (state == NULL || tierup_sampler_native(state)) continue;

@@ -28,6 +28,7 @@ b2 cold:
   %10 = call %1, %1 helper='build_list' @8 {at 8 stack=[+%1] drop=[%1] handled}
   guard %2 reason='type_changed' {at 2 stack=[+%10] code=0 function=%5 locals=[%3, NULL, +%1] parent={at 10 stack=[%4] raw=[3=%3]}}
   guard %2 reason='type_changed' {at 8 feed='sum' code=1 made=(-1, 2, (1, 3)) locals=[%1] parent={at 10 stack=[made=(-1, 4, ()) 5] consumes=1 resumes=20 keeps}}
+  unshow @8 {at 8 stack=[%10] shown code=0 function=%5 locals=[] parent={at 10}}
   exit reason='loop_done' {at 12 stack=[+%10]}
 """
 
@@ -47,6 +48,14 @@ def test_files_round_trip(file: Path) -> None:
 
 
 FAULTS = {
+    "unshow @8 {at 8 stack=[%10] shown code=0 function=%5 locals=[] parent={at 10}}": [
+        ("unshow {at 8 shown code=0 function=%5 locals=[%1] parent={at 10}}", "a shown frame is one of inlined code, and the state names no locals"),
+        ("unshow {at 8 shown}", "a shown frame is one of inlined code, and the state names no locals"),
+        (
+            "unshow {at 8 shown code=0 function=%5 locals=[] parent={at 10 code=1 function=%5 locals=[%1] parent={at 2}}}",
+            "either all frames of inlined code are shown or none",
+        ),
+    ],
     "guard %2 reason='type_changed' {at 4 stack=[%1, NULL]}": [
         ("guard %2 {at 4}", "attribute reason is missing"),
         ("guard %2 reason='type_changed'", "a frame state (exit) is missing"),

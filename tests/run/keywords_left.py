@@ -1,4 +1,7 @@
-"""Compiled code is left at a call with keywords, in a part of an inlined function that had not run before."""
+"""Compiled code is left at a call with keywords, in a part of an inlined function that had not run before.
+
+Whether a function is in line depends on what was recorded, so there are many of the kind.
+"""
 
 import sys
 
@@ -36,3 +39,31 @@ def both(words, n):
 
 
 print([sum(both("a€b".encode() * 3, n) for n in range(16)) for _ in range(300)][-2:])
+
+
+SOURCE = """
+def rarely(x, function):
+    if x > 100:
+        return function(second=x, third=1)
+    return x
+
+def often(numbers, function):
+    last = None
+    for x in numbers:
+        last = rarely(x, function)
+    return last
+"""
+
+
+def given(first=None, second=None, *, third=None):
+    return (first, second, third)
+
+
+results = set()
+for _ in range(40):
+    names = {}
+    exec(SOURCE, names)
+    names["often"]([1, 2, 3], given)
+    for _ in range(5):
+        results.add((names["often"]([1, 2, 3], given), names["often"]([1, 2, 300], given)))
+print(sorted(results, key=str))

@@ -45,6 +45,7 @@ OF_OWN_FRAME = frozenset(row.name for row in HELPERS.values() if "frame" in row.
 """Helpers that work on the frame of the region, so not for inlined code. (The functions of comprehensions are made in the frame that makes them.)"""
 
 NOWHERE = (-1, -1)
+"""Start and end of what is not there."""
 
 UNIT = 2
 """Bytes of a code unit."""

@@ -11,7 +11,7 @@
 
 `@4` is the bytecode offset of the instruction, braces hold the frame state: `+` marks an owned stack item, `raw` lists unboxed locals,
 `drop` what a raising instruction releases, `handled` that an exception handler covers it, `lands` the block of that handler (see Landing). In inlined
-code `parent` holds the caller's state.
+code `parent` holds the caller's state; `shown`: its frames exist.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@
  4. Each value is defined once, and each use of a value (also in frame states and edges) is dominated by its definition.
  5. Edges pass one argument of the right representation per parameter of the block.
  6. Landings are targets of the `enter` that the entry block consists of then, have no parameters, and stand in raising states of the region's own frame only.
- 7. Frame states hold no raw local twice, and only objects are owned, dropped or released; those of inlined code name function and caller.
+ 7. Frame states hold no raw local twice, and only objects are owned, dropped or released; those of inlined code name function and caller; where its
+    frames are shown, all of them are, and hold the locals themselves.
 """
 
 from __future__ import annotations
@@ -232,6 +233,10 @@ class _Verifier:
                 self.error(f"{value} is an object and cannot be a raw local")
         if (state.parent is None) != (state.function is None and state.made is None):
             self.error("inlined code needs both the caller's state and the function")
+        if state.shown and (state.parent is None or state.locals):
+            self.error("a shown frame is one of inlined code, and the state names no locals")
+        if state.parent is not None and state.parent.parent is not None and state.shown != state.parent.shown:
+            self.error("either all frames of inlined code are shown or none")
 
     def dominance(self) -> None:
         doms = Dominators(self.fn)
