@@ -312,20 +312,31 @@ static void tierup_recorder_note_entry(struct tierup_code_state *state, _PyInter
 
 /* ---- the trace function ---- */
 
+static void tierup_recorder_pop(void) {
+    struct recorded_frame *frame = &frames[--depth];
+    frame->object->f_trace_opcodes = frame->user_opcodes;
+    Py_DECREF(frame->object);
+}
+
+/* The row of the frame that runs; NULL if it is not recorded. Frames above it have been left without an event: they are not to be kept alive. */
+static struct recorded_frame *tierup_recorder_running(PyFrameObject *object) {
+    int place = depth - 1;
+    while (place >= 0 && frames[place].object != object) place--;
+    if (place < 0) return NULL;
+    while (depth > place + 1) tierup_recorder_pop();
+    return depth == place + 1 ? &frames[place] : NULL;
+}
+
+/* The frame that runs is recorded from here on. The sampler may have begun with it before its own event came: one return ends one row. */
 static bool tierup_recorder_push(PyFrameObject *object, struct tierup_code_state *state) {
-    if (depth == DEPTH) return false;
+    if (tierup_recorder_running(object) != NULL) return true;
+    if (!armed || depth == DEPTH) return false; /* what died with the rows above may have ended the recording */
     struct tierup_profile *profile = tierup_recorder_profile(state);
     if (profile == NULL) return false;
     profile->in_window = true;
     frames[depth++] = (struct recorded_frame){(PyFrameObject *)Py_NewRef(object), profile, -1, object->f_trace_opcodes};
     object->f_trace_opcodes = 1;
     return true;
-}
-
-static void tierup_recorder_pop(void) {
-    struct recorded_frame *frame = &frames[--depth];
-    frame->object->f_trace_opcodes = frame->user_opcodes;
-    Py_DECREF(frame->object);
 }
 
 static int64_t tierup_recorder_clock(void) {
@@ -369,15 +380,6 @@ static bool tierup_recorder_started(PyFrameObject *object, _PyInterpreterFrame *
     tierup_codes_remember(state, f);
     tierup_recorder_note_entry(state, f);
     return true;
-}
-
-/* The row of the frame that runs; NULL if it is not recorded. Frames above it have been left without an event: they are not to be kept alive. */
-static struct recorded_frame *tierup_recorder_running(PyFrameObject *object) {
-    int place = depth - 1;
-    while (place >= 0 && frames[place].object != object) place--;
-    if (place < 0) return NULL;
-    while (depth > place + 1) tierup_recorder_pop();
-    return depth == place + 1 ? &frames[place] : NULL; /* what died with such a frame may have ended the recording */
 }
 
 /* Under tracing the interpreter calls C functions by a way that counts as recursion, unlike that of warm code: what recurses through C would come to the limit
