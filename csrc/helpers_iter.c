@@ -145,15 +145,23 @@ int64_t tierup_unpack_ex(PyThreadState *ts, PyObject *sequence, int64_t oparg, v
     return -1;
 }
 
-/* UNPACK_SEQUENCE and the STORE_FASTs behind it, in their order: all items get their references first, as what the old values' finalisers do may change
-   the sequence. n is at most 64. */
+/* UNPACK_SEQUENCE and the STORE_FASTs behind it, in their order; n is at most 64. What is there already stays, with its reference. From the first old value that
+   dies on, all items get their references first, as its finaliser may change the sequence. */
 int64_t tierup_unpack_store(_PyInterpreterFrame *f, PyObject *sequence, int64_t n, int64_t owned, int64_t first, int64_t offset) {
     PyObject *items[64], **from = PyList_CheckExact(sequence) ? ((PyListObject *)sequence)->ob_item : ((PyTupleObject *)sequence)->ob_item;
     PyObject **slots = f->localsplus + first;
     _Py_CODEUNIT *place = f->prev_instr;
-    for (int64_t i = 0; i < n; i++) items[i] = new_ref(from[i]);
+    int64_t done = 0;
+    for (; done < n; done++) {
+        PyObject *old = slots[done], *item = from[done];
+        if (old == item) continue;
+        if (old != NULL && UNLIKELY(old->ob_refcnt == 1)) break;
+        slots[done] = new_ref(item);
+        if (old != NULL) old->ob_refcnt--;
+    }
+    for (int64_t i = done; i < n; i++) items[i] = new_ref(from[i]);
     if (owned) Py_DECREF(sequence);
-    for (int64_t i = 0; i < n; i++) {
+    for (int64_t i = done; i < n; i++) {
         PyObject *old = slots[i];
         slots[i] = items[i];
         if (old == NULL || --old->ob_refcnt != 0) continue;
