@@ -2,7 +2,7 @@
 #include "runtime.h"
 #include <time.h>
 
-enum { KINDS = 4, DEPTH = 64, RESUMES = 4, NESTING = 16, ARGUMENTS = 64, PROFILES_BYTES = 4 << 20 };
+enum { KINDS = 4, DEPTH = 64, RESUMES = 4, NESTING = 16, RETURNS = 50, ARGUMENTS = 64, PROFILES_BYTES = 4 << 20 };
 
 /* What was seen is *held*: weakly, if the program can drop it (there is one weak reference for all holders of an object, so equal things have equal holds).
    One kind of thing seen is a few holds, NULL where there was nothing, and how often. Profiles stay as long as their code and get richer with each window, so they
@@ -29,10 +29,10 @@ int tierup_recorder_wanted;
 static struct tierup_profile *profiles;
 static size_t profile_bytes;
 static struct recorded_frame frames[DEPTH];
-static int depth, recorded, events;
+static int depth, recorded, events, returns; /* events: of all frames; returns: of the frames that recording began with */
 static int nesting; /* of interpreter loops that have started since: functions called by C code */
 static bool armed;
-static int returns_wanted; /* force mode wants just the frame that has started, or a few resumes of a generator; 0: no limit */
+static int returns_wanted; /* a small function has shown enough by then; force mode wants just the frame that has started, or a few resumes of a generator */
 static struct timespec armed_at;
 static int64_t armed_cpu, spent; /* ns of CPU time of the thread that was recorded; single steps make nearly all of it */
 
@@ -400,8 +400,8 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
     if (what == PyTrace_OPCODE && top != NULL) tierup_recorder_note(top, f);
     else if (what == PyTrace_CALL) tierup_recorder_started(object, f);
     else if (what == PyTrace_RETURN && top != NULL) tierup_recorder_pop();
-    bool enough = what == PyTrace_RETURN && top != NULL && depth == 0 && returns_wanted > 0 && --returns_wanted == 0;
-    if (recorded >= tierup_configuration.record_ops || events > 10 * tierup_configuration.record_ops || ((events & 63) == 0 && tierup_recorder_overdue())
+    bool enough = what == PyTrace_RETURN && top != NULL && depth == 0 && ++returns == returns_wanted;
+    if (recorded >= tierup_configuration.record_ops || events - recorded > (tierup_force_active ? 10 : 2) * tierup_configuration.record_ops || ((events & 63) == 0 && tierup_recorder_overdue())
         || enough || tierup_recorder_nests(f, what) || tierup_tracing_shows(ts, object, what, argument))
         tierup_recorder_disarm();
     return 0;
@@ -412,9 +412,9 @@ static bool tierup_recorder_begin(PyThreadState *ts, _PyInterpreterFrame *f, str
     tierup_recorder_tidy();
     if (!tierup_tracing_arm(ts, tierup_recorder_event)) return false;
     armed = true;
-    returns_wanted = 0;
+    returns_wanted = tierup_force_active ? -1 : RETURNS; /* there time does not count */
     tierup_codes_remember(state, f);
-    depth = recorded = events = nesting = 0;
+    depth = recorded = events = returns = nesting = 0;
     clock_gettime(CLOCK_MONOTONIC, &armed_at);
     armed_cpu = tierup_recorder_clock();
     return true;
