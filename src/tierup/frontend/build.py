@@ -36,6 +36,7 @@ from tierup.frontend.state import (
     join,
     shape,
 )
+from tierup.frontend.trials import Trials
 from tierup.frontend.values import NOWHERE, Context, InlineFailedError, InstructionEnded, RefusedError
 from tierup.frontend.versions import Versions, param_reprs, parts_of
 from tierup.ir.graph import Block, Function, Made, Value
@@ -72,23 +73,23 @@ def handles(*names: str) -> Callable[[Handle], Handle]:
 
 def build(snapshot: dict[str, Any]) -> Builder:
     """Builds a region; the graph is the result's `function`. Raises RefusedError. What can't be inlined after all, or becomes too large, is found by trying."""
-    not_inlined: dict[tuple[int, ...], str] = {}
+    trials = Trials()
     try:
-        return _build_within(snapshot, BUDGETS[:1], not_inlined)
+        return _build_within(snapshot, BUDGETS[:1], trials)
     except RefusedError as refused:
         if refused.reason != "too_big":
             raise
-    return _build_within(snapshot, BUDGETS[1:], not_inlined)
+    return _build_within(snapshot, BUDGETS[1:], trials)
 
 
-def _build_within(snapshot: dict[str, Any], budgets: tuple[Budget, ...], not_inlined: dict[tuple[int, ...], str]) -> Builder:
+def _build_within(snapshot: dict[str, Any], budgets: tuple[Budget, ...], trials: Trials) -> Builder:
     for _ in range(MAX_RETRIES):
-        builder = Builder(snapshot, budgets, not_inlined)
+        builder = Builder(snapshot, budgets, trials)
         try:
             builder.build()
             return builder
         except InlineFailedError as failed:
-            not_inlined[failed.site] = failed.detail
+            trials.fail(failed.site, failed.detail)
     raise RefusedError("too_big", "too many calls that can't be inlined")
 
 
@@ -106,11 +107,10 @@ class Continuation(NamedTuple):
 class Builder(Versions):
     """Builds the IR of one region; handlers in `frontend/bytecodes` drive it instruction by instruction."""
 
-    def __init__(self, snapshot: dict[str, Any], budgets: tuple[Budget, ...], not_inlined: dict[tuple[int, ...], str] | None = None) -> None:
+    def __init__(self, snapshot: dict[str, Any], budgets: tuple[Budget, ...], trials: Trials) -> None:
         decoded = decode(marshal.loads(snapshot["code"]))
         super().__init__(snapshot, snapshot["kind"], Context(decoded, Profile(snapshot, decoded), -1))
-        self.not_inlined = not_inlined or {}
-        """Call sites that must not be inlined, and where in the callee that was found."""
+        self.trials = trials
         self.plan: dict[tuple[Any, ...], str] = {}
         """What was chosen for each call, and why, for people; sorted by its keys, a call comes before what is done in its function."""
         self.used_supers: dict[tuple[int, int, str], int] = {}

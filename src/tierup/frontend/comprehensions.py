@@ -26,7 +26,7 @@ def make_virtual(b: Builder, ins: Instruction) -> bool:
     made, end = found
     index = _index(b, made)
     site = (*b.ctx.site, b.ctx.index, ins.offset)
-    if index < 0 or site in b.not_inlined or not _fits(b, index) or (b.callee(index).code.co_flags & CO_GENERATOR and not feed_below(b, 0)):
+    if index < 0 or b.trials.failed(site) or not _fits(b, index) or (b.callee(index).code.co_flags & CO_GENERATOR and not feed_below(b, 0)):
         return False
     b.made_at[made] = site
     b.push(Val(FUNCTION, parts=[], made=made), VIRTUAL)

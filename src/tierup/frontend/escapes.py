@@ -97,9 +97,11 @@ class Escapes(Values):
         if not known and len(self.frame.stack) == self._height:
             self.leave("inlined_escape")
             raise InstructionEnded
-        looked_at = profile.failed(ins.end, "inlined_seen") or profile.failed(ins.target, "inlined_seen")
-        if looked_at or any(ctx.consumes >= 0 or ctx.feed or isinstance(ctx.function, Made) for ctx in self._contexts()):
+        if profile.failed(ins.end, "inlined_seen") or profile.failed(ins.target, "inlined_seen"):
             raise self.call_instead()
+        for ctx in reversed(self._contexts()):
+            if ctx.consumes >= 0 or ctx.feed or isinstance(ctx.function, Made):  # whatever is called inside, its frame would have to be shown
+                raise InlineFailedError(ctx.site, self.here())
         self._count_showing()
 
     def _contexts(self) -> list[Context]:

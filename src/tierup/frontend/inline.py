@@ -9,6 +9,7 @@ from tierup.frontend.build import Builder
 from tierup.frontend.decode import resume_offset
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
+from tierup.frontend.trials import Alike
 from tierup.frontend.values import Context
 from tierup.ir.graph import Value
 from tierup.reasons import sentence
@@ -42,6 +43,7 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
     site = _site(b.ctx, b.ins.offset, index)
     if not planned(b, described["qualname"], unwanted(b, index, site, count, described), index):
         return False
+    b.trials.enter(site, _alike(b, index, count), b.budget.levels - b.ctx.level)
     defaults = _entrance(b, callee, index, count)
     cells = _closure(b, callee, index)
     entries = b.top(count)
@@ -60,7 +62,7 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
 def planned(b: Builder, callee: str, why_not: str, index: int = -1) -> bool:
     """Notes for the plan what becomes of this call; True if there is nothing against compiling it in line."""
     if callee or why_not:
-        detail = b.not_inlined.get(_site(b.ctx, b.ins.offset, index), "") if why_not == "escapes" else ""
+        detail = b.trials.detail(_site(b.ctx, b.ins.offset, index)) if why_not == "escapes" else ""
         becomes = f"called: {sentence(why_not)} {detail}".rstrip() if why_not else "in line"
         b.plan[(*_site(b.ctx, b.ins.offset, -1), callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
     return not why_not
@@ -70,7 +72,7 @@ def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, describe
     """Why a known function is not to be compiled in line at this call: the id of a reason, "" if it is."""
     if index < 0:
         return "callee_untold"
-    if site in b.not_inlined:
+    if b.trials.failed(site, _alike(b, index, count), b.budget.levels - b.ctx.level):
         return "escapes"
     if b.profile.failed(b.ins.start, "callee_changed"):
         return "has_changed"
@@ -113,6 +115,7 @@ def inline_making(b: Builder, callee: Entry, count: int) -> bool:
     site = _site(b.ctx, b.ins.offset, index)
     if not planned(b, described["qualname"], unwanted(b, index, site, count + 1, described), index):
         return False
+    b.trials.enter(site, _alike(b, index, count + 1), b.budget.levels - b.ctx.level)
     b.guard(b.emit("makes_plainly", b.box(callee), ref=class_ref), "callee_changed")
     defaults = _entrance(b, init, index, count + 1)
     cells = _closure(b, init, index)
@@ -152,6 +155,11 @@ def _make(b: Builder, callee: Entry, count: int) -> Val:
     b.push(made, OWNED)
     b.frame.stack += entries
     return made
+
+
+def _alike(b: Builder, index: int, count: int) -> Alike:
+    """What calls have in common that fare alike in line."""
+    return (index, *((entry.own in (RAW, VIRTUAL), entry.val.type, entry.val.known) for entry in b.top(count)))
 
 
 def _site(ctx: Context, offset: int, callee: int) -> tuple[int, ...]:
