@@ -11,8 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -106,6 +108,7 @@ def test_two_versions_at_once(place: Path) -> None:
     assert first.ping() == second.ping() == ""
     assert ask(first, {"value": 1})["abi"] == "1" * 40
     assert ask(second, {"value": 1})["abi"] == "2" * 40
+    time.sleep(0.2)  # the children that compiled end
     assert len(worker_fakes.worker_pids(place)) == 2
     first.close()
     second.close()
@@ -210,6 +213,31 @@ def test_regions_are_kept(client: connect.Client, tmp_path: Path) -> None:
     assert saved["failed"] == {2: ["overflow"]}
     ask(client, {"value": 9}, key="../../escaped", cache=str(tmp_path / "cache"))
     assert not list(tmp_path.rglob("*escaped*"))
+
+
+def test_refusals_that_last_are_kept_unless_there_is_a_region(client: connect.Client, tmp_path: Path) -> None:
+    from tierup.cache.store import Store
+
+    kept, cache = Store(str(tmp_path / "cache"), ABI), str(tmp_path / "cache")
+    ask(client, {"value": 9}, key="region", cache=cache)
+    for key, reason in (("region", "too_big"), ("large", "too_big"), ("moved", "not_bound")):
+        assert ask(client, {"do": "refuse", "reason": reason}, key=key, cache=cache)["refused"] == reason
+    assert client.ping() == ""
+    assert [key for key in ("region", "large", "moved") if "refused" in (kept.load(key) or {})] == ["large"]
+
+
+def test_small_ones_go_first_but_not_for_ever() -> None:
+    from tierup.compiler import worker
+
+    def job(size: int) -> Any:
+        return SimpleNamespace(size=size, passed=0)
+
+    jobs = deque([job(900), job(5), job(7), job(3)])
+    assert [worker.take_next(jobs).size for _ in range(4)] == [3, 5, 7, 900]
+    jobs = deque(job(size) for size in (900, *range(20)))
+    assert [worker.take_next(jobs).size for _ in range(9)] == [*range(8), 900]
+    assert worker.code_size({"code": b"12", "codes": [b"345"]}) == 5
+    assert worker.code_size({"code": "?", "codes": 7}) == 0
 
 
 def test_a_slow_one_does_not_keep_others_waiting_for_an_answer_to_ping(place: Path) -> None:

@@ -24,3 +24,16 @@ def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: fl
     assert control.Control.lavish(learner)
     learner.native.native_us = lambda: 1e6 * allowed * 2 * control.NATIVE_SHARE
     assert not control.Control.lavish(learner)  # what compiled code has saved pays for more
+
+
+def test_what_an_earlier_run_found_too_big_is_not_asked_about() -> None:
+    def code() -> None: ...
+
+    unit = control.Unit(code.__code__)
+    unit.targets[control.CALL] = control.Target()
+    refused: list[Any] = []
+    learner: Any = SimpleNamespace(store=SimpleNamespace(load=lambda key: {"refused": "too_big"}), refuse=lambda *row: refused.append(row))
+    assert control.Control.load_cached(learner, unit, code.__code__, control.CALL, ({}, {}))
+    assert refused == [(unit, control.CALL, "too_big")]
+    learner.store.load = lambda key: {"refused": "a reason of another version"}
+    assert not control.Control.load_cached(learner, unit, code.__code__, control.CALL, ({}, {}))

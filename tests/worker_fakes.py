@@ -35,6 +35,8 @@ def fake_compile(snapshot: dict[str, Any]) -> dict[str, Any]:
         return {"eaten": len(bytearray(8 << 30))}
     if what == "odd":
         return {"object": object()}
+    if what == "refuse":
+        return {"refused": snapshot["reason"], "detail": ""}
     if what == "list":
         return []  # type: ignore[return-value]
     if what == "sleep":

@@ -25,6 +25,7 @@ SUFFIX = ".region"
 LIST_SUFFIX = ".program"
 LIST_LIMIT = 256 << 10
 REGULAR = 0o100000
+LASTING = ("too_big",)  # refusals that another run would get, too
 
 
 class Store:
@@ -78,6 +79,13 @@ class Store:
             return self._count(directory, len(data))
         finally:
             posix.close(directory)
+
+    def keep(self, key: str, answer: dict[str, Any], failed: dict[int, list[str]]) -> None:
+        """Keep what the compiler answered: a region, or else, unless there is one from before, a refusal that would be found again; that may take a second."""
+        if "refused" not in answer:
+            self.save(key, {"region": answer, "failed": failed})
+        elif answer["refused"] in LASTING and self.load(key) is None:
+            self.save(key, {"refused": answer["refused"]})
 
     def has_list(self, program: str) -> bool:
         """Is there a list of the regions of a program?"""

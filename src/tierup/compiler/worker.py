@@ -41,13 +41,14 @@ NICE = 10
 PIECE = 1 << 18
 BATCH = 8  # regions that one child compiles
 NEW_FIRST = 3  # so many new regions go before one that is to be improved
+MOST_PASSED = 8  # so many smaller ones go before the one that waits longest
 FIRST_DESCRIPTOR = 3
 
 
 class Job:
     """One snapshot to be compiled; or, with a `name`, a region of the cache to be improved."""
 
-    __slots__ = ("cache_dir", "client", "key", "name", "number", "snapshot")
+    __slots__ = ("cache_dir", "client", "key", "name", "number", "passed", "size", "snapshot")
 
     def __init__(self, client: Client, number: int, snapshot: dict[str, Any], key: str, cache_dir: str, name: str = "") -> None:
         self.client = client
@@ -56,6 +57,8 @@ class Job:
         self.key = key
         self.cache_dir = cache_dir
         self.name = name
+        self.size = code_size(snapshot)
+        self.passed = 0
 
 
 class Client:
@@ -224,7 +227,7 @@ class Server:
             if jobs:
                 self.clients.remove(client)
                 self.clients.append(client)
-                return jobs.popleft()
+                return take_next(jobs)
         return None
 
     def is_there(self, job: Job) -> bool:
@@ -313,9 +316,9 @@ class Server:
         self.answer(job.client, job.number, for_program(answer))
         if not job.cache_dir:
             return
-        if "refused" not in answer and job.key:
-            self.store_in(job.cache_dir).save(job.key, {"region": answer, "failed": job.snapshot.get("failed", {})})
-        elif answer.get("refused") == "internal_error":
+        if job.key:
+            self.store_in(job.cache_dir).keep(job.key, answer, job.snapshot.get("failed", {}))
+        if answer.get("refused") == "internal_error":
             keep_crash(job, str(answer.get("detail", "")))
 
     def store_in(self, cache_dir: str) -> Store:
@@ -323,6 +326,22 @@ class Server:
         if self.store.root != cache_dir:
             self.store = Store(cache_dir, self.abi)
         return self.store
+
+
+def code_size(snapshot: dict[str, Any]) -> int:
+    """Bytes of code in a snapshot, 0 if it can't be told: what it takes to compile it grows with that."""
+    codes = snapshot.get("codes")
+    found = [snapshot.get("code"), *(codes if type(codes) is list else [])]
+    return sum(len(code) for code in found if type(code) is bytes)
+
+
+def take_next(jobs: deque[Job]) -> Job:
+    """The smallest, so that many small functions don't wait for a large one; the first if enough have gone before it."""
+    first = jobs[0]
+    chosen = first if first.passed >= MOST_PASSED else min(jobs, key=lambda job: job.size)
+    first.passed += chosen is not first
+    jobs.remove(chosen)
+    return chosen
 
 
 def for_program(answer: Answer) -> Answer:

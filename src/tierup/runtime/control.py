@@ -13,7 +13,7 @@ import time
 
 from tierup import _tierup, wire
 from tierup.cache.key import program_key, region_key, snapshot_key
-from tierup.cache.store import Store, list_line
+from tierup.cache.store import LASTING, Store, list_line
 from tierup.runtime import capture, figures, install, objects, preload, units  # nothing later: a visit may come in the middle of an import
 from tierup.runtime.connect import Client
 from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
@@ -170,7 +170,7 @@ class Control:
         namespaces = self.native.code_globals(code)
         missing = [entry for entry in wanted if not self.load_cached(unit, code, entry, namespaces)]
         resting = bool(missing) and (self.compiler_rests() or (not pays and self.lavish()))
-        if resting or (CALL in wanted and CALL not in missing):  # an earlier run needed no more than the call; if it stays in the loop, it is hot again
+        if resting or (CALL in wanted and unit.targets[CALL].state == INSTALLED):  # that was enough before; if it stays in the loop, it is hot again
             for entry in missing:
                 del unit.targets[entry]
             if resting:
@@ -348,7 +348,7 @@ class Control:
         kept = self.store.load(target.key) if forced() else None
         known = capture.loosely(live)
         held = namespaces if wait or forced() or settings.compiler == "inline" else None  # no longer than the program waits
-        if kept is not None and self.use(unit, code, target, kept.get("region", {}), known, namespaces):
+        if kept is not None and "region" in kept and self.use(unit, code, target, kept["region"], known, namespaces):
             self.counts["regions_loaded"] += 1
             return
         self.native.await_answer(code, 1)
@@ -384,8 +384,7 @@ class Control:
             return {"refused": "internal_error", "detail": f"{type(error).__name__}: {error}"}
         finally:
             names.update(changed)
-        if "refused" not in region:
-            self.store.save(key, {"region": region, "failed": snapshot["failed"]})
+        self.store.keep(key, region, snapshot["failed"])
         return region
 
     def answered(
@@ -496,10 +495,13 @@ class Control:
     # -- using
 
     def load_cached(self, unit: Unit, code: CodeType, entry: tuple[str, int], namespaces: Namespaces | None) -> bool:
-        """Use the region that an earlier run left, if it fits this program."""
+        """Use the region that an earlier run left, if it fits this program. True, too, if that run found that there can be none."""
         target = unit.targets[entry]
         target.key = region_key(unit.digest, *entry)
         saved = self.store.load(target.key)
+        if saved is not None and saved.get("refused") in LASTING:
+            self.refuse(unit, entry, str(saved["refused"]))
+            return True
         if saved is None or namespaces is None or type(saved.get("region")) is not dict:
             return False
         if type(saved.get("failed")) is dict:
