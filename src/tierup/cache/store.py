@@ -45,6 +45,7 @@ class Store:
         if not self.path:
             return None
         try:
+            posix.stat(f"{self.path}/{key}{SUFFIX}")  # mostly there is none
             directory = private.open_directory(self.path, create=False)
         except OSError:
             return None
