@@ -110,7 +110,18 @@ def scattered(n):
     return a, b, c, z
 
 
+def partly_the_same(n):
+    kept, seen = object(), []
+    for i in range(n):
+        a, b, c, d = (kept, i, [i], kept) if i % 3 else (kept, kept, kept, [i])
+        seen.append((a is kept, b, c is kept, d is kept))
+    counted = sys.getrefcount(kept)
+    a = b = c = d = None
+    return counted - sys.getrefcount(kept), [row[1] if row[1] is not kept else "kept" for row in seen[-4:]]
+
+
 for _ in range(3):
+    print(attempt(partly_the_same, 300))
     print(attempt(rotate, ("a", "b", "c", "d"), 400))
     print(attempt(rotate, [1, 2.5, None, "d"], 400))
     print(attempt(rotate, "wxyz", 300))
