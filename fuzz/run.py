@@ -36,9 +36,15 @@ def compare(path: Path, how: programs.Mode) -> str:
         return "the compiler failed\n" + got.stats
     problem = programs.difference(plain, got)
     if not problem:
-        return ""
+        return crash_while_collecting(path, how, plain.code)
     again = programs.run(programs.PLAIN, [str(path)], SLOW)
     return problem if not programs.difference(plain, again) else ""
+
+
+def crash_while_collecting(path: Path, how: programs.Mode, code: int) -> str:
+    """The program once more, with collections at any moment: when things in cycles die differs then, but not how the process ends."""
+    got = programs.run(how, [str(path)], 15 * SLOW, COLLECTING="1")
+    return "" if got.code in (code, TIMED_OUT) else f"exit code {got.code} in place of {code}, with collections at any moment\n{got.stderr[-2000:]}"
 
 
 def difference_of(source: str, how: programs.Mode) -> str:

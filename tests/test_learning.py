@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from programs import ON, PLAIN, run
 
 pytest.importorskip("tierup._tierup")
 
+from tierup import _tierup
+from tierup.cache.store import Store
 from tierup.runtime import control
+
+LINES = "\n".join(f"        if x > {k}: t += x * {k % 7} - len(s)" for k in range(250))
+TOO_BIG = f"""
+import sys, time
+
+def large(n, s):
+    t = u = 0
+    for x in range(n):
+{LINES}
+    for y in range(n * 20):
+        u += y & 3
+    return t, u
+
+def seen():
+    stats = sys.modules["tierup"].stats() if "tierup" in sys.modules else {{"refused": 1, "entries": 1}}
+    return stats["refused"] and stats["entries"]
+
+end = time.monotonic() + 30
+while True:
+    last = large(260, "ab")
+    if seen() or time.monotonic() > end:
+        break
+print(last)
+"""
 
 
 @pytest.mark.parametrize(("visits", "recording", "waits"), [(0.0, 0.0, False), (0.02, 0.005, False), (1e6, 0.0, True), (0.0, 1e6, True)])
@@ -37,3 +65,16 @@ def test_what_an_earlier_run_found_too_big_is_not_asked_about() -> None:
     assert refused == [(unit, control.CALL, "too_big")]
     learner.store.load = lambda key: {"refused": "a reason of another version"}
     assert not control.Control.load_cached(learner, unit, code.__code__, control.CALL, ({}, {}))
+
+
+def test_the_loops_of_what_is_too_big_are_compiled_in_later_runs(tmp_path: Path) -> None:
+    pytest.importorskip("llvmlite")
+    script, cache = tmp_path / "program.py", tmp_path / "cache"
+    script.write_text(TOO_BIG)
+    expected = run(PLAIN, [str(script)]).stdout
+    assert run(ON, [str(script)], TIERUP_CACHE=str(cache)).stdout == expected
+    kept = [Store(str(cache), _tierup.abi_tag()).load(path.stem) for path in cache.rglob("*.region")]
+    assert {"refused": "too_big"} in kept
+    later = run(ON, [str(script)], TIERUP_CACHE=str(cache))
+    assert later.stdout == expected
+    assert "[too_big]" in later.stats and later.regions > 0 and later.entries > 0

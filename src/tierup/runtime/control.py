@@ -170,7 +170,7 @@ class Control:
         namespaces = self.native.code_globals(code)
         missing = [entry for entry in wanted if not self.load_cached(unit, code, entry, namespaces)]
         resting = bool(missing) and (self.compiler_rests() or (not pays and self.lavish()))
-        if resting or (CALL in wanted and unit.targets[CALL].state == INSTALLED):  # that was enough before; if it stays in the loop, it is hot again
+        if resting or (CALL in wanted and unit.targets[CALL].state == INSTALLED):  # an earlier run needed no more; if it stays in the loop, it is hot again
             for entry in missing:
                 del unit.targets[entry]
             if resting:
