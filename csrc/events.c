@@ -10,18 +10,19 @@ struct event {
 };
 static struct event *first, **last = &first;
 
-static void tierup_events_add(const char *word, PyCodeObject *code, int numbers, int a, int b, uint32_t c) {
+static bool tierup_events_add(const char *word, PyCodeObject *code, int numbers, int a, int b, uint32_t c) {
     struct event *event = PyMem_Malloc(sizeof *event);
-    if (event == NULL) return;
+    if (event == NULL) return false;
     *event = (struct event){NULL, word, Py_XNewRef((PyObject *)code), numbers, a, b, c};
     *last = event;
     last = &event->next;
+    return true;
 }
 
 void tierup_events_hot(PyCodeObject *code, int header, bool pays) { tierup_events_add("hot", code, 2, header < 0 ? -1 : header * 2, pays, 0); }
 void tierup_events_recorded(PyCodeObject *code) { tierup_events_add("recorded", code, 0, 0, 0, 0); }
 void tierup_events_exits(int region, int exit, uint32_t count) { tierup_events_add("exits", NULL, 3, region, exit, count); }
-void tierup_events_dead(int region) { tierup_events_add("dead", NULL, 1, region, 0, 0); }
+bool tierup_events_dead(int region) { return tierup_events_add("dead", NULL, 1, region, 0, 0); }
 void tierup_events_used(int region) { tierup_events_add("used", NULL, 1, region, 0, 0); }
 void tierup_events_collected(void) { tierup_events_add("collected", NULL, 0, 0, 0, 0); }
 void tierup_events_unreachable(int region) { tierup_events_add("unreachable", NULL, 1, region, 0, 0); }

@@ -130,7 +130,7 @@ static PyObject *suspend(PyObject *self, PyObject *number) {
 
 static PyObject *remove_region(PyObject *self, PyObject *number) {
     tierup_region *region = tierup_module_region(number);
-    if (region == NULL) PyErr_Clear(); /* its code is gone, and so is it */
+    if (region == NULL) PyErr_Clear(); /* its code was gone already, when there was no memory to say so */
     else tierup_regions_remove(region);
     Py_RETURN_NONE;
 }
@@ -145,7 +145,9 @@ static PyObject *watch_region(PyObject *self, PyObject *number) {
 /* What it was bound to: (objects kept alive, values of the pool), as load_region got them. */
 static PyObject *region_binding(PyObject *self, PyObject *number) {
     tierup_region *region = tierup_module_region(number);
-    return region ? Py_NewRef(region->keep) : NULL;
+    if (region != NULL && region->keep != NULL) return Py_NewRef(region->keep);
+    if (region != NULL) PyErr_SetString(PyExc_KeyError, "the region's code is gone");
+    return NULL;
 }
 
 static PyObject *region_stats(PyObject *self, PyObject *number) {

@@ -110,13 +110,20 @@ bool tierup_regions_install(tierup_region *region) {
     return true;
 }
 
+static void tierup_regions_forget(tierup_region *region) {
+    regions[region->id] = NULL;
+    PyMem_Free(region->exits);
+    PyMem_Free(region);
+}
+
+/* Its memory and objects go; what it counted stays until it was read. */
 static void tierup_regions_free(tierup_region *region) {
     watched -= region->watched;
-    regions[region->id] = NULL;
+    region->watched = false;
     munmap(region->memory, region->memory_size);
-    PyMem_Free(region->exits);
     PyObject *keep = region->keep;
-    PyMem_Free(region);
+    region->keep = NULL;
+    if (!region->unread) tierup_regions_forget(region);
     Py_DECREF(keep);
 }
 
@@ -139,12 +146,16 @@ void tierup_regions_uninstall(tierup_region *region) {
     }
 }
 
+static void tierup_regions_set_removed(tierup_region *region) {
+    removed_waiting += !region->removed;
+    region->removed = true;
+}
+
 void tierup_regions_remove(tierup_region *region) {
     tierup_regions_uninstall(region);
-    if (!region->removed) {
-        region->removed = true;
-        removed_waiting++;
-    }
+    region->unread = false;
+    tierup_regions_set_removed(region);
+    if (region->keep == NULL) tierup_regions_forget(region);
     tierup_regions_collect();
 }
 
@@ -167,11 +178,8 @@ void tierup_regions_code_died(struct tierup_code_state *state) {
         if (region->kind == TIERUP_LOOP && region->installed) loops_installed--;
         region->installed = false;
         region->state = NULL;
-        if (!region->removed) {
-            region->removed = true;
-            removed_waiting++;
-        }
-        tierup_events_dead(i);
+        region->unread = !region->removed && tierup_events_dead(i);
+        tierup_regions_set_removed(region);
     }
     state->call_region = NULL;
     state->loop_regions = NULL;
@@ -183,7 +191,7 @@ void tierup_regions_collect(void) {
     if (removed_waiting == 0) return;
     for (int i = 0; i < nregions; i++) {
         tierup_region *region = regions[i];
-        if (region == NULL || !region->removed || region->active) continue;
+        if (region == NULL || !region->removed || region->active || region->keep == NULL) continue;
         removed_waiting--;
         tierup_regions_free(region);
     }

@@ -30,11 +30,12 @@ typedef struct tierup_region {
     int64_t *pool;                      /* slot 0: id of the last exit */
     struct tierup_code_state *state;    /* NULL once the code object is gone */
     struct tierup_region *next_of_code; /* loop regions of one code */
-    PyObject *keep;
+    PyObject *keep;                     /* NULL once the memory is freed */
     char *memory;
     size_t memory_size;
     int id, kind, header;               /* header: unit, -1 for call and resume regions */
     bool installed, removed;
+    bool unread;                        /* its code died, and what it counted is still to be read */
     bool watched;                       /* "used" is queued when it was entered or seen running often */
     int samples;                        /* how often it was seen running */
     int nexits;
@@ -186,7 +187,7 @@ void tierup_regions_look(void);         /* queues "used" for watched regions */
 void tierup_events_hot(PyCodeObject *code, int header, bool pays);
 void tierup_events_recorded(PyCodeObject *code);
 void tierup_events_exits(int region, int exit, uint32_t count);
-void tierup_events_dead(int region);
+bool tierup_events_dead(int region); /* false: no memory */
 void tierup_events_used(int region);
 void tierup_events_collected(void);
 void tierup_events_unreachable(int region); /* its code is garbage, but for what regions keep */

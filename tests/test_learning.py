@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from programs import ON, PLAIN, run
+from programs import FORCE, ON, PLAIN, run
 
 pytest.importorskip("tierup._tierup")
 
@@ -18,7 +18,7 @@ from tierup.runtime import control
 
 LINES = "\n".join(f"        if x > {k}: t += x * {k % 7} - len(s)" for k in range(250))
 TOO_BIG = f"""
-import sys, time
+import os, sys, time
 
 def large(n, s):
     t = u = 0
@@ -29,7 +29,9 @@ def large(n, s):
     return t, u
 
 def seen():
-    stats = sys.modules["tierup"].stats() if "tierup" in sys.modules else {{"refused": 1, "entries": 1}}
+    if "TIERUP" not in os.environ:
+        return True
+    stats = sys.modules["tierup"].stats() if "tierup" in sys.modules else {{"refused": 0}}  # it comes with the first visit
     return stats["refused"] and stats["entries"]
 
 end = time.monotonic() + 30
@@ -78,3 +80,11 @@ def test_the_loops_of_what_is_too_big_are_compiled_in_later_runs(tmp_path: Path)
     later = run(ON, [str(script)], TIERUP_CACHE=str(cache))
     assert later.stdout == expected
     assert "[too_big]" in later.stats and later.regions > 0 and later.entries > 0
+
+
+def test_what_code_did_that_is_gone_is_counted(tmp_path: Path) -> None:
+    pytest.importorskip("llvmlite")
+    script = tmp_path / "program.py"
+    script.write_text("for i in range(9):\n    exec(f'def f():\\n for j in range({i}, 100): pass')\n    f()\n    f()\n")
+    outcome = run(FORCE, [str(script)])
+    assert 5 < outcome.regions <= outcome.entries

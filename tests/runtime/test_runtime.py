@@ -270,7 +270,12 @@ def test_code_dies(lib):
     del f
     gc.collect()
     assert ("dead", region) in t.take_events()
+    t.remove(install(lib, fresh("def f(a, b):\n    return a + b\n"), "add"))  # what dead code has left is given up
+    assert t.region_stats(region)["entries"] == 1
+    with pytest.raises(KeyError):
+        t.region_binding(region)
     t.remove(region)
+    assert t.region_stats(region) == {}
 
 
 def test_not_where_it_does_not_fit(lib):

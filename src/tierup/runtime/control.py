@@ -272,9 +272,12 @@ class Control:
                 target.failed[offset].append(reason)
 
     def dead(self, region: int) -> None:
-        """The C side has freed a region."""
+        """A region's code has died."""
+        if region in self.regions:
+            figures.count_region(self, region)
         self.regions.pop(region, None)
         self.unplaced.pop(region, None)
+        self.native.remove(region)
 
     def collected(self) -> None:
         """There was a full collection: forget code that is gone."""
