@@ -14,9 +14,10 @@ import time
 from tierup import _tierup, wire
 from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import LASTING, Store, list_line
-from tierup.runtime import capture, figures, install, objects, preload, units  # nothing later: a visit may come in the middle of an import
-from tierup.runtime.connect import Client
-from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, forced, main_entry
+from tierup.runtime import capture, install, objects, preload, units  # nothing later: a visit may come in the middle of an import
+from tierup.runtime.asking import INLINE, WAIT_SECONDS, Compiler
+from tierup.runtime.placed import EXIT_SHARE, HARMLESS_EXITS, Regions
+from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, entry_of, forced, main_entry
 from tierup.settings import settings
 
 TYPE_CHECKING = False
@@ -31,17 +32,12 @@ if TYPE_CHECKING:
 
 EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
-BUILTINS = vars(sys.modules["builtins"]).copy() if settings.compiler == "inline" else {}  # as they were at the start
-EXIT_SHARE = 5  # when a region is replaced, what it learns includes exits taken that many times less often than the limit
 REST_SECONDS = 0.05  # CPU time until hot code is asked about again, at least: the question takes a tenth of a millisecond
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 LEARNING_SECONDS, LEARNING_SHARE = 0.03, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
 NATIVE_SHARE = 10  # and one part in so many of the time that compiled code ran, which has saved more than that
 LONGEST_REST = 0.5
-WAIT_SECONDS = 20.0
-INSTALL_ATTEMPTS = 200
 SWEEP_EVERY = 256
-HARMLESS_EXITS = frozenset(("loop_done", "frame_seen", "return_in_loop", "reraised", "left", "eval_breaker", "tracing", "stress"))
 
 
 class Control:
@@ -54,13 +50,11 @@ class Control:
         self.pid = posix.getpid()
         self.lock = _thread.allocate_lock()
         self.units: dict[int, Unit] = {}  # by id of the code
-        self.regions: dict[int, tuple[Unit, Target]] = {}
-        self.unplaced: dict[int, int] = {}  # region -> attempts to install it
-        self.client: Client | None = None
+        self.regions = Regions()
         self.store = Store(settings.cache_dir, self.abi)
-        self.counts = {"regions_compiled": 0, "regions_loaded": 0, "regions_improved": 0, "regions_dropped": 0, "entries": 0, "problems": 0}
+        self.compiler = Compiler(self.abi, self.store)
+        self.counts = {"regions_compiled": 0, "regions_loaded": 0, "regions_improved": 0, "problems": 0}
         self.compile_seconds = 0.0
-        self.exit_counts: dict[tuple[str, int, str, str], int] = {}
         self.polling = (False, -1)
         self.program = ""  # the key of the list of regions of this program
         self.listed: set[tuple[str, str, int]] = set()
@@ -97,18 +91,17 @@ class Control:
 
     def poll(self) -> None:
         """Take answers, try again to install what could not be placed; ask for further visits while there is something to wait for."""
-        if self.client is not None:
-            self.client.poll()
-        for region in list(self.unplaced):
-            self.place(region)
+        self.compiler.poll()
+        for number in list(self.regions.unplaced):
+            self.place(number)
         if self.preload is not None and not self.preload.step():
             self.preload.end()
             self.preload = None
-        self.look(-1 if self.client is None or self.unplaced or self.preload is not None else self.client.silent())
+        self.look(-1 if self.regions.unplaced or self.preload is not None else self.compiler.silent())
 
     def look(self, answers: int) -> None:
         """Have further visits while there is something to wait for: at most an answer at the descriptor `answers`, or else (-1) who knows what."""
-        waiting = bool(self.unplaced) or self.preload is not None or (self.client is not None and bool(self.client.pending))
+        waiting = bool(self.regions.unplaced) or self.preload is not None or self.compiler.awaited()
         if self.polling != (waiting, answers):
             self.polling = (waiting, answers)
             self.native.configure(poll=int(waiting), answers=answers)
@@ -169,7 +162,7 @@ class Control:
             unit.targets[entry] = Target()
         namespaces = self.native.code_globals(code)
         missing = [entry for entry in wanted if not self.load_cached(unit, code, entry, namespaces)]
-        resting = bool(missing) and (self.compiler_rests() or (not pays and self.lavish()))
+        resting = bool(missing) and (self.compiler.rests() or (not pays and self.lavish()))
         if resting or (CALL in wanted and unit.targets[CALL].state == INSTALLED):  # an earlier run needed no more; if it stays in the loop, it is hot again
             for entry in missing:
                 del unit.targets[entry]
@@ -187,8 +180,7 @@ class Control:
 
     def watch(self, unit: Unit, code: CodeType, entries: list[tuple[str, int]]) -> None:
         """Have the recorder look at the code for a while; the compiler process starts meanwhile."""
-        if self.client is None and settings.compiler != "inline":
-            self.connection().request(("ping",), lambda answer: None)
+        self.compiler.warm_up()
         for entry in entries:
             unit.targets[entry].state = RECORDING
         self.native.record(code)
@@ -206,13 +198,13 @@ class Control:
         self.native.set_code_state(code, REQUESTED)
         for entry in entries:
             if unit.targets[entry].region >= 0:
-                self.serve_again(unit.targets[entry].region)
+                self.regions.serve_again(unit.targets[entry].region)
         again = self.outgrown(unit, profile)
         subject = self.subject(code, None, profile, namespaces)
         for entry in units.most_wanted(unit, entries, profile):
             self.ask(unit, entry, code, subject)
         if again:
-            self.drop(unit.targets[CALL].region)
+            self.regions.drop(unit.targets[CALL].region)
             self.ask(unit, CALL, code, subject)
         self.native.await_answer(code, 0)
 
@@ -220,64 +212,43 @@ class Control:
         """Does another loop of the code run now than when the region for its calls was made, which knows nothing of that loop?"""
         target, before = unit.targets.get(CALL), unit.ran
         unit.ran = unit.loops.keys() & profile.keys()
-        if target is None or target.state != INSTALLED or target.region not in self.regions or target.recompiled >= RECOMPILE_LIMIT:
+        if target is None or target.state != INSTALLED or target.region not in self.regions.of or target.recompiled >= RECOMPILE_LIMIT:
             return False
         if before is None or not any(profile[header][0] > 1 for header in unit.ran - before):
             return False
         target.recompiled += 1
         return True
 
-    def serve_again(self, region: int) -> None:
-        """A region that is to be replaced, unless it is left so often that the interpreter does as well."""
-        counted = self.native.region_stats(region)
-        taken = counted.get("exits", {})
-        exits = sum(taken.values() if type(taken) is dict else taken)
-        if exits * EXIT_SHARE < counted.get("entries", 0):
-            self.native.install(region)
-
     def exits(self, region: int, exit_id: int, count: int) -> None:
         """A region was left often in one place: replace it by one that knows, or drop it."""
-        if region not in self.regions:
+        if region not in self.regions.of:
             return
-        unit, target = self.regions[region]
+        unit, target = self.regions.of[region]
         reason = target.exits[exit_id][1]
         if reason in HARMLESS_EXITS or count < EXIT_LIMIT << target.recompiled or target.state != INSTALLED:
             return
-        entry = next(entry for entry, other in unit.targets.items() if other is target)
-        self.learn(region, target, count // EXIT_SHARE)
+        entry = entry_of(unit, target)
+        self.regions.learn(region, count // EXIT_SHARE)
         target.recompiled += 1
         code = unit.code()
         if target.recompiled > RECOMPILE_LIMIT or code is None:
             self.store.remove(target.key)
             self.refuse(unit, entry, "too_many_exits")
-        elif self.compiler_rests():
+        elif self.compiler.rests():
             self.forget(unit, entry)
         else:
-            self.unplaced.pop(region, None)
-            self.native.suspend(region)
+            self.regions.suspend(region)
             self.watch(unit, code, [entry])
 
     def forget(self, unit: Unit, entry: tuple[str, int]) -> None:
         """As if this entry had never been wanted."""
         target = unit.targets.pop(entry)
         if target.region >= 0:
-            self.drop(target.region)
-
-    def learn(self, region: int, target: Target, often: int) -> None:
-        """What failed at least so often is not tried again."""
-        taken = self.native.region_stats(region).get("exits", {})
-        for exit_id, count in taken.items() if type(taken) is dict else enumerate(taken):
-            offset, reason, _ = target.exits[exit_id]
-            if count >= often and reason not in HARMLESS_EXITS and reason not in target.failed.setdefault(offset, []):
-                target.failed[offset].append(reason)
+            self.regions.drop(target.region)
 
     def dead(self, region: int) -> None:
         """A region's code has died."""
-        if region in self.regions:
-            figures.count_region(self, region)
-        self.regions.pop(region, None)
-        self.unplaced.pop(region, None)
-        self.native.remove(region)
+        self.regions.forget(region)
 
     def collected(self) -> None:
         """There was a full collection: forget code that is gone."""
@@ -285,28 +256,15 @@ class Control:
 
     def unreachable(self, region: int) -> None:
         """Nothing but what regions keep leads to this code any more: without its regions it can die."""
-        if region not in self.regions:
+        if region not in self.regions.of:
             return
-        unit, target = self.regions[region]
+        unit, target = self.regions.of[region]
         code = unit.code()
-        self.forget(unit, next(entry for entry, other in unit.targets.items() if other is target))
+        self.forget(unit, entry_of(unit, target))
         if code is not None:
             self.native.set_code_state(code, COLD)
 
-    def drop(self, region: int) -> None:
-        """Take a region out of use."""
-        figures.count_region(self, region)
-        self.counts["regions_dropped"] += 1
-        self.unplaced.pop(region, None)
-        _, target = self.regions.pop(region)
-        target.region = -1
-        self.native.remove(region)
-
     # -- asking
-
-    def compiler_rests(self) -> bool:
-        """Is there no point in asking now?"""
-        return self.client is not None and time.monotonic() < self.client.rest_until
 
     def lavish(self) -> bool:
         """Has so much of the program's time gone into learning what to compile that more of that has to wait? The hottest code comes first then."""
@@ -319,12 +277,6 @@ class Control:
             return False
         self.native.rest_until(min(free + REST_SECONDS, now + LONGEST_REST))
         return True
-
-    def connection(self) -> Client:
-        """The client of the compiler process."""
-        if self.client is None:
-            self.client = Client(self.abi, settings.socket_dir)
-        return self.client
 
     def subject(self, code: CodeType, function: Any, profile: Any, namespaces: Namespaces | None) -> capture.Subject | None:
         """What regions are to be asked for; None if nobody knows the namespaces."""
@@ -350,7 +302,7 @@ class Control:
         target.key = snapshot_key(snapshot) if forced() else region_key(unit.digest, *entry)
         kept = self.store.load(target.key) if forced() else None
         known = capture.loosely(live)
-        held = namespaces if wait or forced() or settings.compiler == "inline" else None  # no longer than the program waits
+        held = namespaces if wait or forced() or INLINE else None  # no longer than the program waits
         if kept is not None and "region" in kept and self.use(unit, code, target, kept["region"], known, namespaces):
             self.counts["regions_loaded"] += 1
             return
@@ -359,36 +311,7 @@ class Control:
         def done(answer: dict[str, Any] | None) -> None:
             self.answered(unit, entry, target, answer, known, held)
 
-        self.send(snapshot, target.key, done, wait or forced())
-
-    def send(self, snapshot: dict[str, Any], key: str, done: Callable[[dict[str, Any] | None], None], wait: bool) -> None:
-        """To the compiler in this process, or to the other one."""
-        if settings.compiler == "inline":
-            done(self.compile_here(snapshot, key))
-            return
-        client = self.connection()
-        number = client.request(("compile", snapshot, key, settings.cache_dir), done)
-        if number == 0:
-            done(None)
-        elif wait and not client.wait(number, WAIT_SECONDS):
-            client.forget(number)
-            done(None)
-
-    def compile_here(self, snapshot: dict[str, Any], key: str) -> dict[str, Any]:
-        """TIERUP_COMPILER=inline."""
-        from tierup.compiler.compile import compile_snapshot
-
-        names = vars(sys.modules["builtins"])
-        changed = {name: names[name] for name, value in BUILTINS.items() if names.get(name) is not value and name in names}
-        names.update({name: BUILTINS[name] for name in changed})  # the program may have put a `len` of its own there
-        try:
-            region: dict[str, Any] = compile_snapshot(snapshot)
-        except Exception as error:
-            return {"refused": "internal_error", "detail": f"{type(error).__name__}: {error}"}
-        finally:
-            names.update(changed)
-        self.store.keep(key, region, snapshot["failed"])
-        return region
+        self.compiler.compile(snapshot, target.key, done, wait or forced())
 
     def answered(
         self, unit: Unit, entry: tuple[str, int], target: Target, answer: dict[str, Any] | None, known: list[Any], held: Namespaces | None
@@ -433,31 +356,20 @@ class Control:
 
     def used(self, region: int) -> None:
         """A region that was compiled quickly runs much: ask for better code. It goes on serving meanwhile."""
-        target = self.regions[region][1] if region in self.regions else None
-        if target is None or not target.later or target.state != INSTALLED or self.compiler_rests():
+        target = self.regions.of[region][1] if region in self.regions.of else None
+        if target is None or not target.later or target.state != INSTALLED or self.compiler.rests():
             return
 
         def done(answer: dict[str, Any] | None) -> None:
             self.improved(region, answer)
 
-        if settings.compiler == "inline":
-            done(self.improve_here(target))
-        else:
-            self.connection().request(("improve", target.later, target.key, settings.cache_dir), done)
-
-    def improve_here(self, target: Target) -> dict[str, Any] | None:
-        """TIERUP_COMPILER=inline."""
-        entry = self.store.load(target.key) or {}
-        region = entry.get("region")
-        if type(region) is not dict or type(region.get("later")) is not dict or region["later"].get("name") != target.later:
-            return None
-        return self.compile_here({"improve": region, "failed": entry.get("failed", {})}, target.key)
+        self.compiler.improve(target.later, target.key, done)
 
     def improved(self, region: int, answer: dict[str, Any] | None) -> None:
         """Put the better code in place, if what it is for is still in use."""
-        if answer is None or "refused" in answer or region not in self.regions:
+        if answer is None or "refused" in answer or region not in self.regions.of:
             return
-        unit, target = self.regions[region]
+        unit, target = self.regions.of[region]
         code = unit.code()
         if code is None or target.state != INSTALLED or target.region != region or not target.later or answer.get("improves") != target.later:
             return
@@ -475,7 +387,7 @@ class Control:
         target = unit.targets[entry]
         target.state, target.reason = REFUSED, reason
         if target.region >= 0:
-            self.drop(target.region)
+            self.regions.drop(target.region)
         code = unit.code()
         if code is None:
             return
@@ -542,30 +454,17 @@ class Control:
             self.store.save_list(self.program, list_line((module, unit.name, *row)), append=True)
 
     def put(self, unit: Unit, code: CodeType, target: Target, number: int, region: dict[str, Any]) -> None:
-        """A region that was loaded takes the place of the one before."""
-        if target.region >= 0:
-            self.drop(target.region)
-        target.region, target.state = number, INSTALLED
-        target.exits = [tuple(row) for row in region["exits"]]
-        later = region.get("later")
-        target.later = str(later.get("name", "")) if type(later) is dict else ""
-        if target.later:
-            self.native.watch_region(number)
-        self.regions[number] = (unit, target)
-        self.unplaced[number] = 0
+        """Have a region that was loaded entered."""
+        self.regions.put(unit, code, target, number, region)
         self.place(number)
         self.native.set_code_state(code, INSTALLED)
 
-    def place(self, region: int) -> None:
-        """Install; what can't be placed now (a frame stands where the stub goes) is tried again at later visits."""
-        if self.native.install(region):
-            self.unplaced.pop(region, None)
-            return
-        self.unplaced[region] += 1
-        if self.unplaced[region] > INSTALL_ATTEMPTS:
-            unit, target = self.regions[region]
-            self.drop(region)
-            self.refuse(unit, next(entry for entry, other in unit.targets.items() if other is target), "handler_covers_entry")
+    def place(self, number: int) -> None:
+        """Install, now or at a later visit, or not at all."""
+        if not self.regions.place(number):
+            unit, target = self.regions.of[number]
+            self.regions.drop(number)
+            self.refuse(unit, entry_of(unit, target), "handler_covers_entry")
 
     # -- force mode and compile()
 

@@ -93,9 +93,8 @@ def disable() -> None:
     if forced():
         state.native.set_mode(False)
     state.native.stop()
-    for region in list(state.regions):
-        unit, target = state.regions[region]
-        state.drop(region)
+    for number, (unit, target) in list(state.regions.of.items()):
+        state.regions.drop(number)
         unit.targets = {entry: other for entry, other in unit.targets.items() if other is not target}
         code = unit.code()
         if code is not None:
@@ -130,6 +129,6 @@ def never(function: Any) -> None:
     unit = now.units.get(id(code))
     for target in list(unit.targets.values()) if unit is not None else []:
         if target.region >= 0:
-            now.drop(target.region)
+            now.regions.drop(target.region)
         target.state, target.reason = REFUSED, "never"
     now.native.never(code)

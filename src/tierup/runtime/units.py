@@ -66,6 +66,11 @@ class Unit:
         return 1 if resumable_code(code) else len(self.loops) + callable_code(code)
 
 
+def entry_of(unit: Unit, target: Target) -> tuple[str, int]:
+    """Which entry the target is for."""
+    return next(entry for entry, other in unit.targets.items() if other is target)
+
+
 def callable_code(code: CodeType) -> bool:
     """Can there be a region for calls? Module and class bodies run once; generators are not entered by a call."""
     return bool(code.co_flags & OPTIMIZED) and not code.co_flags & SUSPENDING
