@@ -177,6 +177,30 @@ def test_a_program_goes_while_its_regions_are_compiled(place: Path) -> None:
         other.close()
 
 
+def test_what_a_program_leaves_is_compiled_for_its_next_run(place: Path, tmp_path: Path) -> None:
+    """But others come first, and a cache that is removed is not made again."""
+    cache, removed = tmp_path / "cache", tmp_path / "removed"
+    cache.mkdir(0o700)
+    removed.mkdir(0o700)
+    gone, other = connect.Client(ABI, str(place)), connect.Client(ABI, str(place))
+    assert gone.ping() == other.ping() == ""
+    for number in range(4):
+        for directory in (cache, removed):
+            gone.request(("compile", {"do": "sleep", "seconds": 0.4}, f"k{number}", str(directory)), lambda answer: None)
+    gone.wait(1, 0.01)
+    gone.close()
+    removed.rename(tmp_path / "elsewhere")
+    last = cache / ABI / "k3.region"
+    assert ask(other, {"value": 7})["echo"] == 7
+    assert not last.exists()
+    end = time.monotonic() + 30
+    while not last.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert {path.stem for path in last.parent.glob("*.region")} == {"k0", "k1", "k2", "k3"}
+    assert not removed.exists()
+    other.close()
+
+
 def test_crash_can_be_read_again(client: connect.Client, tmp_path: Path) -> None:
     from tierup.compiler import worker
 

@@ -3,7 +3,8 @@
 The process itself only listens and distributes; snapshots are compiled in a child forked from it, so a crash of
 LLVM, a compilation that never ends or eats all memory costs that one answer and nothing else. A child takes what is waiting
 when it starts, up to `BATCH`: to fork, and to touch all memory once more, takes as long as to compile a small function. Whatever clients send,
-the process lives on: a connection that sends garbage is closed.
+the process lives on: a connection that sends garbage is closed. What a program that has ended still waited for is compiled for its next run, when nobody
+else waits; most programs end long before all is compiled that they asked for.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ PIECE = 1 << 18
 BATCH = 8  # regions that one child compiles
 NEW_FIRST = 3  # so many new regions go before one that is to be improved
 MOST_PASSED = 8  # so many smaller ones go before the one that waits longest
+LEFT_SECONDS = 20.0  # for so long something is done for a program that has ended
+LEFT_LIMIT = 128  # requests of programs that have ended
 FIRST_DESCRIPTOR = 3
 
 
@@ -71,6 +74,7 @@ class Client:
         self.later: deque[Job] = deque()  # regions to be improved, when nothing else is to be done
         self.output = bytearray()
         self.closed = False
+        self.closed_at = 0.0
 
 
 class Child:
@@ -94,6 +98,7 @@ class Server:
         self.compile_snapshot = compile_snapshot
         self.idle_seconds = idle_seconds
         self.clients: deque[Client] = deque()  # in the order in which they are served next
+        self.left: deque[Job] = deque(maxlen=LEFT_LIMIT)  # of programs that have ended, for the cache
         self.child: Child | None = None
         self.idle_since = time.monotonic()
         self.selector = selectors.DefaultSelector()
@@ -198,19 +203,19 @@ class Server:
         """The program is gone, or not to be trusted."""
         if client.closed:
             return
-        client.closed = True
+        client.closed, client.closed_at = True, time.monotonic()
+        self.left.extend(job for job in (*client.jobs, *client.later) if job.key and job.cache_dir)
         client.jobs.clear()
         client.later.clear()
         self.clients.remove(client)
         self.selector.unregister(client.connection)
         client.connection.close()
-        if self.child and self.child.jobs and all(job.client.closed and not job.cache_dir for job in self.child.jobs):
-            self.end_child(self.child)  # nobody wants the answers, and they would not be kept
 
     # -- the child
 
     def next_jobs(self) -> None:
         """Start on what is waiting if no child is at work."""
+        self.give_way()
         if self.child:
             return
         jobs: deque[Job] = deque()
@@ -220,6 +225,15 @@ class Server:
         if jobs:
             self.start_child(jobs)
 
+    def give_way(self) -> None:
+        """A child that works for programs that have ended gives way to others, and ends if nothing that it makes would be kept."""
+        child = self.child
+        if child and child.jobs and all(job.client.closed for job in child.jobs):
+            kept = [job for job in child.jobs if job.key and job.cache_dir]
+            if not kept or any(client.jobs for client in self.clients):
+                self.end_child(child)
+                self.left.extend(kept)
+
     def next_job(self, improve: bool) -> Job | None:
         """The clients take turns. New regions come before those to be improved, which would starve, were it not for `improve`."""
         queues = [(client, client.jobs) for client in self.clients], [(client, client.later) for client in self.clients]
@@ -228,6 +242,10 @@ class Server:
                 self.clients.remove(client)
                 self.clients.append(client)
                 return take_next(jobs)
+        while self.left:
+            job = self.left.popleft()
+            if time.monotonic() < job.client.closed_at + LEFT_SECONDS and os.path.isdir(job.cache_dir):
+                return job
         return None
 
     def is_there(self, job: Job) -> bool:
@@ -274,11 +292,6 @@ class Server:
         for answer in answers[: len(child.jobs)]:
             child.deadline = time.monotonic() + COMPILE_SECONDS
             self.finish(child.jobs.popleft(), as_answer(answer))
-            if self.child is not child:
-                return  # whose answers these were is gone
-        if child.jobs and all(job.client.closed for job in child.jobs):
-            self.end_child(child)  # what a program that is gone still waited for
-            return
         if not piece or broken or not child.jobs:
             status = self.end_child(child)
             self.give_up_first(child, broken or f"the compiler ended with status {status}")
@@ -314,7 +327,7 @@ class Server:
     def finish(self, job: Job, answer: Answer) -> None:
         """Pass the answer on; keep the region, or the snapshot that made the compiler fail."""
         self.answer(job.client, job.number, for_program(answer))
-        if not job.cache_dir:
+        if not job.cache_dir or (job.client.closed and not os.path.isdir(job.cache_dir)):
             return
         if job.key:
             self.store_in(job.cache_dir).keep(job.key, answer, job.snapshot.get("failed", {}))
