@@ -35,7 +35,7 @@ IDLE_SECONDS = 60.0
 COMPILE_SECONDS = 40.0
 MEMORY_LIMIT = 2 << 30  # bytes of address space of the child that compiles, on top of what it starts with
 CLIENT_LIMIT = 256
-QUEUE_LIMIT = 512  # requests of one client
+QUEUE_LIMIT = 512  # requests of one client, and of those that are gone
 OUTPUT_LIMIT = 64 << 20  # a client that doesn't read its answers is closed
 CRASHES_KEPT = 20
 NICE = 10
@@ -44,7 +44,6 @@ BATCH = 8  # regions that one child compiles
 NEW_FIRST = 3  # so many new regions go before one that is to be improved
 MOST_PASSED = 8  # so many smaller ones go before the one that waits longest
 LEFT_SECONDS = 20.0  # for so long something is done for a program that has ended
-LEFT_LIMIT = 128  # requests of programs that have ended
 FIRST_DESCRIPTOR = 3
 
 
@@ -98,7 +97,7 @@ class Server:
         self.compile_snapshot = compile_snapshot
         self.idle_seconds = idle_seconds
         self.clients: deque[Client] = deque()  # in the order in which they are served next
-        self.left: deque[Job] = deque(maxlen=LEFT_LIMIT)  # of programs that have ended, for the cache
+        self.left: deque[Job] = deque(maxlen=QUEUE_LIMIT)  # of programs that have ended, for the cache
         self.child: Child | None = None
         self.idle_since = time.monotonic()
         self.selector = selectors.DefaultSelector()
@@ -204,7 +203,7 @@ class Server:
         if client.closed:
             return
         client.closed, client.closed_at = True, time.monotonic()
-        self.left.extend(job for job in (*client.jobs, *client.later) if job.key and job.cache_dir)
+        self.left.extend((*client.jobs, *client.later))
         client.jobs.clear()
         client.later.clear()
         self.clients.remove(client)
@@ -226,10 +225,10 @@ class Server:
             self.start_child(jobs)
 
     def give_way(self) -> None:
-        """A child that works for programs that have ended gives way to others, and ends if nothing that it makes would be kept."""
+        """A child that works for programs that have ended gives way to others, and ends if that goes on for long or nothing that it makes would be kept."""
         child = self.child
         if child and child.jobs and all(job.client.closed for job in child.jobs):
-            kept = [job for job in child.jobs if job.key and job.cache_dir]
+            kept = [job for job in child.jobs if worth_keeping(job)]
             if not kept or any(client.jobs for client in self.clients):
                 self.end_child(child)
                 self.left.extend(kept)
@@ -244,7 +243,7 @@ class Server:
                 return take_next(jobs)
         while self.left:
             job = self.left.popleft()
-            if time.monotonic() < job.client.closed_at + LEFT_SECONDS and os.path.isdir(job.cache_dir):
+            if worth_keeping(job):
                 return job
         return None
 
@@ -346,6 +345,11 @@ def code_size(snapshot: dict[str, Any]) -> int:
     codes = snapshot.get("codes")
     found = [snapshot.get("code"), *(codes if type(codes) is list else [])]
     return sum(len(code) for code in found if type(code) is bytes)
+
+
+def worth_keeping(job: Job) -> bool:
+    """The program has ended: is the region still to be made, for the cache?"""
+    return bool(job.key) and time.monotonic() < job.client.closed_at + LEFT_SECONDS and os.path.isdir(job.cache_dir)
 
 
 def take_next(jobs: deque[Job]) -> Job:
