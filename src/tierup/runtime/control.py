@@ -411,7 +411,7 @@ class Control:
 
     def load_cached(self, unit: Unit, code: CodeType, entry: tuple[str, int], namespaces: Namespaces | None) -> bool:
         """Use the region that an earlier run left, if it fits this program. True, too, if that run found that there can be none."""
-        target = unit.targets[entry]
+        target, start = unit.targets[entry], time.thread_time()
         target.key = region_key(unit.digest, *entry)
         saved = self.store.load(target.key)
         if saved is not None and saved.get("refused") in LASTING:
@@ -424,6 +424,7 @@ class Control:
         if not self.use(unit, code, target, saved["region"], None, namespaces):
             return False
         self.counts["regions_loaded"] += 1
+        self.spent -= time.thread_time() - start  # nothing had to be learned
         return True
 
     def load_early(self, unit: Unit, code: CodeType, entry: tuple[str, int], namespaces: Namespaces) -> bool:
