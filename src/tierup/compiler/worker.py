@@ -231,7 +231,7 @@ class Server:
             kept = [job for job in child.jobs if worth_keeping(job)]
             if not kept or any(client.jobs for client in self.clients):
                 self.end_child(child)
-                self.left.extend(kept)
+                self.left.extendleft(reversed(kept))
 
     def next_job(self, improve: bool) -> Job | None:
         """The clients take turns. New regions come before those to be improved, which would starve, were it not for `improve`."""
