@@ -8,13 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from programs import FORCE, ON, PLAIN, run
+from programs import ON, PLAIN, run
 
 pytest.importorskip("tierup._tierup")
 
 from tierup import _tierup
 from tierup.cache.store import Store
-from tierup.runtime import control
+from tierup.runtime import control, placed
 
 LINES = "\n".join(f"        if x > {k}: t += x * {k % 7} - len(s)" for k in range(250))
 TOO_BIG = f"""
@@ -82,9 +82,18 @@ def test_the_loops_of_what_is_too_big_are_compiled_in_later_runs(tmp_path: Path)
     assert "[too_big]" in later.stats and later.regions > 0 and later.entries > 0
 
 
-def test_what_code_did_that_is_gone_is_counted(tmp_path: Path) -> None:
-    pytest.importorskip("llvmlite")
-    script = tmp_path / "program.py"
-    script.write_text("for i in range(9):\n    exec(f'def f():\\n for j in range({i}, 100): pass')\n    f()\n    f()\n")
-    outcome = run(FORCE, [str(script)])
-    assert 5 < outcome.regions <= outcome.entries
+def test_what_code_did_that_is_gone_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def code() -> None: ...
+
+    stats = {7: {"entries": 3, "exits": {0: 2}}}
+    native = SimpleNamespace(region_stats=lambda number: stats.get(number, {}), remove=lambda number: stats.pop(number, None))
+    monkeypatch.setattr(placed, "_tierup", native)
+    regions, target = placed.Regions(), control.Target()
+    target.exits = [(0, "type_changed", 0)]
+    regions.of[7] = (control.Unit(code.__code__), target)
+    before = regions.totals()
+    assert before[0] == 3 and list(before[1].values()) == [2]
+    regions.forget(7)
+    assert regions.totals() == before and not stats
+    regions.forget(7)  # was dropped before its code died
+    assert regions.totals() == before
