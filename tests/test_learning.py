@@ -14,7 +14,7 @@ pytest.importorskip("tierup._tierup")
 
 from tierup import _tierup
 from tierup.cache.store import Store
-from tierup.runtime import control, placed
+from tierup.runtime import control, regions
 
 LINES = "\n".join(f"        if x > {k}: t += x * {k % 7} - len(s)" for k in range(250))
 TOO_BIG = f"""
@@ -87,13 +87,13 @@ def test_what_code_did_that_is_gone_is_counted(monkeypatch: pytest.MonkeyPatch) 
 
     stats = {7: {"entries": 3, "exits": {0: 2}}}
     native = SimpleNamespace(region_stats=lambda number: stats.get(number, {}), remove=lambda number: stats.pop(number, None))
-    monkeypatch.setattr(placed, "_tierup", native)
-    regions, target = placed.Regions(), control.Target()
+    monkeypatch.setattr(regions, "_tierup", native)
+    known, target = regions.Regions(), control.Target()
     target.exits = [(0, "type_changed", 0)]
-    regions.of[7] = (control.Unit(code.__code__), target)
-    before = regions.totals()
+    known.of[7] = (control.Unit(code.__code__), target)
+    before = known.totals()
     assert before[0] == 3 and list(before[1].values()) == [2]
-    regions.forget(7)
-    assert regions.totals() == before and not stats
-    regions.forget(7)  # was dropped before its code died
-    assert regions.totals() == before
+    known.forget(7)
+    assert known.totals() == before and not stats
+    known.forget(7)  # was dropped before its code died
+    assert known.totals() == before

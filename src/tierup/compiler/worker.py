@@ -26,18 +26,15 @@ from typing import Any
 
 from tierup import wire
 from tierup.cache import private
-from tierup.cache.store import Store, write_private
-
-Answer = dict[str, Any]
-Compile = Callable[[dict[str, Any]], Answer]
+from tierup.cache.store import Store
+from tierup.compiler.child import Answer, Compile, compile_in_child
+from tierup.compiler.crashes import keep_crash
 
 IDLE_SECONDS = 60.0
 COMPILE_SECONDS = 40.0
-MEMORY_LIMIT = 2 << 30  # bytes of address space of the child that compiles, on top of what it starts with
 CLIENT_LIMIT = 256
 QUEUE_LIMIT = 512  # requests of one client, and of those that are gone
 OUTPUT_LIMIT = 64 << 20  # a client that doesn't read its answers is closed
-CRASHES_KEPT = 20
 NICE = 10
 PIECE = 1 << 18
 BATCH = 8  # regions that one child compiles
@@ -229,7 +226,7 @@ class Server:
         child = self.child
         if child and child.jobs and all(job.client.closed for job in child.jobs):
             kept = [job for job in child.jobs if worth_keeping(job)]
-            if not kept or any(client.jobs for client in self.clients):
+            if not kept or any(client.jobs or client.later for client in self.clients):
                 self.end_child(child)
                 self.left.extendleft(reversed(kept))
 
@@ -331,7 +328,7 @@ class Server:
         if job.key:
             self.store_in(job.cache_dir).keep(job.key, answer, job.snapshot.get("failed", {}))
         if answer.get("refused") == "internal_error":
-            keep_crash(job, str(answer.get("detail", "")))
+            keep_crash(job.cache_dir, job.key, job.snapshot, str(answer.get("detail", "")))
 
     def store_in(self, cache_dir: str) -> Store:
         """The same one from request to request, as it looks at all files before it writes its first one."""
@@ -372,73 +369,11 @@ def safe_key(key: str) -> str:
     return key if key.isalnum() and key.isascii() and len(key) <= 64 else ""
 
 
-def compile_in_child(compile_snapshot: Compile, snapshots: list[dict[str, Any]], writable: int, readable: int) -> None:
-    """What the child does: compile, write the answers, end without any clean-up that belongs to the parent."""
-    status = 1
-    try:
-        os.close(readable)
-        limit_memory()
-        gc.disable()  # it would take a quarter of the time; a region leaves 1 MB behind on average, 32 MB at most (of 176)
-        for snapshot in snapshots:
-            data = memoryview(wire.pack(guarded(compile_snapshot, snapshot)))
-            while data:
-                data = data[os.write(writable, data) :]
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def guarded(compile_snapshot: Compile, snapshot: dict[str, Any]) -> Answer:
-    """The compiler's answer; its failure is an answer, too."""
-    try:
-        answer = compile_snapshot(snapshot)
-        wire.pack(answer)
-    except Exception:
-        return {"refused": "internal_error", "detail": traceback.format_exc()[-20000:]}
-    return answer
-
-
-def limit_memory() -> None:
-    """A compilation that runs away must not make the machine swap."""
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        pages = int(statm.read().split()[0])
-    limit = pages * resource.getpagesize() + MEMORY_LIMIT
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
 def as_answer(answer: Any) -> Answer:
     """What a child has written, if it can be an answer, else the refusal."""
     if type(answer) is not dict:
         return {"refused": "internal_error", "detail": "the compiler's answer is not a region"}
     return answer
-
-
-def keep_crash(job: Job, detail: str) -> None:
-    """Save the snapshot for `tierup replay`; only the newest few are kept."""
-    path = os.path.join(job.cache_dir, "crashes")
-    try:
-        directory = private.open_directory(path, create=True)
-    except OSError:
-        return
-    try:
-        write_private(directory, f"{job.key or 'unnamed'}.snapshot", wire.pack({"snapshot": job.snapshot, "detail": detail}))
-        names = sorted(os.listdir(directory), key=lambda name: os.stat(name, dir_fd=directory).st_mtime)
-        for name in names[:-CRASHES_KEPT]:
-            os.unlink(name, dir_fd=directory)
-    except (OSError, ValueError):
-        return
-    finally:
-        os.close(directory)
-
-
-def read_crash(path: str) -> dict[str, Any]:
-    """The snapshot and the failure in a file that `keep_crash` wrote; BadFrame if it isn't one."""
-    with open(path, "rb") as file:
-        messages = wire.Reader().feed(file.read())
-    if len(messages) != 1 or type(messages[0]) is not dict:
-        raise wire.BadFrame("not a saved snapshot")
-    saved: dict[str, Any] = messages[0]
-    return saved
 
 
 # -- start

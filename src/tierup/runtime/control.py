@@ -16,7 +16,7 @@ from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import LASTING, Store, list_line
 from tierup.runtime import capture, install, objects, preload, units  # nothing later: a visit may come in the middle of an import
 from tierup.runtime.asking import INLINE, WAIT_SECONDS, Compiler
-from tierup.runtime.placed import EXIT_SHARE, HARMLESS_EXITS, Regions
+from tierup.runtime.regions import EXIT_SHARE, HARMLESS_EXITS, Regions
 from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, entry_of, forced, main_entry
 from tierup.settings import settings
 
