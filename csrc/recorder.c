@@ -2,7 +2,7 @@
 #include "runtime.h"
 #include <time.h>
 
-enum { KINDS = 4, DEPTH = 64, RESUMES = 4, NESTING = 16, RETURNS = 50, ARGUMENTS = 64, PROFILES_BYTES = 4 << 20 };
+enum { KINDS = 4, DEPTH = 64, RESUMES = 4, RETURNS = 50, ARGUMENTS = 64, PROFILES_BYTES = 4 << 20 };
 
 /* What was seen is *held*: weakly, if the program can drop it (there is one weak reference for all holders of an object, so equal things have equal holds).
    One kind of thing seen is a few holds, NULL where there was nothing, and how often. Profiles stay as long as their code and get richer with each window, so they
@@ -30,7 +30,6 @@ static struct tierup_profile *profiles;
 static size_t profile_bytes;
 static struct recorded_frame frames[DEPTH];
 static int depth, recorded, events, returns; /* events: of all frames; returns: of the frames that recording began with */
-static int nesting; /* of interpreter loops that have started since: functions called by C code */
 static bool armed;
 static int returns_wanted; /* a small function has shown enough by then; force mode wants just the frame that has started, or a few resumes of a generator */
 static struct timespec armed_at;
@@ -382,15 +381,6 @@ static bool tierup_recorder_started(PyFrameObject *object, _PyInterpreterFrame *
     return true;
 }
 
-/* Under tracing the interpreter calls C functions by a way that counts as recursion, unlike that of warm code: what recurses through C would come to the limit
-   earlier. Its first levels are recorded only. */
-static bool tierup_recorder_nests(_PyInterpreterFrame *f, int what) {
-    if (!f->is_entry) return false;
-    if (what == PyTrace_CALL) return ++nesting > NESTING;
-    if (what == PyTrace_RETURN && nesting > 0) nesting--;
-    return false;
-}
-
 static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int what, PyObject *argument) {
     PyThreadState *ts = _PyThreadState_GET();
     if (!armed || ts != tierup_tracing_armed) return 0;
@@ -402,7 +392,7 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
     else if (what == PyTrace_RETURN && top != NULL) tierup_recorder_pop();
     bool enough = what == PyTrace_RETURN && top != NULL && depth == 0 && ++returns == returns_wanted;
     if (recorded >= tierup_configuration.record_ops || events - recorded > (tierup_force_active ? 10 : 2) * tierup_configuration.record_ops || ((events & 63) == 0 && tierup_recorder_overdue())
-        || enough || tierup_recorder_nests(f, what) || tierup_tracing_shows(ts, object, what, argument))
+        || enough || tierup_tracing_shows(ts, object, what, argument))
         tierup_recorder_disarm();
     return 0;
 }
@@ -414,7 +404,7 @@ static bool tierup_recorder_begin(PyThreadState *ts, _PyInterpreterFrame *f, str
     armed = true;
     returns_wanted = tierup_force_active ? -1 : RETURNS; /* there time does not count */
     tierup_codes_remember(state, f);
-    depth = recorded = events = returns = nesting = 0;
+    depth = recorded = events = returns = 0;
     clock_gettime(CLOCK_MONOTONIC, &armed_at);
     armed_cpu = tierup_recorder_clock();
     return true;

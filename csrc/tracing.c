@@ -1,8 +1,11 @@
 /* CPython's tracing: other people's tools (stubs go out while there are any), and our own short use of it. */
 #include "runtime.h"
 
+enum { NESTING = 4 };
+
 PyThreadState *tierup_tracing_armed;
 static Py_tracefunc armed_function;
+static int nesting; /* of calls of C functions that called Python code, since then */
 
 bool tierup_tracing_tools(PyThreadState *ts) {
     if (ts->c_profilefunc != NULL) return true;
@@ -19,6 +22,7 @@ bool tierup_tracing_arm(PyThreadState *ts, Py_tracefunc function) {
     if (tierup_tracing_armed != NULL || ts->tracing || tierup_tracing_tools(ts)) return false;
     tierup_tracing_armed = ts;
     armed_function = function;
+    nesting = 0;
     tierup_set_tracing(ts, function);
     return true;
 }
@@ -57,11 +61,22 @@ static void tierup_tracing_mend_position(PyFrameObject *object, PyObject *type, 
     entry->tb_lineno = PyCode_Addr2Line(f->f_code, entry->tb_lasti);
 }
 
+/* Under tracing the interpreter calls C functions by a way that counts as recursion, unlike that of warm code: what recurses through C would come to the limit
+   as many levels earlier as were traced. */
+static bool tierup_tracing_nests(_PyInterpreterFrame *f, int what) {
+    if ((what != PyTrace_CALL && what != PyTrace_RETURN) || !f->is_entry || f->previous == NULL || tierup_frame_incomplete(f->previous)) return false;
+    int unit = tierup_frame_unit(f->previous);
+    if (unit < 0 || tierup_code_opcode(tierup_code_units(f->previous->f_code)[unit]) != CALL) return false;
+    if (what == PyTrace_CALL) return ++nesting >= NESTING;
+    if (nesting > 0) nesting--;
+    return false;
+}
+
 /* For our trace functions: hides what can be hidden. True if they have to leave: close to the recursion limit, unspecialised bytecodes reach it earlier. */
 bool tierup_tracing_shows(PyThreadState *ts, PyFrameObject *object, int what, PyObject *argument) {
     if (what == PyTrace_EXCEPTION && PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) == 3)
         tierup_tracing_mend_position(object, PyTuple_GET_ITEM(argument, 0), PyTuple_GET_ITEM(argument, 2));
-    return ts->recursion_remaining < 32;
+    return tierup_tracing_nests(object->f_frame, what) || ts->recursion_remaining < 32;
 }
 
 /* ---- a nested interpreter, and one that stands on a stub, would show what another one has shown before ---- */

@@ -193,13 +193,14 @@ def dumping(n):
     return out, total
 
 
-def napping(n):
+def napping(n, file=None):
     """faulthandler's thread reads frames without the lock of the interpreter, which may crash any program whose frames come and go: they stand still here."""
     total = 0
     for i in range(n):
         total += i
-        if i == n - 1 and n > 100:
-            time.sleep(0.2)
+        if i == n - 1 and file:
+            faulthandler.dump_traceback_later(0.1, file=file)
+            time.sleep(0.3)
     return total
 
 
@@ -207,8 +208,7 @@ def dump_later():
     for _ in range(5):
         napping(50)
     with tempfile.TemporaryFile("w+") as file:
-        faulthandler.dump_traceback_later(0.1, file=file)
-        n = napping(1000)
+        n = napping(1000, file)
         faulthandler.cancel_dump_traceback_later()
         file.seek(0)
         text = file.read()

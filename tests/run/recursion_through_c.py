@@ -188,7 +188,7 @@ def deepest(function):
 def about(depth, limit):
     """Cold bytecodes call C functions by another way than warm ones, which counts one more: what was cold when the limit came is a matter of some levels."""
     for part in (1, 2, 3, 4, 5, 6):
-        if abs(depth - limit / part) < 20:
+        if abs(depth - limit / part) < 15:
             return f"1/{part} of the limit"
     return depth
 
