@@ -71,7 +71,7 @@ TABLE = (
     Reason("call", "callee_kind", "Functions with *args, keyword-only parameters, cells, exception handlers, and generators are called."),
     Reason("call", "callee_arguments", "The call does not give the function just the arguments it takes."),
     Reason("call", "too_deep", "There are too many levels of functions in line already, or the region would become too large."),
-    Reason("call", "recursive", "The function is in line already: it calls itself."),
+    Reason("call", "recursive", "The function is in line already: it calls itself. Small ones are taken along two levels deep."),
     Reason("call", "escapes", "The function does what may run other Python code, which must see its frame, too often or in a way that no frame can be made for."),
     Reason("call", "cold", "The call did not run while the code was recorded."),
     Reason("call", "has_changed", "Another function was called than the one expected."),

@@ -86,6 +86,15 @@ def test_a_frame_is_shown_for_a_single_call(plan: list[str]) -> None:
     assert line(plan, "Shape.once:").endswith("in line")
 
 
+def test_a_small_function_takes_calls_of_itself_along(tmp_path: Path) -> None:
+    program = "def down(n):\n    return 0 if n < 1 else down(n - 1) + 1\n\nfor _ in range(200):\n    down(20)\n"
+    run(mode("force", mode="force", compiler="inline", cache="0", snapshot_dir=str(tmp_path), spare=FORCE.variables["TIERUP_SPARE"]), ["-c", program])
+    [path] = tmp_path.glob("down-*")
+    calls = [row for row in plan_text(build.build(dump.load(str(path)))).splitlines() if " CALL down: " in row]
+    assert [row.index("down:2") for row in calls] == [0, 2, 4]
+    assert calls[0].endswith("in line") and calls[1].endswith("in line") and REASONS["recursive"].sentence in calls[2]
+
+
 def test_it_says_what_failed_before() -> None:
     code = compile("def f(x):\n    return x\n", "program", "exec").co_consts[0]
     empty = {"codes": [], "profiles": [], "objects": [], "globals": [{}]}

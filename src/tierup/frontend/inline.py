@@ -17,6 +17,9 @@ from tierup.reasons import sentence
 MOST_TURNS = 16
 """A call takes the loops of its function along if they go round no more often than that, on average."""
 
+RECURSION_LEVELS, LARGEST_RECURSIVE = 2, 200
+"""A function of at most that many bytes of code takes calls of itself along, so many levels deep: each level may double the region (fib: twice as fast)."""
+
 CO_PLAIN = 0x3
 """CO_OPTIMIZED | CO_NEWLOCALS."""
 
@@ -180,18 +183,19 @@ def unfit(b: Builder, index: int, count: int, defaults: int, refused: int = REFU
         return "escapes"
     if not _was_seen(b, index):
         return "callee_untold"
-    if _in_line_already(b, index):
+    if _levels_in_line(b, index) > (RECURSION_LEVELS if len(code.co_code) <= LARGEST_RECURSIVE else 0):
         return "recursive"
     return "" if b.profile.count(b.ins.offset) > 0 else "cold"
 
 
-def _in_line_already(b: Builder, index: int) -> bool:
+def _levels_in_line(b: Builder, index: int) -> int:
+    """How many activations of this code are in line already, that of the region itself included."""
     ctx: Context | None = b.ctx
+    found = 0
     while ctx is not None:
-        if ctx.index == index or (ctx.index < 0 and ctx.code == b.callee(index).code):
-            return True
+        found += ctx.index == index or (ctx.index < 0 and ctx.code == b.callee(index).code)
         ctx = ctx.parent
-    return False
+    return found
 
 
 def _needs_frame(b: Builder, index: int) -> bool:
