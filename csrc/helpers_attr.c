@@ -349,16 +349,19 @@ static inline PyDictObject *own_dict(PyObject *owner) {
     return dict != NULL && PyDict_Check(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys) ? (PyDictObject *)dict : NULL;
 }
 
-PyObject *tierup_dict_value(PyObject *owner, PyObject *name) {
+PyObject *tierup_dict_value(PyObject *owner, PyObject *name, void *place) {
     PyDictObject *dict = own_dict(owner);
+    PyObject *found = dict != NULL ? dict_at(dict, name, *(int64_t *)place) : NULL;
+    if (LIKELY(found != NULL)) return found;
     if (!findable(name)) return NULL;
     if (dict == NULL) {
         PyDictValues *values = *_PyObject_ValuesPointer(owner);
-        Py_ssize_t place = values != NULL ? keys_find(shared_keys(Py_TYPE(owner)), name) : -1;
-        return place < 0 ? NULL : values->values[place];
+        Py_ssize_t at = values != NULL ? keys_find(shared_keys(Py_TYPE(owner)), name) : -1;
+        return at < 0 ? NULL : values->values[at];
     }
     Py_ssize_t at = keys_find(dict->ma_keys, name);
     if (at < 0) return NULL;
+    *(int64_t *)place = at;
     return dict->ma_values ? dict->ma_values->values[at] : DK_UNICODE_ENTRIES(dict->ma_keys)[at].me_value;
 }
 
@@ -367,7 +370,8 @@ int64_t tierup_not_own(PyObject *owner, PyObject *name) {
     if (!findable(name)) return 0;
     if (values == NULL) {
         if (*_PyObject_ManagedDictPointer(owner) == NULL) return 1;
-        return own_dict(owner) != NULL && tierup_dict_value(owner, name) == NULL;
+        int64_t place = 0;
+        return own_dict(owner) != NULL && tierup_dict_value(owner, name, &place) == NULL;
     }
     Py_ssize_t at = keys_find(shared_keys(Py_TYPE(owner)), name);
     return at < 0 || values->values[at] == NULL;

@@ -35,7 +35,7 @@ int64_t tierup_store_attr_cached(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_delete_attr(PyObject *, PyObject *);
 int64_t tierup_load_method(PyObject *, PyObject *, void *);
 int64_t tierup_load_method_cached(PyObject *, PyObject *, void *, void *);
-PyObject *tierup_dict_value(PyObject *, PyObject *);
+PyObject *tierup_dict_value(PyObject *, PyObject *, void *);
 int64_t tierup_not_own(PyObject *, PyObject *);
 int64_t tierup_plain_dict(PyObject *);
 int64_t tierup_store_new_value(PyObject *, PyObject *, int64_t, PyObject *);
@@ -128,7 +128,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "c39ac9b06f5f61fa"
+#define TIERUP_HELPERS_DIGEST "6eb24bdc1c571684"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {

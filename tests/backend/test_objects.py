@@ -226,7 +226,7 @@ ABSENT = boxed("%1 = load_slot index=0", "%2 = load_slot index=1", "%3 = const_i
 
 def test_values_of_instances() -> None:
     point, name = fresh_point(), "y"
-    machine = Machine(VALUE, {"dict_value": lambda owner, name: id(at(owner).__dict__[at(name)])})
+    machine = Machine(VALUE, {"dict_value": lambda owner, name, place: id(at(owner).__dict__[at(name)])})
     assert at(machine.run(id(point), id(name))) is point.y and not machine.calls
     vars(point)["z"] = 1
     assert at(machine.run(id(point), id(name))) is point.y

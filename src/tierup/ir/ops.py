@@ -133,6 +133,7 @@ _ROWS: list[Op] = [
     # instances
     _op("inline_value", "obj", "obj", "inline instance value `index`; NULL if it is unset or the instance has no inline values (any more)", attrs="index", effect="reads"),
     _op("instance_value", "obj obj i64", "obj", "(instance, name, index): inline value `index`; of an instance that has none (any more) what its dict has under the name; NULL if it is unset", effect="reads"),
+    _op("dict_value", "obj obj", "obj", "(instance, name): what the dict of an instance without inline values has under the name; NULL if nothing", effect="reads"),
     _op("no_shadow", "obj obj i64", "i1", "(instance, name, count): it has no attribute of its own of that name; quick while the shared keys have `count` entries", effect="reads"),
     _op("set_inline_value", "obj obj", "none", "overwrites inline value `index`, which is set; takes the new one over, does not touch the old one", attrs="index", effect="writes"),
     _op("set_inline_f64", "obj f64", "none", "inline value `index`, which is set, = a float: in place if the old value is a float that nobody else holds, else as set_inline_value and the old one released at `offset`", attrs="index offset", effect="writes"),

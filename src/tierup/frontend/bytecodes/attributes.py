@@ -98,7 +98,7 @@ def _load_group(b: Builder, found: list[Candidate], name: int) -> None:
     elif fact[0] == "property":
         load_property(b, entry, fact[1])
     elif fact[0] == "dict":
-        _push_loaded(b, entry, b.emit("call", b.box(entry), b.name(name), helper="dict_value"))
+        _push_loaded(b, entry, b.emit("dict_value", b.box(entry), b.name(name)))
     elif fact[0] == "value":
         _push_loaded(b, entry, b.emit("instance_value", b.box(entry), b.name(name), number_by_class(b, entry, found, 1)))
     else:
