@@ -49,3 +49,26 @@ void tierup_audit_end(_PyInterpreterFrame *before) {
     outside = before;
     calls--;
 }
+
+/* ---- id() ---- */
+
+/* With any hook the interpreter makes a tuple for each event, and id(), the one function in inner loops that raises one, takes three times as long. */
+
+static PyCFunction plain_id;
+
+static PyObject *tierup_audit_id(PyObject *module, PyObject *object) {
+    if (tierup_audit_others(_PyThreadState_GET(), tierup_tracing_audit, tierup_force_audit)) return plain_id(module, object);
+    return PyLong_FromVoidPtr(object);
+}
+
+int tierup_audit_quicken(void) {
+    PyObject *builtins = PyImport_ImportModule("builtins"); /* the module itself: the program may have replaced its `id` */
+    PyModuleDef *definition = builtins != NULL ? PyModule_GetDef(builtins) : NULL;
+    for (PyMethodDef *method = definition != NULL ? definition->m_methods : NULL; method != NULL && method->ml_name != NULL; method++) {
+        if (strcmp(method->ml_name, "id") != 0 || method->ml_flags != METH_O || plain_id != NULL) continue;
+        plain_id = method->ml_meth;
+        method->ml_meth = tierup_audit_id;
+    }
+    Py_XDECREF(builtins);
+    return definition != NULL ? 0 : -1;
+}

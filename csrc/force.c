@@ -40,7 +40,7 @@ static int tierup_force_cover_all(void) {
 }
 
 /* The ways by which new code comes into use. Code that our own Python code imports gets no stubs. */
-static int tierup_force_audit(const char *event, PyObject *arguments, void *unused) {
+int tierup_force_audit(const char *event, PyObject *arguments, void *unused) {
     if (on_frame == NULL || (event[0] != 'e' && event[0] != 'f' && event[0] != 'o')) return 0;
     PyObject *code = NULL;
     if (strcmp(event, "exec") == 0 || strcmp(event, "function.__new__") == 0) code = PyTuple_GET_ITEM(arguments, 0);

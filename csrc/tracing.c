@@ -173,7 +173,7 @@ bool tierup_tracing_changing(void) {
     return false;
 }
 
-static int tierup_tracing_audit(const char *event, PyObject *arguments, void *unused) {
+int tierup_tracing_audit(const char *event, PyObject *arguments, void *unused) {
     tierup_audit_event();
     if (event[0] != 's' || (strcmp(event, "sys.settrace") && strcmp(event, "sys.setprofile"))) return 0;
     if (PyInterpreterState_Get() != tierup_main_interpreter()) return 0;
@@ -188,7 +188,7 @@ static int tierup_tracing_audit(const char *event, PyObject *arguments, void *un
 
 int tierup_tracing_init(void) {
     static bool hooked;
-    if (!hooked && PySys_AddAuditHook(tierup_tracing_audit, NULL) < 0) return -1;
+    if (!hooked && (PySys_AddAuditHook(tierup_tracing_audit, NULL) < 0 || tierup_audit_quicken() < 0)) return -1;
     hooked = true;
     return 0;
 }

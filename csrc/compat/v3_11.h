@@ -162,6 +162,14 @@ static inline void tierup_shield_end(unsigned long main_thread) {
 /* The list of the audit hooks in Python, borrowed; NULL while there are none. */
 static inline PyObject *tierup_audit_hooks(PyThreadState *ts) { return ts->interp->audit_hooks; }
 
+/* Is there any other audit hook than these in C? */
+static inline bool tierup_audit_others(PyThreadState *ts, Py_AuditHookFunction mine, Py_AuditHookFunction mine_too) {
+    if (ts->interp->audit_hooks != NULL) return true;
+    for (_Py_AuditHookEntry *entry = _PyRuntime.audit_hook_head; entry != NULL; entry = entry->next)
+        if (entry->hookCFunction != mine && entry->hookCFunction != mine_too) return true;
+    return false;
+}
+
 static inline void tierup_set_tracing(PyThreadState *ts, Py_tracefunc function) {
     ts->c_tracefunc = function;
     ts->cframe->use_tracing = (ts->tracing == 0 && (ts->c_tracefunc || ts->c_profilefunc)) ? 255 : 0;

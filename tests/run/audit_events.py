@@ -49,6 +49,14 @@ def dropped(n):
 
 
 quiet = False
+
+
+def ids(n):
+    return len({id(n) for _ in range(n)}), [id(n) == id(n) for _ in range(n)].count(True)
+
+
+for _ in range(40):
+    ids(20)
 sys.addaudithook(hook)
 end = time.process_time() + 0.6
 turns = 0
@@ -78,4 +86,8 @@ seen.clear()
 for _ in range(3):
     Finalised()
 print([event for event, _ in seen])
+quiet = True
+quiet = False
+seen.clear()
+print(ids(3), [event for event, _ in seen])
 quiet = True
