@@ -103,4 +103,31 @@ static inline PyObject *dict_at(PyDictObject *dict, PyObject *name, Py_ssize_t a
     return dict->ma_values ? dict->ma_values->values[at] : entry->me_value;
 }
 
+/* ---- calls of C functions ---- */
+
+/* One argument or none: such calls count as recursion, as they do in the interpreter. */
+static inline PyObject *call_simple(PyThreadState *ts, PyCFunction function, PyObject *self, PyObject *argument) {
+    if (UNLIKELY(_Py_EnterRecursiveCallTstate(ts, " while calling a Python object"))) return NULL;
+    PyObject *result = function(self, argument);
+    _Py_LeaveRecursiveCallTstate(ts);
+    return result;
+}
+
+/* Calls by the flags, `n` arguments without self; false: this kind, or a wrong number, is for the library. */
+static inline bool call_method_def(PyThreadState *ts, PyMethodDef *def, PyObject *self, PyObject **args, int64_t n, PyObject **result) {
+    switch (def->ml_flags & TIERUP_METHOD_CONVENTION) {
+    case METH_O:
+        if (n != 1) return false;
+        *result = call_simple(ts, def->ml_meth, self, args[0]);
+        return true;
+    case METH_NOARGS:
+        if (n != 0) return false;
+        *result = call_simple(ts, def->ml_meth, self, NULL);
+        return true;
+    case METH_FASTCALL: *result = ((_PyCFunctionFast)(void (*)(void))def->ml_meth)(self, args, n); return true;
+    case METH_FASTCALL | METH_KEYWORDS: *result = ((_PyCFunctionFastWithKeywords)(void (*)(void))def->ml_meth)(self, args, n, NULL); return true;
+    default: return false;
+    }
+}
+
 #endif

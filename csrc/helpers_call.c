@@ -208,25 +208,23 @@ failed:
 
 /* ---- C functions ---- */
 
-/* As the specialised bytecodes of warm code call them: without counting recursion. Vectorcall counts it, and a program that recurses through C would not get as deep. */
+/* As the specialised bytecodes of warm code call them: some count recursion, some don't. Vectorcall always does, and a program that recurses through C would not
+   get as deep. */
 static inline PyObject *call_c(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
     size_t positional = (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0));
     PyMethodDef *def = NULL;
-    PyObject *self = NULL, **rest = args;
+    PyObject *self = NULL, **rest = args, *result;
     if (Py_IS_TYPE(callable, &PyCFunction_Type)) {
         def = ((PyCFunctionObject *)callable)->m_ml;
         self = PyCFunction_GET_SELF(callable);
     } else if (Py_IS_TYPE(callable, &PyMethodDescr_Type) && positional > 0 && PyObject_TypeCheck(args[0], PyDescr_TYPE(callable))) {
         def = ((PyMethodDescrObject *)callable)->d_method;
         self = *rest++;
-        positional--;
     }
-    switch (def != NULL ? def->ml_flags & TIERUP_METHOD_CONVENTION : 0) {
-    case METH_FASTCALL | METH_KEYWORDS: return ((_PyCFunctionFastWithKeywords)(void (*)(void))def->ml_meth)(self, rest, positional, kwnames);
-    case METH_FASTCALL:
-        if (kwnames == NULL) return ((_PyCFunctionFast)(void (*)(void))def->ml_meth)(self, rest, positional);
-    }
-    return _PyObject_VectorcallTstate(ts, callable, args, (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0)), kwnames);
+    if (def != NULL && kwnames == NULL && LIKELY(call_method_def(ts, def, self, rest, n - (rest - args), &result))) return result;
+    if (def != NULL && (def->ml_flags & TIERUP_METHOD_CONVENTION) == (METH_FASTCALL | METH_KEYWORDS))
+        return ((_PyCFunctionFastWithKeywords)(void (*)(void))def->ml_meth)(self, rest, positional - (rest - args), kwnames);
+    return _PyObject_VectorcallTstate(ts, callable, args, positional, kwnames);
 }
 
 /* ---- calls that take their arguments over ---- */
@@ -252,20 +250,11 @@ static PyObject *call_library(PyThreadState *ts, PyObject *callable, PyObject *s
     return result;
 }
 
-/* A function in Python; self (owned) stands before the arguments unless NULL; `direct`: the interpreter would run it without another interpreter loop. */
-static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, bool direct) {
+/* Calls a function in Python that has no region, or not for this call, or with keywords; self (owned) stands before the arguments unless NULL. */
+static __attribute__((noinline)) PyObject *call_frame(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, bool direct) {
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
     _PyInterpreterFrame *f;
-    direct = direct && ts->interp->eval_frame == NULL;
-    if (LIKELY(kwnames == NULL)) {
-        _PyInterpreterFrame *caller = ts->cframe->current_frame;
-        _Py_CODEUNIT *position = caller ? caller->prev_instr : NULL;
-        if (direct) stand_behind_call(ts);
-        PyObject *result = tierup_direct_call(ts, function, self, args, n, false);
-        if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
-        if (caller) caller->prev_instr = position; /* a wrong call fails at CALL itself */
-    }
     if (UNLIKELY((code->co_flags & needed) != needed) || UNLIKELY((f = frame_make(ts, function, code)) == NULL)) {
         if (direct) stand_behind_call(ts);
         return call_library(ts, (PyObject *)function, self, args, n, kwnames);
@@ -298,6 +287,20 @@ static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *funct
     Py_INCREF(code);
     if (direct) stand_behind_call(ts);
     return frame_run(ts, f, code);
+}
+
+/* A function in Python; `direct`: the interpreter would run it without another interpreter loop. */
+static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, bool direct) {
+    direct = direct && ts->interp->eval_frame == NULL;
+    if (LIKELY(kwnames == NULL)) {
+        _PyInterpreterFrame *caller = ts->cframe->current_frame;
+        _Py_CODEUNIT *position = caller ? caller->prev_instr : NULL;
+        if (direct) stand_behind_call(ts);
+        PyObject *result = tierup_direct_call(ts, function, self, args, n, false);
+        if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
+        if (caller) caller->prev_instr = position; /* a wrong call fails at CALL itself */
+    }
+    return call_frame(ts, function, self, args, n, kwnames, direct);
 }
 
 /* ---- classes ---- */
@@ -395,6 +398,13 @@ PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, in
     PyTypeObject *type = Py_TYPE(callable);
     PyObject *self = NULL;
     if (LIKELY(type == &PyFunction_Type)) return call_function(ts, (PyFunctionObject *)callable, NULL, args, n, kwnames, true);
+    if (type == &PyCFunction_Type) {
+        Py_INCREF(callable);
+        PyObject *result = call_c(ts, callable, args, n, kwnames);
+        release_forward(args, n);
+        Py_DECREF(callable);
+        return result;
+    }
     if (type == &PyMethod_Type) {
         self = new_ref(PyMethod_GET_SELF(callable));
         callable = PyMethod_GET_FUNCTION(callable);
