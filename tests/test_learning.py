@@ -13,17 +13,17 @@ from programs import ON, PLAIN, run
 pytest.importorskip("tierup._tierup")
 
 from tierup import _tierup
+from tierup.cache.key import code_digest, region_key
 from tierup.cache.store import Store
 from tierup.runtime import control, regions
 
-LINES = "\n".join(f"        if x > {k}: t += x * {k % 7} - len(s)" for k in range(250))
-TOO_BIG = f"""
+LARGE = """
 import os, sys, time
 
-def large(n, s):
+def large(n):
     t = u = 0
     for x in range(n):
-{LINES}
+        t += x * 3 - (t & 7)
     for y in range(n * 20):
         u += y & 3
     return t, u
@@ -31,12 +31,11 @@ def large(n, s):
 def seen():
     if "TIERUP" not in os.environ:
         return True
-    stats = sys.modules["tierup"].stats() if "tierup" in sys.modules else {{"refused": 0}}  # it comes with the first visit
-    return stats["refused"] and stats["entries"]
+    return "tierup" in sys.modules and sys.modules["tierup"].stats()["entries"]  # it comes with the first visit
 
 end = time.monotonic() + 30
 while True:
-    last = large(260, "ab")
+    last = large(2600)
     if seen() or time.monotonic() > end:
         break
 print(last)
@@ -69,16 +68,14 @@ def test_what_an_earlier_run_found_too_big_is_not_asked_about() -> None:
     assert not control.Control.load_cached(learner, unit, code.__code__, control.CALL, ({}, {}))
 
 
-def test_the_loops_of_what_is_too_big_are_compiled_in_later_runs(tmp_path: Path) -> None:
+def test_the_loops_of_what_an_earlier_run_found_too_big_are_compiled(tmp_path: Path) -> None:
     pytest.importorskip("llvmlite")
     script, cache = tmp_path / "program.py", tmp_path / "cache"
-    script.write_text(TOO_BIG)
-    expected = run(PLAIN, [str(script)]).stdout
-    assert run(ON, [str(script)], TIERUP_CACHE=str(cache)).stdout == expected
-    kept = [Store(str(cache), _tierup.abi_tag()).load(path.stem) for path in cache.rglob("*.region")]
-    assert {"refused": "too_big"} in kept
+    script.write_text(LARGE)
+    [code] = [const for const in compile(LARGE, str(script), "exec", dont_inherit=True).co_consts if getattr(const, "co_name", "") == "large"]
+    Store(str(cache), _tierup.abi_tag()).save(region_key(code_digest(code), *control.CALL), {"refused": "too_big"})
     later = run(ON, [str(script)], TIERUP_CACHE=str(cache))
-    assert later.stdout == expected
+    assert later.stdout == run(PLAIN, [str(script)]).stdout
     assert "[too_big]" in later.stats and later.regions > 0 and later.entries > 0
 
 

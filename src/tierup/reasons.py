@@ -56,6 +56,7 @@ TABLE = (
     Reason("exit", "return_in_loop", "The function returns from inside the loop; the interpreter does the return."),
     Reason("exit", "loop_done", "The loop has ended; the interpreter goes on behind it."),
     Reason("exit", "never_seen", "A part of the code was reached that had never run before."),
+    Reason("exit", "does_not_fit", "The function is larger than a region may be; this part was seen to run less than others.", "Split the function."),
     Reason("exit", "inlined_escape", "Inlined code came to something that needs a frame of its own.", "None needed: it is called the next time."),
     Reason("exit", "frame_seen", "Somebody holds the frame and may look at its variables later, or has asked for f_locals and may have written some."),
     Reason("exit", "inlined_seen", "Somebody has looked at the frame of a function in line, which was there for the time of a call.", "None needed: the function is called the next time."),

@@ -10,11 +10,15 @@ READS = "#4"
 """Attributes of calls that only read memory."""
 
 
-@emits("dict_value")
-def dict_value(c: Context, i: Instr, x: str, name: str) -> str:
+def in_dict(c: Context, x: str, name: str) -> str:
     """Instances of a class mostly have a name at the same place of their dicts: a cell has that where it was found last."""
     place = c.b.pool_address(c.b.pool.cells(("place", c.b.new_label("place")), 1))
     return c.b.call("ptr", "tierup_dict_value", f"ptr {x}, ptr {name}, ptr {place}", READS)
+
+
+@emits("dict_value")
+def dict_value(c: Context, i: Instr, x: str, name: str) -> str:
+    return in_dict(c, x, name)
 
 
 @emits("instance_value")
@@ -24,7 +28,7 @@ def instance_value(c: Context, i: Instr, x: str, name: str, index: str) -> str:
     there, elsewhere, done = b.new_label("there"), b.new_label("elsewhere"), b.new_label("got")
     b.branch(b.op(f"icmp eq ptr {values}, null"), elsewhere, there, likely=False)
     b.open(elsewhere)
-    other = dict_value(c, i, x, name)
+    other = in_dict(c, x, name)
     b.jump(done)
     b.open(there)
     value = b.load("ptr", b.element(b.address(values, b.layout["PyDictValues.values"]), index), "inline values")

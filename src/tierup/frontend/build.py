@@ -34,13 +34,14 @@ from tierup.frontend.state import (
     Symbolic,
     Val,
     join,
+    join_local,
     shape,
 )
 from tierup.frontend.trials import Trials
 from tierup.frontend.values import NOWHERE, Context, InlineFailedError, InstructionEnded, RefusedError
 from tierup.frontend.versions import Versions, param_reprs, parts_of
 from tierup.ir.graph import Block, Function, Made, Value
-from tierup.ir.types import NONE
+from tierup.ir.types import NONE, UNKNOWN
 
 MAX_RETRIES = 30
 
@@ -54,7 +55,8 @@ class Budget(NamedTuple):
 
 
 BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 400), Budget(1, 2, 800), Budget(1, 1, 1400), Budget(0, 1, 3000))
-"""The first is for the whole region. Where it does not fit, the others follow each other while it is built, beginning with the places that run most."""
+"""The first is for the whole region. Where it does not fit, the others follow each other while it is built, beginning with the places that run most; what is
+left then is left to the interpreter."""
 
 Handle = Callable[["Builder", Instruction], None]
 HANDLERS: dict[str, Handle] = {}
@@ -79,12 +81,13 @@ def build(snapshot: dict[str, Any]) -> Builder:
     except RefusedError as refused:
         if refused.reason != "too_big":
             raise
-    return _build_within(snapshot, BUDGETS[1:], trials)
+    builder = _build_within(snapshot, BUDGETS[1:], trials)
+    return _build_within(snapshot, BUDGETS[1:], trials, no_peeling=True) if builder.full and builder.ctx.decoded.loops else builder
 
 
-def _build_within(snapshot: dict[str, Any], budgets: tuple[Budget, ...], trials: Trials) -> Builder:
+def _build_within(snapshot: dict[str, Any], budgets: tuple[Budget, ...], trials: Trials, no_peeling: bool = False) -> Builder:
     for _ in range(MAX_RETRIES):
-        builder = Builder(snapshot, budgets, trials)
+        builder = Builder(snapshot, budgets, trials, no_peeling)
         try:
             builder.build()
             return builder
@@ -107,7 +110,7 @@ class Continuation(NamedTuple):
 class Builder(Versions):
     """Builds the IR of one region; handlers in `frontend/bytecodes` drive it instruction by instruction."""
 
-    def __init__(self, snapshot: dict[str, Any], budgets: tuple[Budget, ...], trials: Trials) -> None:
+    def __init__(self, snapshot: dict[str, Any], budgets: tuple[Budget, ...], trials: Trials, no_peeling: bool = False) -> None:
         decoded = decode(marshal.loads(snapshot["code"]))
         super().__init__(snapshot, snapshot["kind"], Context(decoded, Profile(snapshot, decoded), -1))
         self.trials = trials
@@ -120,6 +123,10 @@ class Builder(Versions):
         self.allowed = self.budgets = budgets
         self.budget = budgets[0]
         """The one that counts now."""
+        self.full = False
+        """The last one is used up."""
+        self.no_peeling = no_peeling
+        """Types that a loop may change are forgotten before it: there is no room for a first turn of its own."""
         self.done = -1
         """Start of a bytecode that the one before has done, too."""
         self.work: list[tuple[Context, int, Shape, Block]] = []
@@ -199,23 +206,29 @@ class Builder(Versions):
             offset = ins.end
 
     def _next_budget(self) -> None:
-        self.budgets = self.budgets[1:]
-        if not self.budgets:
+        if len(self.budgets) > 1:
+            self.budgets = self.budgets[1:]
+            self.budget = self.budgets[0]
+        elif len(self.allowed) > 1:
+            self.full = True
+        else:
             raise RefusedError("too_big", self.code.co_qualname)
-        self.budget = self.budgets[0]
 
     def _next_place(self) -> int:
         """Which of the blocks waiting comes next: the one that came last; where budgets follow each other, the one that runs most."""
-        if len(self.budgets) == 1:
+        if len(self.allowed) == 1:
             return -1
         return max(range(len(self.work)), key=lambda place: (self.work[place][0].profile.count(self.work[place][1]), place))
 
     def _leave_unseen(self, ins: Instruction) -> None:
         """What never ran is left to the interpreter, until it is seen to run after all."""
         self.unseen.add(f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, ins.offset)}")
+        self._leave_at(ins, "never_seen")
+
+    def _leave_at(self, ins: Instruction, reason: str) -> None:
         state = self.state_at(ins.start)
         self.check_tools = False
-        self.leave("never_seen", state)
+        self.leave(reason, state)
 
     def _translate(self, ins: Instruction) -> None:
         self.ins = ins
@@ -226,6 +239,9 @@ class Builder(Versions):
         self.count += 1
         if self.count > self.budget.instructions:
             self._next_budget()
+        if self.full:
+            self._leave_at(ins, "does_not_fit")
+            return
         if self.check_tools:
             self.behind_escape(self.state)
         handler = HANDLERS.get(ins.name)
@@ -319,10 +335,13 @@ class Builder(Versions):
         if self.check_tools:
             self.behind_escape(lambda: self.state_at(offset))
         self._settle()
-        key = shape(self.frame)
         known = self.ctx.versions.setdefault(offset, [])
+        in_turns = self.no_peeling and not self.inlined and self.ctx.decoded.is_header(offset)
+        if in_turns and not known:
+            self._convert(self._in_each_turn(offset))
+        key = shape(self.frame)
         block = next((b for k, b in known if k == key), None)
-        if block is None and len(known) >= self.budget.versions:
+        if block is None and len(known) >= (1 if in_turns else self.budget.versions):
             for other, _ in known:
                 key = join(key, other)
             self._convert(key)
@@ -333,6 +352,13 @@ class Builder(Versions):
                 raise RefusedError("too_big", f"{self.code.co_qualname}: too many shapes at {offset}")
             block = self._new_version(offset, key)
         self.goto(block, *self._edge_args(key))
+
+    def _in_each_turn(self, offset: int) -> Shape:
+        """The shape of the frame in all turns of the loop that begins at the offset: nothing is known of locals that it stores."""
+        [(locals_, stack)] = shape(self.frame)
+        stored = self.ctx.decoded.stored_in_loop(offset)
+        unknown = {"STORE_FAST": ("boxed", UNKNOWN, ""), "DELETE_FAST": ("maybe",)}
+        return ((tuple(join_local(part, unknown[stored[i]]) if i in stored else part for i, part in enumerate(locals_)), stack),)
 
     def _other_phase(self, target: Instruction) -> bool:
         """True for a loop that did not run at all while another part of the function was recorded: it gets a region of its own when it does."""

@@ -67,6 +67,16 @@ class Decoded(NamedTuple):
         """True if `source` lies in a loop that `target` is outside of. Every loop ends, though the recorder may not have seen it."""
         return any(header <= source < end and not header <= target < end for header, end in self.loops)
 
+    def is_header(self, offset: int) -> bool:
+        """Does a loop begin at the offset?"""
+        return any(offset == header for header, _ in self.loops)
+
+    def stored_in_loop(self, header: int) -> dict[int, str]:
+        """The locals that are stored in the loops that begin there: STORE_FAST, or DELETE_FAST if they are deleted, too."""
+        end = max(end for start, end in self.loops if start == header)
+        found = {(ins.name, ins.arg) for ins in self.instructions.values() if header <= ins.start < end}
+        return {arg: name for name in ("STORE_FAST", "DELETE_FAST") for other, arg in found if other == name}
+
     def handler(self, offset: int) -> Handler | None:
         """The handler in this code of an exception raised at `offset`."""
         return next((h for h in self.handlers if h.start <= offset < h.end), None)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
 REST_SECONDS = 0.05  # CPU time until hot code is asked about again, at least: the question takes a tenth of a millisecond
+PATIENCE = 9  # so many windows if none has shown anything: it has called something that takes long
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 LEARNING_SECONDS, LEARNING_SHARE = 0.03, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
 NATIVE_SHARE = 10  # and one part in so many of the time that compiled code ran, which has saved more than that
@@ -189,10 +190,10 @@ class Control:
         """The recorder has seen enough: ask for the regions. Until they come, the old ones serve again."""
         unit = self.unit(code)
         unit.windows += 1
-        if unit.windows % WINDOWS and not forced():  # while it records, force mode sees no other function start
+        profile = self.native.read_profile(code) or {}
+        if not forced() and (unit.windows % WINDOWS or (not profile and unit.windows < PATIENCE)):  # while it records, force mode sees no other function start
             self.native.record(code)
             return
-        profile = self.native.read_profile(code) or {}
         namespaces = self.native.code_globals(code)
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
         self.native.set_code_state(code, REQUESTED)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 INSTALL_ATTEMPTS = 200
 EXIT_SHARE = 5  # a region left once in so many entries is of no use; what replaces one learns from exits taken so many times less often than the limit
-HARMLESS_EXITS = frozenset(("loop_done", "frame_seen", "return_in_loop", "reraised", "left", "eval_breaker", "tracing", "stress"))
+HARMLESS_EXITS = frozenset(("loop_done", "frame_seen", "return_in_loop", "does_not_fit", "reraised", "left", "eval_breaker", "tracing", "stress"))
 
 
 class Regions:
