@@ -58,6 +58,9 @@ BUDGETS = (Budget(5, 4, 900), Budget(2, 3, 400), Budget(1, 2, 800), Budget(1, 1,
 """The first is for the whole region. Where it does not fit, the others follow each other while it is built, beginning with the places that run most; what is
 left then is left to the interpreter."""
 
+SURELY_LARGE = 200
+"""Of functions of which so many bytecodes were seen to run, none fitted into the first budget (19 of 19)."""
+
 Handle = Callable[["Builder", Instruction], None]
 HANDLERS: dict[str, Handle] = {}
 
@@ -76,11 +79,12 @@ def handles(*names: str) -> Callable[[Handle], Handle]:
 def build(snapshot: dict[str, Any]) -> Builder:
     """Builds a region; the graph is the result's `function`. Raises RefusedError. What can't be inlined after all, or becomes too large, is found by trying."""
     trials = Trials()
-    try:
-        return _build_within(snapshot, BUDGETS[:1], trials)
-    except RefusedError as refused:
-        if refused.reason != "too_big":
-            raise
+    if len(snapshot["profile"]) < SURELY_LARGE:
+        try:
+            return _build_within(snapshot, BUDGETS[:1], trials)
+        except RefusedError as refused:
+            if refused.reason != "too_big":
+                raise
     builder = _build_within(snapshot, BUDGETS[1:], trials)
     return _build_within(snapshot, BUDGETS[1:], trials, no_peeling=True) if builder.full and builder.ctx.decoded.loops else builder
 
