@@ -94,13 +94,16 @@ static inline Py_ssize_t keys_find(PyDictKeysObject *keys, PyObject *name) {
     }
 }
 
+/* The value at position `at` of a dict whose keys are all strs, which keys_find has given. */
+static inline PyObject *dict_value_at(PyDictObject *dict, Py_ssize_t at) {
+    return dict->ma_values ? dict->ma_values->values[at] : DK_UNICODE_ENTRIES(dict->ma_keys)[at].me_value;
+}
+
 /* The value at position `at` of a dict if `name` itself is the key there, else NULL. */
 static inline PyObject *dict_at(PyDictObject *dict, PyObject *name, Py_ssize_t at) {
     PyDictKeysObject *keys = dict->ma_keys;
     if (!DK_IS_UNICODE(keys) || at >= keys->dk_nentries) return NULL;
-    PyDictUnicodeEntry *entry = &DK_UNICODE_ENTRIES(keys)[at];
-    if (entry->me_key != name) return NULL;
-    return dict->ma_values ? dict->ma_values->values[at] : entry->me_value;
+    return DK_UNICODE_ENTRIES(keys)[at].me_key == name ? dict_value_at(dict, at) : NULL;
 }
 
 /* ---- calls of C functions ---- */

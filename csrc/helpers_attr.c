@@ -362,7 +362,7 @@ PyObject *tierup_dict_value(PyObject *owner, PyObject *name, void *place) {
     Py_ssize_t at = keys_find(dict->ma_keys, name);
     if (at < 0) return NULL;
     *(int64_t *)place = at;
-    return dict->ma_values ? dict->ma_values->values[at] : DK_UNICODE_ENTRIES(dict->ma_keys)[at].me_value;
+    return dict_value_at(dict, at);
 }
 
 int64_t tierup_not_own(PyObject *owner, PyObject *name) {

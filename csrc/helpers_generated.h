@@ -41,6 +41,7 @@ int64_t tierup_plain_dict(PyObject *);
 int64_t tierup_store_new_value(PyObject *, PyObject *, int64_t, PyObject *);
 PyObject *tierup_load_global(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_global_cached(PyObject *, PyObject *, PyObject *, void *);
+PyObject *tierup_find_global(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_recheck_global(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_store_global(PyObject *, PyObject *, PyObject *);
 int64_t tierup_delete_global(PyObject *, PyObject *);
@@ -128,7 +129,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "6eb24bdc1c571684"
+#define TIERUP_HELPERS_DIGEST "85b71d3c00bb5b1d"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -185,6 +186,7 @@ enum {
     {"tierup_store_new_value", (void *)tierup_store_new_value}, \
     {"tierup_load_global", (void *)tierup_load_global}, \
     {"tierup_load_global_cached", (void *)tierup_load_global_cached}, \
+    {"tierup_find_global", (void *)tierup_find_global}, \
     {"tierup_recheck_global", (void *)tierup_recheck_global}, \
     {"tierup_store_global", (void *)tierup_store_global}, \
     {"tierup_delete_global", (void *)tierup_delete_global}, \

@@ -50,33 +50,36 @@ PyObject *tierup_load_global(PyObject *globals, PyObject *builtins, PyObject *na
 
 /* Words: 0: position in the keys + 1, negative for the builtins; 1, 2: for a builtin, version tag and keys version of globals without that name.
    Positions are only hints, and versions are never given twice, so nothing here can be outdated unnoticed. */
-PyObject *tierup_load_global_cached(PyObject *globals, PyObject *builtins, PyObject *name, void *cells) {
+PyObject *tierup_find_global(PyObject *globals, PyObject *builtins, PyObject *name, void *cells) {
     int64_t *word = cells;
     PyDictObject *g = (PyDictObject *)globals, *b = (PyDictObject *)builtins;
-    if (UNLIKELY(!PyDict_CheckExact(globals) || !PyDict_CheckExact(builtins))) return tierup_load_global(globals, builtins, name);
+    if (UNLIKELY(!PyDict_CheckExact(globals) || !PyDict_CheckExact(builtins))) return NULL;
     int64_t at = word[0];
     if (at > 0) {
         PyObject *value = dict_at(g, name, at - 1);
-        if (LIKELY(value != NULL)) return new_ref(value);
+        if (LIKELY(value != NULL)) return value;
     } else if (at < 0 && ((uint64_t)word[1] == g->ma_version_tag || (word[2] != 0 && (uint32_t)word[2] == g->ma_keys->dk_version))) {
         PyObject *value = dict_at(b, name, -at - 1);
-        if (LIKELY(value != NULL)) return new_ref(value);
+        if (LIKELY(value != NULL)) return value;
     }
-    PyObject *value = tierup_load_global(globals, builtins, name);
-    if (value == NULL || !DK_IS_UNICODE(g->ma_keys) || !PyUnicode_CheckExact(name) || ((PyASCIIObject *)name)->hash == -1) return value;
     word[0] = 0;
+    if (!DK_IS_UNICODE(g->ma_keys) || !DK_IS_UNICODE(b->ma_keys) || !PyUnicode_CheckExact(name) || ((PyASCIIObject *)name)->hash == -1) return NULL;
     at = keys_find(g->ma_keys, name);
-    if (at >= 0 && dict_at(g, name, at) != NULL) {
+    if (at >= 0) {
         word[0] = at + 1;
-    } else if (at < 0 && DK_IS_UNICODE(b->ma_keys)) {
-        at = keys_find(b->ma_keys, name);
-        if (at >= 0 && dict_at(b, name, at) != NULL) {
-            word[0] = -at - 1;
-            word[1] = (int64_t)g->ma_version_tag;
-            word[2] = g->ma_keys->dk_version;
-        }
+        return dict_value_at(g, at);
     }
-    return value;
+    at = keys_find(b->ma_keys, name);
+    if (at < 0) return NULL;
+    word[0] = -at - 1;
+    word[1] = (int64_t)g->ma_version_tag;
+    word[2] = g->ma_keys->dk_version;
+    return dict_value_at(b, at);
+}
+
+PyObject *tierup_load_global_cached(PyObject *globals, PyObject *builtins, PyObject *name, void *cells) {
+    PyObject *value = tierup_find_global(globals, builtins, name, cells);
+    return LIKELY(value != NULL) ? new_ref(value) : tierup_load_global(globals, builtins, name);
 }
 
 int64_t tierup_recheck_global(PyObject *dict, PyObject *name, PyObject *expected, void *cell) {

@@ -46,6 +46,7 @@ TABLE = (
     Reason("exit", "index_out_of_range", "An index lay outside the sequence."),
     Reason("exit", "unbound_local", "A local variable had no value."),
     Reason("exit", "global_changed", "A global or builtin that was constant until now was changed.", "Keep what changes often out of global variables."),
+    Reason("exit", "global_unset", "A global variable had no value, or its namespace has keys that are no plain strings."),
     Reason("exit", "attr_changed", "An attribute was found in another place than before: the class changed, or the object's attributes are laid out differently.", "Set all attributes in __init__, in one order."),
     Reason("exit", "attr_unset", "An attribute was set for the first time on its object.", "None needed: this is expected the next time."),
     Reason("exit", "division_by_zero", "A division by zero: the interpreter raises the exception."),

@@ -83,12 +83,19 @@ def load_global(b: Builder, ins: Instruction) -> None:
         if described["kind"] in CONSTANT_KINDS or (described["kind"] in ("int", "float", "str", "bool", "none") and fact[0] == "globals"):
             _known_global(b, ins, name, fact, described)
             return
-    b.prepare("escapes", False)
+    found = fact is not None and not b.profile.failed(ins.start, "global_unset")
+    if not found:
+        b.prepare("escapes", False)
     specs = b.pool("globals", b.ctx.index), b.pool("builtins", b.ctx.index), b.name(ins.arg >> 1)
+    if found:
+        value = b.emit("call", *specs, b.cells(4), helper="find_global")
+        b.guard(b.emit("not", b.emit("is_null", value)), "global_unset")
     if ins.arg & 1:
         b.push(Val(), NULL)
-    value = b.emit("call", *specs, b.cells(4), helper="load_global_cached")
-    b.push_owned(value)
+    if found:
+        b.push(Val(box=value), HEAP)
+    else:
+        b.push_owned(b.emit("call", *specs, b.cells(4), helper="load_global_cached"))
 
 
 def _known_global(b: Builder, ins: Instruction, name: str, fact: tuple[str, int], described: dict[str, Any]) -> None:
