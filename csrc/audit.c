@@ -61,14 +61,13 @@ static PyObject *tierup_audit_id(PyObject *module, PyObject *object) {
     return PyLong_FromVoidPtr(object);
 }
 
-int tierup_audit_quicken(void) {
-    PyObject *builtins = PyImport_ImportModule("builtins"); /* the module itself: the program may have replaced its `id` */
-    PyModuleDef *definition = builtins != NULL ? PyModule_GetDef(builtins) : NULL;
-    for (PyMethodDef *method = definition != NULL ? definition->m_methods : NULL; method != NULL && method->ml_name != NULL; method++) {
+/* The module's own table: the program may have put another `id` into the module, or another module in its place. Then all stays as it is. */
+void tierup_audit_quicken(void) {
+    PyObject *modules = PySys_GetObject("modules"), *builtins = modules != NULL && PyDict_Check(modules) ? PyDict_GetItemString(modules, "builtins") : NULL;
+    PyModuleDef *definition = builtins != NULL && PyModule_CheckExact(builtins) ? PyModule_GetDef(builtins) : NULL;
+    for (PyMethodDef *method = definition != NULL && strcmp(definition->m_name, "builtins") == 0 ? definition->m_methods : NULL; method != NULL && method->ml_name != NULL; method++) {
         if (strcmp(method->ml_name, "id") != 0 || method->ml_flags != METH_O || plain_id != NULL) continue;
         plain_id = method->ml_meth;
         method->ml_meth = tierup_audit_id;
     }
-    Py_XDECREF(builtins);
-    return definition != NULL ? 0 : -1;
 }

@@ -210,7 +210,7 @@ bool tierup_sampler_calling(void);       /* is such a call going on? */
 _PyInterpreterFrame *tierup_audit_begin(PyThreadState *ts); /* from here to the end with its result, our own Python code runs in this thread */
 void tierup_audit_end(_PyInterpreterFrame *before);
 void tierup_audit_event(void);           /* called by our hook in C at each event */
-int tierup_audit_quicken(void);          /* events that come often cost nothing while nobody but us has hooks */
+void tierup_audit_quicken(void);         /* events that come often cost nothing while nobody but us has hooks */
 int tierup_tracing_audit(const char *event, PyObject *arguments, void *unused); /* our hooks */
 int tierup_force_audit(const char *event, PyObject *arguments, void *unused);
 

@@ -188,7 +188,9 @@ int tierup_tracing_audit(const char *event, PyObject *arguments, void *unused) {
 
 int tierup_tracing_init(void) {
     static bool hooked;
-    if (!hooked && (PySys_AddAuditHook(tierup_tracing_audit, NULL) < 0 || tierup_audit_quicken() < 0)) return -1;
+    if (hooked) return 0;
+    if (PySys_AddAuditHook(tierup_tracing_audit, NULL) < 0) return -1;
+    tierup_audit_quicken();
     hooked = true;
     return 0;
 }
