@@ -62,7 +62,7 @@ static void tierup_tracing_mend_position(PyFrameObject *object, PyObject *type, 
 }
 
 /* Under tracing the interpreter calls C functions by a way that counts as recursion, unlike that of warm code: what recurses through C would come to the limit
-   as many levels earlier as were traced. */
+   as many levels earlier as were traced. A caller in native code stands behind its CALL, at a cache unit, and is not counted. */
 static bool tierup_tracing_nests(_PyInterpreterFrame *f, int what) {
     if ((what != PyTrace_CALL && what != PyTrace_RETURN) || !f->is_entry || f->previous == NULL || tierup_frame_incomplete(f->previous)) return false;
     int unit = tierup_frame_unit(f->previous);

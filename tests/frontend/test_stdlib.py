@@ -14,8 +14,8 @@ import pytest
 
 import tierup.frontend.bytecodes  # noqa: F401  (registers the handlers)
 from tierup.frontend.build import build
+from tierup.frontend.context import RefusedError
 from tierup.frontend.decode import decode, stack_depths
-from tierup.frontend.values import RefusedError
 from tierup.passes.pipeline import run_passes
 
 MODULES = ["bisect", "collections", "copy", "fractions", "heapq", "json.decoder", "random", "statistics", "textwrap", "traceback"]

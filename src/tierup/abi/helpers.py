@@ -73,8 +73,8 @@ HELPERS: dict[str, Helper] = {
         _row("store_new_value", "obj obj i64 obj", "i64", "neg", "allocates", "(instance, name, index, value): stores an attribute that may be unset and that its class does not have: inline value `index`, or in the dict for which plain_dict holds"),
         # names
         _row("load_global", "obj obj obj", "obj", "null", "escapes", "(globals, builtins, name)"),
-        _row("load_global_cached", "obj obj obj ptr", "obj", "null", "escapes", "(globals, builtins, name, four cache words): as load_global, quick while neither dict's keys change"),
-        _row("find_global", "obj obj obj ptr", "obj", "never", "reads", "(globals, builtins, name, four cache words): what load_global would load, borrowed; NULL if there is none, or if it can't be found without running code"),
+        _row("load_global_cached", "obj obj obj ptr", "obj", "null", "escapes", "(globals, builtins, name, three cache words): as load_global, quick while neither dict's keys change"),
+        _row("find_global", "obj obj obj ptr", "obj", "never", "reads", "(globals, builtins, name, three cache words): what load_global would load, borrowed; NULL if there is none, or if it can't be found without running code"),
         _row("recheck_global", "obj obj null ptr", "i64", "never", "reads", "(dict, name, expected or NULL, version cell): 1 and the cell updated if dict still maps name to expected (NULL: has no such key), else 0; never sets an exception"),
         _row("store_global", "obj obj obj", "i64", "neg", "escapes", "(globals, name, value)"),
         _row("delete_global", "obj obj", "i64", "neg", "escapes", "(globals, name): NameError if absent"),

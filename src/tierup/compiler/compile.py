@@ -9,8 +9,8 @@ from typing import Any
 import tierup.frontend.bytecodes  # noqa: F401  (registers the handlers)
 from tierup.backend.lower import improve, lower
 from tierup.frontend.build import build
+from tierup.frontend.context import RefusedError
 from tierup.frontend.plan import plan_text
-from tierup.frontend.values import RefusedError
 from tierup.ir.text import print_function
 from tierup.passes.pipeline import run_passes
 from tierup.wire import REGION_FORMAT

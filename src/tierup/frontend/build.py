@@ -17,6 +17,7 @@ import marshal
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tierup.frontend.context import Context, InlineFailedError, InstructionEnded, RefusedError
 from tierup.frontend.decode import Decoded, Instruction, decode, line_of, paired, resume_offset, resume_points, stack_depths
 from tierup.frontend.landings import build_landing, enter
 from tierup.frontend.profile import OFTEN, Profile
@@ -38,7 +39,7 @@ from tierup.frontend.state import (
     shape,
 )
 from tierup.frontend.trials import Trials
-from tierup.frontend.values import NOWHERE, Context, InlineFailedError, InstructionEnded, RefusedError
+from tierup.frontend.values import NOWHERE
 from tierup.frontend.versions import Versions, param_reprs, parts_of
 from tierup.ir.graph import Block, Function, Made, Value
 from tierup.ir.types import NONE, UNKNOWN

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tierup.abi.helpers import HELPERS
+from tierup.frontend.context import Context, InlineFailedError, InstructionEnded
 from tierup.frontend.decode import resume_offset
 from tierup.frontend.state import OUTER, OWNED, SLOT, VIRTUAL, Entry, Local, Symbolic, all_places
-from tierup.frontend.values import CO_OPTIMIZED, UNIT, Context, InlineFailedError, InstructionEnded, Values
+from tierup.frontend.values import CO_OPTIMIZED, UNIT, Values
 from tierup.ir.graph import FrameState, Made, Value
 
 MOST_SHOWN = 1.25

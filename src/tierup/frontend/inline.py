@@ -6,11 +6,11 @@ from typing import Any
 
 from tierup.abi.inlining import LARGEST, REFUSED_FLAGS
 from tierup.frontend.build import Builder
+from tierup.frontend.context import Context
 from tierup.frontend.decode import resume_offset
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.trials import Alike
-from tierup.frontend.values import Context
 from tierup.ir.graph import Value
 from tierup.reasons import sentence
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tierup.frontend.context import InlineFailedError
 from tierup.frontend.locals import Locals
 from tierup.frontend.state import CONST, HEAP, LENT, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places
-from tierup.frontend.values import InlineFailedError
 from tierup.ir.graph import Block, Value
 from tierup.ir.types import Type
 

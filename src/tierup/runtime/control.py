@@ -1,7 +1,7 @@
 """Decides what is compiled when: the part of tierup that the C side calls in the user's process.
 
 `on_visit` is called at safe points when the sampler has something to tell. Nothing here may raise into the program,
-print, or wait (except in `compile` and in force mode, which ask for it).
+print, or wait (unless asked to: synchronous.py).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import time
 from tierup import _tierup, wire
 from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import LASTING, Store, list_line
-from tierup.runtime import capture, install, objects, preload, units  # nothing later: a visit may come in the middle of an import
-from tierup.runtime.asking import INLINE, WAIT_SECONDS, Compiler
+from tierup.runtime import capture, install, preload, units  # nothing later: a visit may come in the middle of an import
+from tierup.runtime.asking import INLINE, Compiler
 from tierup.runtime.regions import EXIT_SHARE, HARMLESS_EXITS, Regions
-from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, entry_of, forced, main_entry
+from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, entry_of, forced
 from tierup.settings import settings
 
 TYPE_CHECKING = False
@@ -190,8 +190,11 @@ class Control:
         """The recorder has seen enough: ask for the regions. Until they come, the old ones serve again."""
         unit = self.unit(code)
         unit.windows += 1
+        if unit.windows % WINDOWS and not forced():  # while it records, force mode sees no other function start
+            self.native.record(code)
+            return
         profile = self.native.read_profile(code) or {}
-        if not forced() and (unit.windows % WINDOWS or (not profile and unit.windows < PATIENCE)):  # while it records, force mode sees no other function start
+        if not profile and unit.windows < PATIENCE and not forced():
             self.native.record(code)
             return
         namespaces = self.native.code_globals(code)
@@ -467,52 +470,6 @@ class Control:
             unit, target = self.regions.of[number]
             self.regions.drop(number)
             self.refuse(unit, entry_of(unit, target), "handler_covers_entry")
-
-    # -- force mode and compile()
-
-    def frame(self, code: CodeType) -> bool:
-        """Force mode: the first call or resumes of a code object are recorded, then it is compiled. False: further calls need not be told."""
-        entry = main_entry(code)
-        if self.spared(code) or entry is None:
-            return False
-        if not self.lock.acquire(False):
-            return True
-        try:
-            unit = self.unit(code)
-            target = unit.targets.get(entry)
-            if target is None:
-                unit.targets[entry] = Target()
-                self.watch(unit, code, [entry])
-            elif target.state == RECORDING:
-                self.ask_now(unit, code, entry)
-            return target is None or target.state != REFUSED
-        finally:
-            self.lock.release()
-
-    def ask_now(self, unit: Unit, code: CodeType, entry: tuple[str, int]) -> None:
-        """Have it compiled while the program waits. A failure of our own is not tried again at the next call."""
-        try:
-            self.ask(unit, entry, code, self.subject(code, None, self.native.read_profile(code), self.native.code_globals(code)), wait=True)
-        except Exception as error:
-            self.note_problem(error)
-            self.refuse(unit, entry, "internal_error")
-
-    def compile_now(self, function: Any) -> bool:
-        """Compile the main entry of a function and wait for it."""
-        code = function.__code__
-        entry = main_entry(code)
-        if entry is None or not self.lock.acquire(timeout=WAIT_SECONDS):
-            return False
-        try:
-            unit = self.unit(code)
-            target = unit.targets.get(entry)
-            if target is None or target.state != INSTALLED:
-                unit.targets[entry] = Target()
-                profile = self.native.read_profile(code)
-                self.ask(unit, entry, code, self.subject(code, function, profile, objects.namespaces(function)), wait=True)
-            return entry in unit.targets and unit.targets[entry].state == INSTALLED
-        finally:
-            self.lock.release()
 
 
 def save_snapshot(snapshot: dict[str, Any], unit: Unit) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import _thread
 
-from tierup.runtime import figures, objects
+from tierup.runtime import figures, objects, synchronous
 from tierup.runtime.control import EXIT_LIMIT, Control
 from tierup.runtime.units import COLD, REFUSED, forced
 from tierup.settings import settings
@@ -49,7 +49,7 @@ def on_visit() -> None:
 def on_frame(code: CodeType) -> bool:
     """Called by the C side in force mode, when a function without a region is called."""
     try:
-        return state is not None and state.frame(code)
+        return state is not None and synchronous.frame(state, code)
     except BaseException as error:
         swallow(error)
         return True
@@ -117,7 +117,7 @@ def compile_function(function: Any) -> bool:
     function = objects.unwrapped(function)
     if now is None or type(function) is not objects.FunctionType:
         return False
-    return now.compile_now(function)
+    return synchronous.compile_function(now, function)
 
 
 def never(function: Any) -> None:

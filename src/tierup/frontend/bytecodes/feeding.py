@@ -14,9 +14,9 @@ from tierup.frontend.bytecodes.common import expected, require_float, require_in
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.comprehensions import enter_made, feed_below
+from tierup.frontend.context import InlineFailedError
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val
-from tierup.frontend.values import InlineFailedError
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, FLOAT, INT, LIST, NONE, SET, TUPLE, UNKNOWN
 

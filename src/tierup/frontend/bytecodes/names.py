@@ -83,19 +83,32 @@ def load_global(b: Builder, ins: Instruction) -> None:
         if described["kind"] in CONSTANT_KINDS or (described["kind"] in ("int", "float", "str", "bool", "none") and fact[0] == "globals"):
             _known_global(b, ins, name, fact, described)
             return
-    found = fact is not None and not b.profile.failed(ins.start, "global_unset")
-    if not found:
-        b.prepare("escapes", False)
-    specs = b.pool("globals", b.ctx.index), b.pool("builtins", b.ctx.index), b.name(ins.arg >> 1)
-    if found:
-        value = b.emit("call", *specs, b.cells(4), helper="find_global")
-        b.guard(b.emit("not", b.emit("is_null", value)), "global_unset")
+    if fact is None or b.profile.failed(ins.start, "global_unset"):
+        _any_global(b, ins)
+    else:
+        _varying_global(b, ins)
+
+
+def _varying_global(b: Builder, ins: Instruction) -> None:
+    """A global that is no constant: found without running code, borrowed from its dict."""
+    value = b.emit("call", *_global_operands(b, ins), helper="find_global")
+    b.guard(b.emit("not", b.emit("is_null", value)), "global_unset")
     if ins.arg & 1:
         b.push(Val(), NULL)
-    if found:
-        b.push(Val(box=value), HEAP)
-    else:
-        b.push_owned(b.emit("call", *specs, b.cells(4), helper="load_global_cached"))
+    b.push(Val(box=value), HEAP)
+
+
+def _any_global(b: Builder, ins: Instruction) -> None:
+    """As the interpreter does it, which may run code or raise."""
+    b.prepare("escapes", False)
+    operands = _global_operands(b, ins)
+    if ins.arg & 1:
+        b.push(Val(), NULL)
+    b.push_owned(b.emit("call", *operands, helper="load_global_cached"))
+
+
+def _global_operands(b: Builder, ins: Instruction) -> tuple[Value, ...]:
+    return b.pool("globals", b.ctx.index), b.pool("builtins", b.ctx.index), b.name(ins.arg >> 1), b.cells(3)
 
 
 def _known_global(b: Builder, ins: Instruction, name: str, fact: tuple[str, int], described: dict[str, Any]) -> None:
