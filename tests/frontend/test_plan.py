@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from programs import FORCE, mode, run
@@ -95,10 +96,23 @@ def test_a_small_function_takes_calls_of_itself_along(tmp_path: Path) -> None:
     assert calls[0].endswith("in line") and calls[1].endswith("in line") and REASONS["recursive"].sentence in calls[2]
 
 
-def test_it_says_what_failed_before() -> None:
-    code = compile("def f(x):\n    return x\n", "program", "exec").co_consts[0]
+def snapshot_of(source: str) -> dict[str, Any]:
+    """Of a function that was never seen to run."""
+    code = compile(source, "program", "exec").co_consts[0]
     empty = {"codes": [], "profiles": [], "objects": [], "globals": [{}]}
-    snapshot = {"format": 1, "kind": "call", "header": -1, "code": marshal.dumps(code), "profile": {}, **empty}
+    return {"format": 1, "kind": "call", "header": -1, "code": marshal.dumps(code), "profile": {}, **empty}
+
+
+def test_what_does_not_fit_is_left_to_the_interpreter() -> None:
+    arms = "\n".join(f"        if x == {k}: a = x + {k} * x - {k}; b = a * x" for k in range(400))
+    built = build.build(snapshot_of(f"def f(x):\n    a = b = 0\n    while x:\n        x -= 1\n{arms}\n    return a, b\n"))
+    assert built.count <= build.BUDGETS[-1].instructions + len(built.left_out["does_not_fit"]) * 2
+    assert built.no_peeling and "nothing is known at the beginning of loops" in plan_text(built)
+    assert line(plan_text(built).splitlines(), "left to the interpreter: f:").endswith(REASONS["does_not_fit"].sentence)
+
+
+def test_it_says_what_failed_before() -> None:
+    snapshot = snapshot_of("def f(x):\n    return x\n")
     snapshot |= {"failed": {2: ["type_changed"], encoded_offset(4, 7): ["overflow"]}}
     learned = [line for line in plan_text(build.build(snapshot)).splitlines() if line.startswith("not tried again")]
     assert learned[0] == f"not tried again at f:2: {REASONS['type_changed'].sentence}"

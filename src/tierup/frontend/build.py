@@ -123,8 +123,8 @@ class Builder(Versions):
         """What was chosen for each call, and why, for people; sorted by its keys, a call comes before what is done in its function."""
         self.used_supers: dict[tuple[int, int, str], int] = {}
         """(class of self, class of the method, name) -> function: binding tests them again."""
-        self.unseen: set[str] = set()
-        """What is left to the interpreter because it never ran."""
+        self.left_out: dict[str, set[str]] = {}
+        """What is left to the interpreter, by the reason: it never ran (until it is seen to run after all), or there was no room."""
         self.allowed = self.budgets = budgets
         self.budget = budgets[0]
         """The one that counts now."""
@@ -201,7 +201,7 @@ class Builder(Versions):
                 self.jump_to(offset)
                 return
             if offset != start and not ctx.decoded.leaves_loop(self.ins.offset, offset) and ctx.profile.never_seen(self.ins.offset, ins.offset):
-                self._leave_unseen(ins)
+                self._leave_out(ins, "never_seen")
                 return
             if offset != start:
                 self.half = self.ins if self.half is None and paired(self.ins, ins) else None
@@ -225,12 +225,8 @@ class Builder(Versions):
             return -1
         return max(range(len(self.work)), key=lambda place: (self.work[place][0].profile.count(self.work[place][1]), place))
 
-    def _leave_unseen(self, ins: Instruction) -> None:
-        """What never ran is left to the interpreter, until it is seen to run after all."""
-        self.unseen.add(f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, ins.offset)}")
-        self._leave_at(ins, "never_seen")
-
-    def _leave_at(self, ins: Instruction, reason: str) -> None:
+    def _leave_out(self, ins: Instruction, reason: str) -> None:
+        self.left_out.setdefault(reason, set()).add(f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, ins.offset)}")
         state = self.state_at(ins.start)
         self.check_tools = False
         self.leave(reason, state)
@@ -245,7 +241,7 @@ class Builder(Versions):
         if self.count > self.budget.instructions:
             self._next_budget()
         if self.full:
-            self._leave_at(ins, "does_not_fit")
+            self._leave_out(ins, "does_not_fit")
             return
         if self.check_tools:
             self.behind_escape(self.state)
@@ -335,7 +331,7 @@ class Builder(Versions):
         target = self.ctx.decoded.instructions[offset]
         leaves = self.ctx.decoded.leaves_loop(self.ins.offset, offset)
         if (not leaves and self.ctx.profile.never_seen(self.ins.offset, target.offset)) or self._other_phase(target):
-            self._leave_unseen(target)
+            self._leave_out(target, "never_seen")
             return
         if self.check_tools:
             self.behind_escape(lambda: self.state_at(offset))

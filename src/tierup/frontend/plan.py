@@ -17,7 +17,8 @@ def plan_text(b: Builder) -> str:
 def _bounds(b: Builder) -> list[str]:
     where = f"the loop at line {line_of(b.root.code, b.snapshot['header'])}" if b.kind == "loop" else f"each {b.kind}"
     allowed = "; ".join(f"up to {levels} levels in line and {versions} versions of a place for {count} bytecodes" for levels, versions, count in b.allowed)
-    return [f"{b.root.code.co_qualname}, entered at {where}: {allowed}", f"{b.count} bytecodes became {len(b.function.blocks)} blocks"]
+    loops = "; nothing is known at the beginning of loops of what they store" if b.no_peeling else ""
+    return [f"{b.root.code.co_qualname}, entered at {where}: {allowed}{loops}", f"{b.count} bytecodes became {len(b.function.blocks)} blocks"]
 
 
 def _calls(b: Builder) -> list[str]:
@@ -26,7 +27,7 @@ def _calls(b: Builder) -> list[str]:
 
 
 def _left_out(b: Builder) -> list[str]:
-    return [f"left to the interpreter: {', '.join(sorted(b.unseen))}. {sentence('never_seen')}"] if b.unseen else []
+    return [f"left to the interpreter: {', '.join(sorted(places))}. {sentence(reason)}" for reason, places in sorted(b.left_out.items())]
 
 
 def _learned(b: Builder) -> list[str]:
