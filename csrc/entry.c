@@ -8,11 +8,6 @@ static PyTypeObject entry_type;
 
 /* ---- what a stub does ---- */
 
-static int tierup_entry_settle_pending(void *unused) {
-    tierup_entry_settle();
-    return 0;
-}
-
 struct entry_work { PyThreadState *ts; _PyInterpreterFrame *f; tierup_region *region; bool interpreted; };
 
 static inline PyObject *tierup_entry_work(struct entry_work *work) {
@@ -57,7 +52,8 @@ static PyObject *tierup_entry_run(PyObject *self) {
     if (work.interpreted) tierup_tracing_hide(ts, f, TIERUP_HIDE_END);
     if (result != NULL && f->frame_obj != NULL && !(ts->cframe->use_tracing && tierup_tracing_tools(ts))) tierup_frame_take_over(ts, f);
     if (--stub->running == 0 && stub->placed != (stub->wanted && !suspended)) { /* not here: the interpreter still has to execute the stub's RETURN_VALUE */
-        tierup_add_pending(tierup_entry_settle_pending, NULL);
+        tierup_entry_unsettled = true;
+        tierup_sampler_ask();
         tierup_set_breaker();
     }
     return result;
@@ -213,7 +209,7 @@ void tierup_entry_suspend_all(void) {
     suspended = true;
     tierup_entry_unsettled = true;
     for (struct tierup_stub *stub = stubs; stub != NULL; stub = stub->next) tierup_entry_settle_one(stub);
-    tierup_add_pending(tierup_entry_settle_pending, NULL); /* the tool may just be leaving */
+    tierup_sampler_ask(); /* the tool may just be leaving */
 }
 
 bool tierup_entry_install(tierup_region *region) {

@@ -23,7 +23,7 @@ static inline bool tierup_generators_ours(PyThreadState *ts, PyGenObject *gen, P
 static inline tierup_region *tierup_generators_region(PyThreadState *ts, PyGenObject *gen) {
     struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
     if (state == NULL || state->resume_region == NULL) return NULL;
-    if (UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) && tierup_breaker_busy(ts)) return NULL;
+    if (UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) && tierup_breaker_busy()) return NULL;
     int opcode = _Py_OPCODE(*tierup_generators_frame(gen)->prev_instr);
     return opcode == YIELD_VALUE || opcode == RETURN_GENERATOR ? state->resume_region : NULL;
 }

@@ -208,17 +208,12 @@ int64_t tierup_poll(PyThreadState *ts, _PyInterpreterFrame *f) {
     }
     if (_Py_atomic_load_relaxed(&ceval->gil_drop_request)) PyEval_RestoreThread(PyEval_SaveThread());
     if (ts->async_exc != NULL) return 1;
-    return tierup_breaker_busy(ts);
+    return tierup_breaker_busy();
 }
 
-bool tierup_breaker_busy(PyThreadState *ts) {
-    struct _ceval_state *ceval = &ts->interp->ceval;
-    _Py_atomic_store_relaxed(&ceval->eval_breaker, 0);
+bool tierup_breaker_busy(void) {
     bool main_thread = PyThread_get_thread_ident() == _PyRuntime.main_thread;
-    bool busy = _Py_atomic_load_relaxed(&ceval->gil_drop_request) || ceval->pending.async_exc
-        || (main_thread && (_Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending) || _Py_atomic_load_relaxed(&ceval->pending.calls_to_do)));
-    if (busy) _Py_atomic_store_relaxed(&ceval->eval_breaker, 1);
-    return busy;
+    return tierup_breaker_compute(main_thread, main_thread);
 }
 
 void *tierup_poll_raised(PyThreadState *ts, _PyInterpreterFrame *f, int64_t header) {

@@ -200,6 +200,7 @@ extern struct tierup_configuration { int tick_us, hot_samples, record_ops, exit_
 int tierup_sampler_start(PyObject *on_visit);
 void tierup_sampler_stop(void);
 int64_t tierup_sampler_native_us(void);  /* for so long, about, what ran was compiled code */
+void tierup_sampler_ask(void);           /* have a visit soon */
 void tierup_sampler_wake(void);          /* back to the quickest tick */
 void tierup_sampler_after_fork(void);
 PyObject *tierup_sampler_callback(PyObject *callback, PyObject *argument); /* call our own Python code so that nothing of it shows */
@@ -242,7 +243,7 @@ void tierup_osr_disarm(void);
 /* ---- helpers_misc.c ---- */
 /* Is there a reason for the eval breaker to be set? The sampler sets it for a visit that may be over already: left set without a reason it would end every
    compiled loop. It is cleared first, and then looked at, so that what comes in between is not lost. */
-bool tierup_breaker_busy(PyThreadState *ts);
+bool tierup_breaker_busy(void);
 
 /* ---- helpers_handlers.c ---- */
 /* At an exception: the operand stack as the handler wants it. */

@@ -205,26 +205,29 @@ static bool tierup_sampler_lives(PyThreadState *wanted) {
     return false;
 }
 
+static void tierup_sampler_examine(PyThreadState *ts) {
+    tierup_garbage_look();
+    if (!tierup_sampler_lives(ts) || tierup_tracing_tools(ts) || ts->tracing != 0) return; /* settling releases objects */
+    bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
+    if (++visits % LOOK_VISITS == 0) tierup_regions_look();
+    if ((tierup_sampler_look() || tierup_events_any()) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
+        active = true;
+        tierup_sampler_tell();
+    }
+    if (running && tierup_sampler_lives(ts) && tierup_sampler_arm(ts)) active = true;
+    if (active) quiet = 0, tick_us = tierup_configuration.tick_us;
+    else if (++quiet >= QUIET_TICKS) quiet = 0, tick_us = tick_us * 2 < SLOWEST_US ? tick_us * 2 : SLOWEST_US;
+}
+
 static void tierup_sampler_visit(PyThreadState *ts) {
-    if (inside || !running) return;
+    if (inside) return;
     inside = true;
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     tierup_tracing_forget_dead();
     if (tierup_recorder_overdue()) tierup_recorder_disarm();
     if (tierup_entry_unsettled) tierup_entry_settle();
-    tierup_garbage_look();
-    if (tierup_sampler_lives(ts) && !tierup_tracing_tools(ts) && ts->tracing == 0) { /* settling releases objects */
-        bool active = tierup_tracing_armed == NULL && tierup_sampler_walk(ts);
-        if (++visits % LOOK_VISITS == 0) tierup_regions_look();
-        if ((tierup_sampler_look() || tierup_events_any()) && callback != NULL && !tierup_tracing_tools(_PyThreadState_GET())) {
-            active = true;
-            tierup_sampler_tell();
-        }
-        if (running && tierup_sampler_lives(ts) && tierup_sampler_arm(ts)) active = true;
-        if (active) quiet = 0, tick_us = tierup_configuration.tick_us;
-        else if (++quiet >= QUIET_TICKS) quiet = 0, tick_us = tick_us * 2 < SLOWEST_US ? tick_us * 2 : SLOWEST_US;
-    }
+    if (running) tierup_sampler_examine(ts);
     PyErr_Restore(type, value, traceback);
     inside = false;
 }
@@ -234,6 +237,26 @@ static int tierup_sampler_pending(void *unused) {
     PyThreadState *ts = _PyThreadState_GET();
     if (ts->interp == tierup_main_interpreter()) tierup_sampler_visit(ts);
     return 0;
+}
+
+static void tierup_sampler_request(void) {
+    if (outstanding) return;
+    outstanding = true;
+    if (tierup_add_pending(tierup_sampler_pending, NULL) < 0) outstanding = false;
+}
+
+void tierup_sampler_ask(void) {
+    pthread_mutex_lock(&mutex);
+    tierup_sampler_request();
+    pthread_mutex_unlock(&mutex);
+}
+
+/* Where pending calls are being made already and one of these runs traced code, 3.11 looks at the breaker before each function of that code, again and again until
+   the breaker is clear. It must not be our visit that it waits for, nor our recorder that traces: a visit that did not come within a tick is given up. */
+static void tierup_sampler_give_up(bool tools) {
+    bool alone = tierup_withdraw_pending(tierup_sampler_pending);
+    if (alone) outstanding = false;
+    if (alone || !tools) tierup_breaker_compute(true, false);
 }
 
 /* ---- the thread ---- */
@@ -279,17 +302,20 @@ static void *tierup_sampler_thread(void *argument) {
         bool blocked = false;
         pthread_mutex_lock(&mutex);
         if (mine != generation || (aside && tierup_threads() == NULL)) break;
-        if (!outstanding) {
-            outstanding = true;
-            asked_at = tierup_sampler_cpu_us();
-            if (tierup_add_pending(tierup_sampler_pending, NULL) < 0) outstanding = false;
-        }
         PyThreadState *current = tierup_running_thread();
-        if (current == main_thread) {
-            if (tierup_pending_calls()) tierup_set_breaker(); /* 3.11 computes it wrongly when asked from a foreign thread */
+        bool tools = !aside && tierup_tracing_tools(main_thread); /* visits are of no use then */
+        if (outstanding && current == main_thread && (main_thread->c_tracefunc != NULL || main_thread->c_profilefunc != NULL)) {
+            tierup_sampler_give_up(tools);
+        } else {
+            if (!outstanding && !tools) {
+                asked_at = tierup_sampler_cpu_us();
+                tierup_sampler_request();
+            }
+            if (outstanding && current == main_thread) tierup_set_breaker(); /* 3.11 computes it wrongly when asked from a foreign thread */
         }
-        else {
-            blocked = outstanding && current != NULL && tierup_sampler_cpu_us() - asked_at > BLOCKED_US;
+        if (current != main_thread && current != NULL) {
+            tierup_breaker_compute(false, false); /* set for the main thread, which let another one run in that moment */
+            blocked = (outstanding || tools) && tierup_sampler_cpu_us() - asked_at > BLOCKED_US;
         }
         pthread_mutex_unlock(&mutex);
         if (blocked) {

@@ -146,6 +146,30 @@ static inline int tierup_add_pending(int (*function)(void *), void *argument) {
     return _PyEval_AddPendingCall(_PyInterpreterState_Main(), function, argument);
 }
 
+/* Takes `function` out of the queue of pending calls, if nothing else stands there. The caller need not hold the GIL. */
+static inline bool tierup_withdraw_pending(int (*function)(void *)) {
+    struct _pending_calls *pending = &_PyInterpreterState_Main()->ceval.pending;
+    bool alone = true;
+    PyThread_acquire_lock(pending->lock, WAIT_LOCK);
+    for (int i = pending->first; i != pending->last; i = (i + 1) % NPENDINGCALLS) alone = alone && pending->calls[i].func == function;
+    if (alone) {
+        pending->last = pending->first;
+        _Py_atomic_store_relaxed(&pending->calls_to_do, 0);
+    }
+    PyThread_release_lock(pending->lock);
+    return alone;
+}
+
+/* Sets or clears the breaker by what is wanted from the running thread. Who wants something says so before he sets the breaker: no wish is lost. */
+static inline bool tierup_breaker_compute(bool signals, bool calls) {
+    struct _ceval_state *ceval = &_PyInterpreterState_Main()->ceval;
+    _Py_atomic_store(&ceval->eval_breaker, 0);
+    bool wanted = _Py_atomic_load_relaxed(&ceval->gil_drop_request) || ceval->pending.async_exc
+        || (signals && _Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending)) || (calls && tierup_pending_calls());
+    if (wanted) tierup_set_breaker();
+    return wanted;
+}
+
 /* Signal handlers and pending calls run on the main thread only: without one, neither interrupts what we do. */
 static inline unsigned long tierup_shield_begin(void) {
     unsigned long main_thread = _PyRuntime.main_thread;
