@@ -7,14 +7,15 @@ connection can't be trusted any more and must be closed.
 from __future__ import annotations
 
 import marshal
-from _blake2 import blake2b
+from _imp import source_hash  # siphash; six times as fast as _blake2 of the standard library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-MAGIC = b"TUP1"
+MAGIC = b"TUP2"
 HEAD = 16  # magic 4, length 4, checksum 8
+KEY = 0x746965727570
 LIMIT = 32 << 20  # no snapshot or region comes near this
 REGION_FORMAT = 2  # to be raised whenever what a region says comes to mean something else: regions of the cache outlive the code that made them
 
@@ -25,7 +26,7 @@ class BadFrame(Exception):
 
 def checksum(data: bytes | memoryview) -> bytes:
     """Eight bytes that tell an intact payload from a broken one."""
-    return blake2b(data, digest_size=8).digest()
+    return source_hash(KEY, data)
 
 
 def pack(message: Any) -> bytes:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import marshal
 import posix
-from _blake2 import blake2b
 
 from tierup.cache import private
+from tierup.wire import checksum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-MAGIC = b"TUR1"
-DIGEST_SIZE = 16
-HEAD = len(MAGIC) + DIGEST_SIZE
+MAGIC = b"TUR2"
+HEAD = len(MAGIC) + 8  # magic, checksum
 FILE_LIMIT = 32 << 20
 SIZE_LIMIT = 256 << 20  # bytes of all region files of one version
 SUFFIX = ".region"
@@ -147,7 +146,7 @@ class Store:
 def encode(entry: dict[str, Any], abi: str) -> bytes:
     """The bytes of a region file; ValueError if the entry isn't plain data."""
     body = marshal.dumps({"abi": abi, "entry": entry})
-    return MAGIC + blake2b(body, digest_size=DIGEST_SIZE).digest() + body
+    return MAGIC + checksum(body) + body
 
 
 def list_line(row: tuple[str, str, str, str, int]) -> bytes:
@@ -160,15 +159,16 @@ def list_line(row: tuple[str, str, str, str, int]) -> bytes:
 
 def decode(data: bytes, abi: str) -> dict[str, Any] | None:
     """The entry in the bytes of a region file; None if they aren't exactly what `encode` made for this version."""
-    if data[: len(MAGIC)] != MAGIC or blake2b(data[HEAD:], digest_size=DIGEST_SIZE).digest() != data[len(MAGIC) : HEAD]:
+    body = memoryview(data)[HEAD:]
+    if data[: len(MAGIC)] != MAGIC or checksum(body) != data[len(MAGIC) : HEAD]:
         return None
     try:
-        body = marshal.loads(data[HEAD:])
+        content = marshal.loads(body)
     except Exception:
         return None
-    if type(body) is not dict or body.get("abi") != abi or type(body.get("entry")) is not dict:
+    if type(content) is not dict or content.get("abi") != abi or type(content.get("entry")) is not dict:
         return None
-    entry: dict[str, Any] = body["entry"]
+    entry: dict[str, Any] = content["entry"]
     return entry
 
 

@@ -15,6 +15,7 @@ from tierup.wire import REGION_FORMAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import CodeType
     from typing import Any
 
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     Known = list[Any]
 
 WORD = (1 << 64) - 1
+SYMBOLS = _tierup.symbols()
 POOL_LIMIT = 1 << 20
 MADE_INSIDE = ".<locals>."
+IGNORED = frozenset(("via", "code", "self", "type", "inline", "version"))  # of descriptions
 VALUE_KINDS = ("int", "float", "str", "bool")
 
 
@@ -76,9 +79,11 @@ class Resolver:
             raise CannotBind(f"not found: {self.descriptions[ref]}")
         return self.found[ref]
 
-    def candidates(self, description: dict[str, Any]) -> list[Any]:
-        """Where the object may be."""
-        return [self.by_via(description.get("via")), self.by_name(description), self.nested(description)]
+    def candidates(self, description: dict[str, Any]) -> Iterator[Any]:
+        """What the object may be, one after the other."""
+        yield self.by_via(description.get("via"))
+        yield self.by_name(description)
+        yield self.nested(description)
 
     def nested(self, description: dict[str, Any]) -> Any:
         """A function inside of another one: its code is a constant of that one's."""
@@ -132,10 +137,12 @@ class Resolver:
         if kind == "other":
             return type(candidate) is self.find(description["type"])
         own = self.table.descriptions[self.table.ref(candidate)]
-        ignored = ("via", "code", "self", "type", "inline", "version")
-        return {name: own[name] for name in own if name not in ignored} == {
-            name: description[name] for name in description if name not in ignored
-        } and same_value(own, description)
+        if len(own.keys() - IGNORED) != len(description.keys() - IGNORED):
+            return False
+        for name, value in own.items():
+            if name not in IGNORED and description.get(name) != value:
+                return False
+        return same_value(own, description)
 
 
 def inner_codes(code: CodeType) -> list[CodeType]:
@@ -212,6 +219,13 @@ def same_fact(old: tuple[Any, ...], new: tuple[Any, ...], live: Live, table: cap
 # -- the pool
 
 
+def symbol(name: str) -> int:
+    """The address of a C function or object."""
+    if name not in SYMBOLS:
+        raise CannotBind(f"no symbol {name}")
+    return SYMBOLS[name]
+
+
 class Pool:
     """Turns pool specs into 8-byte values; `keep` has what must stay alive for them."""
 
@@ -219,7 +233,6 @@ class Pool:
         self.codes = codes  # own code first
         self.live = live
         self.spaces = spaces  # likewise
-        self.symbols = _tierup.symbols()
         self.keep: list[Any] = []
 
     def address(self, value: Any) -> int:
@@ -229,18 +242,19 @@ class Pool:
 
     def value(self, spec: tuple[Any, ...]) -> int:
         """The value of one spec."""
-        kind, *details = spec
+        kind = spec[0]
         if kind in ("int", "cell"):
-            return int(details[0]) & WORD
+            return int(spec[1]) & WORD
         if kind == "symbol":
-            return self.symbol(details[0])
+            return symbol(spec[1])
+        details = spec[1:]
         if kind == "version":
             return self.version(details[0])
         value = self.object(kind, details)
         lent = kind == "lent" or value is self.codes[0]  # the region dies with its own code, which it must not keep
         return id(value) if lent else self.address(value)
 
-    def object(self, kind: str, details: list[Any]) -> Any:
+    def object(self, kind: str, details: tuple[Any, ...]) -> Any:
         """The object whose address is meant."""
         if kind in ("object", "lent"):
             return self.live_object(details[0])
@@ -263,12 +277,6 @@ class Pool:
         if value is objects.MISSING or type(value) is Nested:
             raise CannotBind("the pool needs an object without a description")
         return value
-
-    def symbol(self, name: str) -> int:
-        """The address of a C function or object."""
-        if name not in self.symbols:
-            raise CannotBind(f"no symbol {name}")
-        return self.symbols[name]
 
     def version(self, ref: int) -> int:
         """The version tag of a type; the type must outlive the region, or its tag could come to mean another."""

@@ -69,6 +69,7 @@ def type_dict_values(mapping: Mapping[str, Any]) -> list[Any]:
 
 
 BUILTIN_TYPES = named_types()
+_of_builtin: dict[int, dict[str, Any]] = {}  # descriptions of these, by id: they neither change nor die
 
 
 def type_dict(cls: type) -> Mapping[str, Any]:
@@ -160,6 +161,16 @@ def namespaces(function: Any) -> tuple[Any, Any]:
 
 def describe_type(cls: type) -> dict[str, Any]:
     """The description of a type, without what needs the C side."""
+    found = _of_builtin.get(id(cls))
+    if found is None:
+        found = describe_type_anew(cls)
+        if found["builtin"]:
+            _of_builtin[id(cls)] = found
+    return found
+
+
+def describe_type_anew(cls: type) -> dict[str, Any]:
+    """The same, by looking at it."""
     name = type_name(cls)
     return {
         "kind": "type",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 AT_REST = (0, 3)  # code states: cold, installed
 ROWS_LIMIT = 1000
 STEP_SECONDS = 0.002  # of each visit, of which there is one in about five milliseconds
+SHARE = 10  # one part in so many of the CPU time of the process: loading costs half a millisecond for each region, and one that runs little never earns that
 FIRST_PAUSE = 0.005
 PAUSES = 10  # each twice as long as the one before
 
@@ -51,9 +52,18 @@ class Preload:
         control.listed.update(row[2:] for row in rows)
         self.work = [(0.0, 0, row) for row in rows]
         self.given_up: list[Row] = []
+        self.spent = 0.0  # CPU seconds
 
     def step(self) -> bool:
-        """Load some; False when there is nothing left to be tried."""
+        """Load some, if that may be by now; False when there is nothing left to be tried."""
+        begun = time.thread_time()
+        if self.spent * SHARE < time.process_time():
+            self.load_some()
+            self.spent += time.thread_time() - begun
+        return bool(self.work)
+
+    def load_some(self) -> None:
+        """Try rows that are due for a while."""
         start = time.perf_counter()
         work, self.work = self.work, []
         for place, (due, tries, row) in enumerate(work):
@@ -65,7 +75,6 @@ class Preload:
                 self.work.append((due, tries, row))
             elif not self.try_row(row):
                 self.again(now, tries, row)
-        return bool(self.work)
 
     def again(self, now: float, tries: int, row: Row) -> None:
         """Later, unless that was done often enough."""
