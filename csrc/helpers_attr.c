@@ -1,7 +1,8 @@
 /* Attributes. The cached forms have two entries of two words each, one per type seen:
    word 0: the type's version tag, the kind of attribute, and a position; word 1: what the kind says.
    A version tag is never given twice and dies with any change to the type or its bases, so what the type lookup found stays found (and alive)
-   while the tag matches. Everything about instances is looked at anew each time; positions are hints. */
+   while the tag matches. Everything about instances is looked at anew each time; positions are hints. Where more types come by than an access has entries
+   for, one of a table for all accesses is used. */
 #include "helpers.h"
 
 enum kind {
@@ -108,6 +109,32 @@ static void learn_method(PyTypeObject *type, PyObject *owner, PyObject *name, in
     } else {
         learn_load(type, owner, name, word);
     }
+}
+
+/* ---- entries for all accesses ---- */
+
+enum access { LOADS, STORES, METHODS, ACCESSES };
+struct shared_entry { PyObject *name; int64_t word[2]; };
+enum { SHARED_ENTRIES = 512 };
+static struct shared_entry shared[ACCESSES][SHARED_ENTRIES];
+
+static inline struct shared_entry *shared_place(enum access access, uint32_t version, PyObject *name) {
+    return &shared[access][(version ^ (uintptr_t)name >> 4) & (SHARED_ENTRIES - 1)];
+}
+
+/* The entry for this version of a type, or NULL. */
+static inline int64_t *shared_find(enum access access, uint32_t version, PyObject *name) {
+    struct shared_entry *entry = shared_place(access, version, name);
+    return LIKELY(entry->name == name && word_version(entry->word[0]) == version) ? entry->word : NULL;
+}
+
+/* What an access has just learned. The name is kept: another one could come to stand at its address. */
+static void shared_put(enum access access, PyObject *name, const int64_t *word) {
+    struct shared_entry *entry = shared_place(access, word_version(word[0]), name);
+    if (word_version(word[0]) == 0 || entry->word == word || !PyUnicode_CheckExact(name)) return;
+    entry->word[0] = word[0];
+    entry->word[1] = word[1];
+    Py_XSETREF(entry->name, new_ref(name));
 }
 
 /* ---- loads ---- */
@@ -262,9 +289,17 @@ PyObject *tierup_load_attr_cached(PyObject *owner, PyObject *name, void *cells) 
             if (word_kind(word[0]) != INSTANCE) return PyObject_GetAttr(owner, name);
         } else if (word[0] != 0) {
             word += 2;
+            int64_t *known = word[0] != 0 ? shared_find(LOADS, version, name) : NULL;
+            if (known != NULL) {
+                PyObject *value = load_known(owner, name, type, known);
+                if (LIKELY(value != MISS)) return value;
+                if (word_kind(known[0]) != INSTANCE) return PyObject_GetAttr(owner, name);
+                word = known;
+            }
         }
     }
     learn_load(type, owner, name, word);
+    shared_put(LOADS, name, word);
     if (word_kind(word[0]) == INSTANCE) {
         PyObject *value = load_instance(owner, name, word);
         if (value != MISS) return value;
@@ -335,9 +370,17 @@ int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *valu
             if (word_kind(word[0]) != INSTANCE) return PyObject_SetAttr(owner, name, value);
         } else if (word[0] != 0) {
             word += 2;
+            int64_t *known = word[0] != 0 ? shared_find(STORES, version, name) : NULL;
+            if (known != NULL) {
+                int done = store_known(owner, name, value, known);
+                if (LIKELY(done <= 0)) return done;
+                if (word_kind(known[0]) != INSTANCE) return PyObject_SetAttr(owner, name, value);
+                word = known;
+            }
         }
     }
     learn_store(type, owner, name, word);
+    shared_put(STORES, name, word);
     int done = word_kind(word[0]) == INSTANCE ? store_known(owner, name, value, word) : 1;
     return done <= 0 ? done : PyObject_SetAttr(owner, name, value);
 }
@@ -423,7 +466,13 @@ int64_t tierup_load_method_cached(PyObject *owner, PyObject *name, void *cells, 
     if (word_version(word[2]) == version) word += 2;
     if (UNLIKELY(version == 0 || word_version(word[0]) != version)) {
         if (word == cells && word[0] != 0) word += 2;
-        learn_method(type, owner, name, word);
+        int64_t *known = version != 0 && word[0] != 0 ? shared_find(METHODS, version, name) : NULL;
+        if (known != NULL) {
+            word = known;
+        } else {
+            learn_method(type, owner, name, word);
+            shared_put(METHODS, name, word);
+        }
     }
     if (LIKELY(word_kind(word[0]) == METHOD)) {
         value = load_shadow(owner, name, type, word);
