@@ -67,6 +67,7 @@ void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
 
 PyObject *tierup_exits_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *status) {
     if (status != TIERUP_EXIT && status != TIERUP_ERROR_EXIT) return status;
+    if (status == TIERUP_EXIT) tierup_osr_arm_again(ts, f);
     PyObject *result = tierup_exits_interpret(ts, f, status == TIERUP_ERROR_EXIT);
     if (result == NULL) tierup_exits_raised(ts, f);
     return result;

@@ -1,5 +1,10 @@
-/* Loop entry: a running frame is moved into a loop region. */
+/* Loop entry: a running frame is moved into a loop region. When the sampler finds it running; or as soon as it has left compiled code in the middle of the loop, since
+   the sampler may come some milliseconds later only. To wait for the next turn takes as long as some ten turns in the interpreter: each code object has some credit
+   for that, which is gone when the region is left at once each time. */
 #include "runtime.h"
+#include <time.h>
+
+enum { GOOD_WHILE_NS = 8000, CREDIT = 8, LONGEST_PAUSE = 10 };
 
 static PyFrameObject *target; /* owned while armed */
 static char user_opcodes;
@@ -14,6 +19,22 @@ void tierup_osr_disarm(void) {
     Py_DECREF(object);
 }
 
+static int64_t tierup_osr_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Most likely it waits for something that it has called, and nothing is entered meanwhile: each time twice as many visits pass before the next attempt. */
+static void tierup_osr_failed(void) {
+    struct tierup_code_state *state = tierup_code_state_of(target->f_frame);
+    if (state != NULL) {
+        state->loop_pause = 1 << state->loop_failures;
+        if (state->loop_failures < LONGEST_PAUSE) state->loop_failures++;
+    }
+    tierup_osr_disarm();
+}
+
 /* The frame stands at the header of a region, inside a trace event: run it as if there were no tracing. */
 static int tierup_osr_enter(PyThreadState *ts, PyFrameObject *object, _PyInterpreterFrame *f, tierup_region *region) {
     int here = tierup_frame_unit(f), result = 0;
@@ -22,6 +43,9 @@ static int tierup_osr_enter(PyThreadState *ts, PyFrameObject *object, _PyInterpr
     ts->tracing--;
     object->f_lineno = 0;
     f->stacktop = -1;
+    struct tierup_code_state *state = tierup_code_state_of(f);
+    if (state != NULL) state->loop_failures = 0;
+    int64_t begun = tierup_osr_now();
     PyObject *status = tierup_region_run(region, ts, f);
     int unit = tierup_frame_unit(f);
     if (shadow != NULL) {
@@ -29,6 +53,8 @@ static int tierup_osr_enter(PyThreadState *ts, PyFrameObject *object, _PyInterpr
         tierup_frame_set_unit(f, unit);
     }
     if (status == TIERUP_EXIT) {
+        if (state != NULL && tierup_osr_now() - begun > GOOD_WHILE_NS) state->loop_credit = CREDIT;
+        tierup_osr_arm_again(ts, f);
         f->prev_instr++; /* after the event the interpreter executes the unit that prev_instr points at */
     }
     else if (status == TIERUP_ERROR_EXIT) {
@@ -62,7 +88,7 @@ static int tierup_osr_event(PyObject *unused, PyFrameObject *object, int what, P
             return 0;
         }
     }
-    if (++events > tierup_configuration.osr_events || tierup_tracing_shows(ts, object, what, argument)) tierup_osr_disarm();
+    if (++events > tierup_configuration.osr_events || tierup_tracing_shows(ts, object, what, argument)) tierup_osr_failed();
     return 0;
 }
 
@@ -74,4 +100,14 @@ void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f) {
     user_opcodes = object->f_trace_opcodes;
     object->f_trace_opcodes = 1;
     events = 0;
+    struct tierup_code_state *state = tierup_code_state_of(f);
+    if (state != NULL && state->loop_credit == 0) state->loop_credit = 1;
+}
+
+void tierup_osr_arm_again(PyThreadState *ts, _PyInterpreterFrame *f) {
+    struct tierup_code_state *state = tierup_code_state_of(f);
+    if (state == NULL || state->loop_credit == 0 || tierup_tracing_armed != NULL || tierup_regions_loop_at(state, tierup_frame_unit(f)) == NULL) return;
+    int left = state->loop_credit - 1;
+    tierup_osr_arm(ts, f);
+    state->loop_credit = left;
 }

@@ -60,6 +60,8 @@ struct tierup_code_state {
     int samples;
     bool announced;                     /* "hot" was queued since the state was last set */
     bool examined;                      /* "hot" was queued before */
+    int loop_credit;                    /* so often a frame that has left compiled code in a loop waits for the next turn (osr.c) */
+    int loop_failures, loop_pause;      /* waits in vain; visits until the next one */
     int awaited;                        /* answers of the compiler that are to come */
     bool want_record, recorded_queued;
     bool ours;                          /* tierup's own code, or import machinery: leave alone */
@@ -238,6 +240,7 @@ bool tierup_garbage_search(void);
 
 /* ---- osr.c ---- */
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);
+void tierup_osr_arm_again(PyThreadState *ts, _PyInterpreterFrame *f); /* it has just left compiled code */
 void tierup_osr_disarm(void);
 
 /* ---- helpers_misc.c ---- */

@@ -163,6 +163,7 @@ static bool tierup_sampler_arm(PyThreadState *ts) {
         struct tierup_code_state *state = tierup_sampler_looks_at(f) ? tierup_code_state_of(f) : NULL;
         if (state == NULL || tierup_sampler_native(state)) continue;
         if (state->want_record) tierup_recorder_arm(ts, f, state);
+        else if (state->loop_pause > 0) state->loop_pause--;
         else if (tierup_regions_loop_at(state, tierup_frame_unit(f)) != NULL) tierup_osr_arm(ts, f);
         if (tierup_tracing_armed != NULL) return true;
     }
