@@ -131,7 +131,7 @@ static inline int64_t *shared_find(enum access access, uint32_t version, PyObjec
 /* What an access has just learned. The name is kept: another one could come to stand at its address. */
 static void shared_put(enum access access, PyObject *name, const int64_t *word) {
     struct shared_entry *entry = shared_place(access, word_version(word[0]), name);
-    if (word_version(word[0]) == 0 || entry->word == word || !PyUnicode_CheckExact(name)) return;
+    if (word_version(word[0]) == 0 || !PyUnicode_CheckExact(name)) return;
     entry->word[0] = word[0];
     entry->word[1] = word[1];
     Py_XSETREF(entry->name, new_ref(name));
@@ -277,7 +277,7 @@ static PyObject *load_from_class(PyTypeObject *owner, PyObject *name, int64_t *w
 }
 
 PyObject *tierup_load_attr_cached(PyObject *owner, PyObject *name, void *cells) {
-    int64_t *word = cells;
+    int64_t *word = cells, fresh[2];
     PyTypeObject *type = Py_TYPE(owner);
     if (type == &PyType_Type) return load_from_class((PyTypeObject *)owner, name, word);
     uint32_t version = type->tp_version_tag;
@@ -294,7 +294,7 @@ PyObject *tierup_load_attr_cached(PyObject *owner, PyObject *name, void *cells) 
                 PyObject *value = load_known(owner, name, type, known);
                 if (LIKELY(value != MISS)) return value;
                 if (word_kind(known[0]) != INSTANCE) return PyObject_GetAttr(owner, name);
-                word = known;
+                word = fresh; /* what is learned goes into the table as a whole: it may have changed meanwhile */
             }
         }
     }
@@ -359,7 +359,7 @@ static inline int store_known(PyObject *owner, PyObject *name, PyObject *value, 
 }
 
 int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *value, void *cells) {
-    int64_t *word = cells;
+    int64_t *word = cells, fresh[2];
     PyTypeObject *type = Py_TYPE(owner);
     uint32_t version = type->tp_version_tag;
     if (LIKELY(version != 0)) {
@@ -375,7 +375,7 @@ int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *valu
                 int done = store_known(owner, name, value, known);
                 if (LIKELY(done <= 0)) return done;
                 if (word_kind(known[0]) != INSTANCE) return PyObject_SetAttr(owner, name, value);
-                word = known;
+                word = fresh;
             }
         }
     }
