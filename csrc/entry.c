@@ -54,7 +54,6 @@ static PyObject *tierup_entry_run(PyObject *self) {
     if (--stub->running == 0 && stub->placed != (stub->wanted && !suspended)) { /* not here: the interpreter still has to execute the stub's RETURN_VALUE */
         tierup_entry_unsettled = true;
         tierup_sampler_ask();
-        tierup_set_breaker();
     }
     return result;
 }

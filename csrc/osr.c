@@ -1,6 +1,6 @@
 /* Loop entry: a running frame is moved into a loop region. When the sampler finds it running; or as soon as it has left compiled code in the middle of the loop, since
-   the sampler may come some milliseconds later only. To wait for the next turn takes as long as some ten turns in the interpreter: each code object has some credit
-   for that, which is gone when the region is left at once each time. */
+   the sampler may come some milliseconds later only. Up to the next turn each bytecode is traced then, which is slow: each code object has some credit for that, which
+   is gone when the region is left at once each time. */
 #include "runtime.h"
 #include <time.h>
 
@@ -92,7 +92,7 @@ static int tierup_osr_event(PyObject *unused, PyFrameObject *object, int what, P
     return 0;
 }
 
-void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f) {
+static void tierup_osr_wait(PyThreadState *ts, _PyInterpreterFrame *f) {
     if (target != NULL || tierup_tracing_armed != NULL || f->owner != FRAME_OWNED_BY_THREAD) return;
     PyFrameObject *object = tierup_frame_object(ts, f);
     if (object == NULL || !tierup_tracing_arm(ts, tierup_osr_event)) return;
@@ -100,6 +100,10 @@ void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f) {
     user_opcodes = object->f_trace_opcodes;
     object->f_trace_opcodes = 1;
     events = 0;
+}
+
+void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f) {
+    tierup_osr_wait(ts, f);
     struct tierup_code_state *state = tierup_code_state_of(f);
     if (state != NULL && state->loop_credit == 0) state->loop_credit = 1;
 }
@@ -107,7 +111,6 @@ void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f) {
 void tierup_osr_arm_again(PyThreadState *ts, _PyInterpreterFrame *f) {
     struct tierup_code_state *state = tierup_code_state_of(f);
     if (state == NULL || state->loop_credit == 0 || tierup_tracing_armed != NULL || tierup_regions_loop_at(state, tierup_frame_unit(f)) == NULL) return;
-    int left = state->loop_credit - 1;
-    tierup_osr_arm(ts, f);
-    state->loop_credit = left;
+    state->loop_credit--;
+    tierup_osr_wait(ts, f);
 }

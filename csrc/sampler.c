@@ -260,6 +260,25 @@ static void tierup_sampler_give_up(bool tools) {
     if (alone || !tools) tierup_breaker_compute(true, false);
 }
 
+/* The queue and the breaker as they should be at a tick. The breaker is cleared where the main thread has tools: set for a visit that was over already, it would stay
+   so, as there are no others then. 3.11 computes it wrongly when a call is added by a foreign thread. */
+static void tierup_sampler_tick(bool main_runs, bool tools, int64_t *asked_at) {
+    bool traced = main_runs && (main_thread->c_tracefunc != NULL || main_thread->c_profilefunc != NULL);
+    if (traced && outstanding) {
+        tierup_sampler_give_up(tools);
+        return;
+    }
+    if (main_runs && tools) {
+        tierup_breaker_compute(true, true);
+        return;
+    }
+    if (!outstanding && !tools) {
+        *asked_at = tierup_sampler_cpu_us();
+        tierup_sampler_request();
+    }
+    if (outstanding && main_runs) tierup_set_breaker();
+}
+
 /* ---- the thread ---- */
 
 /* Sleeps for a tick. The clock of the process's CPU time is as coarse as the kernel's timer interrupt, so while the process computes
@@ -305,15 +324,7 @@ static void *tierup_sampler_thread(void *argument) {
         if (mine != generation || (aside && tierup_threads() == NULL)) break;
         PyThreadState *current = tierup_running_thread();
         bool tools = !aside && tierup_tracing_tools(main_thread); /* visits are of no use then */
-        if (outstanding && current == main_thread && (main_thread->c_tracefunc != NULL || main_thread->c_profilefunc != NULL)) {
-            tierup_sampler_give_up(tools);
-        } else {
-            if (!outstanding && !tools) {
-                asked_at = tierup_sampler_cpu_us();
-                tierup_sampler_request();
-            }
-            if (outstanding && current == main_thread) tierup_set_breaker(); /* 3.11 computes it wrongly when asked from a foreign thread */
-        }
+        tierup_sampler_tick(current == main_thread, tools, &asked_at);
         if (current != main_thread && current != NULL) {
             tierup_breaker_compute(false, false); /* set for the main thread, which let another one run in that moment */
             blocked = (outstanding || tools) && tierup_sampler_cpu_us() - asked_at > BLOCKED_US;

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Known = list[Any]
 
 WORD = (1 << 64) - 1
-SYMBOLS = _tierup.symbols()
+SYMBOLS: dict[str, int] = {}  # filled when the first region is bound
 POOL_LIMIT = 1 << 20
 MADE_INSIDE = ".<locals>."
 IGNORED = frozenset(("via", "code", "self", "type", "inline", "version"))  # of descriptions
@@ -221,6 +221,8 @@ def same_fact(old: tuple[Any, ...], new: tuple[Any, ...], live: Live, table: cap
 
 def symbol(name: str) -> int:
     """The address of a C function or object."""
+    if not SYMBOLS:
+        SYMBOLS.update(_tierup.symbols())
     if name not in SYMBOLS:
         raise CannotBind(f"no symbol {name}")
     return SYMBOLS[name]
