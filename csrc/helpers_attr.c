@@ -439,6 +439,17 @@ int64_t tierup_store_new_value(PyObject *owner, PyObject *name, int64_t index, P
     return 0;
 }
 
+PyObject *tierup_make_instance(PyObject *type, int64_t places, PyObject **items, int64_t n) {
+    PyObject *self = tierup_new_instance(type);
+    for (int64_t i = 0; i < n; i++, places = (int64_t)((uint64_t)places >> 8)) {
+        int index = (int)(places & 255);
+        PyObject *name = DK_UNICODE_ENTRIES(shared_keys((PyTypeObject *)type))[index].me_key;
+        if (self != NULL && tierup_store_new_value(self, name, index, items[i]) < 0) Py_CLEAR(self);
+        Py_DECREF(items[i]);
+    }
+    return self;
+}
+
 /* ---- methods ---- */
 
 int64_t tierup_load_method(PyObject *owner, PyObject *name, void *result) {

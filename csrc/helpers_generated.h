@@ -63,6 +63,7 @@ PyObject *tierup_str_of(PyObject *);
 int64_t tierup_str_ord(PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_new_instance(PyObject *);
+PyObject *tierup_make_instance(PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
 PyObject *tierup_get_awaitable(PyObject *, int64_t);
 int64_t tierup_send(PyObject *, PyObject *, void *);
@@ -129,7 +130,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "85b71d3c00bb5b1d"
+#define TIERUP_HELPERS_DIGEST "62ac55c89ed2389d"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -208,6 +209,7 @@ enum {
     {"tierup_str_ord", (void *)tierup_str_ord}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \
     {"tierup_new_instance", (void *)tierup_new_instance}, \
+    {"tierup_make_instance", (void *)tierup_make_instance}, \
     {"tierup_get_yield_from_iter", (void *)tierup_get_yield_from_iter}, \
     {"tierup_get_awaitable", (void *)tierup_get_awaitable}, \
     {"tierup_send", (void *)tierup_send}, \

@@ -33,6 +33,7 @@ enum word {
     POOL_PUT,  /* next word: where it stands in the pool; owned */
     POOL_SHARE, /* the same, borrowed */
     SHOWN,     /* the next frame of inlined code, which exists already; place: how much there is on its stack, which follows; next word: offset, or -1: it stands where it should */
+    INSTANCE,  /* an instance with the items that came since PARTS as attributes; next words: its class in the pool, how many, their places (see tierup_make_instance); no value */
 };
 
 /* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
@@ -61,6 +62,17 @@ static void leave_box(struct leaving *l, PyObject **slot, PyObject *box) {
 static void leave_tuple(struct leaving *l, PyObject **slot, int n) {
     int held = tierup_gc_hold();
     leave_box(l, slot, tierup_build_tuple(l->parts, n));
+    tierup_gc_release(held);
+}
+
+static void leave_instance(struct leaving *l, PyObject **slot, const int32_t *words) {
+    int held = tierup_gc_hold();
+    uint64_t places = 0;
+    for (int i = 0; i < words[1]; i++) places |= (uint64_t)words[2 + i] << 8 * i;
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    leave_box(l, slot, tierup_make_instance(l->pool[words[0]], (int64_t)places, l->parts, words[1]));
+    PyErr_Restore(type, value, traceback);
     tierup_gc_release(held);
 }
 
@@ -175,6 +187,11 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
         case TUPLE:
             places = around;
             leave_tuple(l, &places[place], *words++);
+            break;
+        case INSTANCE:
+            places = around;
+            leave_instance(l, &places[place], words);
+            words += 2 + words[1];
             break;
         case CONSUME:
             l->consumed[places == l->items ? l->nframes + 1 : 0] = (struct consumption){place, words[0], words[1]};

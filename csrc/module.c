@@ -214,7 +214,10 @@ static PyObject *type_version(PyObject *self, PyObject *object) {
 static PyObject *generic_attributes(PyObject *self, PyObject *object) {
     if (!PyType_Check(object)) return PyLong_FromLong(0);
     PyTypeObject *type = (PyTypeObject *)object;
-    return PyLong_FromLong((type->tp_getattro == PyObject_GenericGetAttr) | (type->tp_setattro == PyObject_GenericSetAttr) << 1);
+    PyTypeObject *base = type; /* the first that is not made by a class statement, nor by type() */
+    while (base != NULL && base->tp_dealloc == type->tp_dealloc) base = base->tp_base;
+    bool plain = base == &PyBaseObject_Type && type->tp_finalize == NULL && type->tp_del == NULL && type->tp_alloc == PyType_GenericAlloc;
+    return PyLong_FromLong((type->tp_getattro == PyObject_GenericGetAttr) | (type->tp_setattro == PyObject_GenericSetAttr) << 1 | plain << 2);
 }
 
 static PyDictKeysObject *tierup_module_shared_keys(PyObject *type) {

@@ -97,6 +97,7 @@ HELPERS: dict[str, Helper] = {
         _row("str_ord", "obj", "i64", "never", "reads", "ord of an exact str of one character, else -1"),
         _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
         _row("new_instance", "obj", "obj", "null", "allocates", "object.__new__ of a class of the program"),
+        _row("make_instance", "obj i64 vecsteal i64", "obj", "null", "allocates", "(class, places, values, n): an instance of a class whose instances object.__new__ makes; its inline value at each place (a byte of the word, lowest first) is set, in this order"),
         # generators
         _row("get_yield_from_iter", "frame obj", "obj", "null", "escapes", "GET_YIELD_FROM_ITER"),
         _row("get_awaitable", "obj i64", "obj", "null", "escapes", "GET_AWAITABLE with its oparg"),

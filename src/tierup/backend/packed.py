@@ -13,8 +13,8 @@ from tierup.ir.verify import frames_of
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
     SAME_ONCE, FRAME, MADE, FUNCTION, LAND, PARTS, TUPLE, CONSUME, FEED, POOL_PUT, POOL_SHARE,
-    SHOWN,
-) = range(28)  # fmt: skip
+    SHOWN, INSTANCE,
+) = range(29)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 ELSEWHERE = -1
@@ -82,18 +82,21 @@ class Packed:
             self.object(self.b.operand(item.value), place, item.owned)
 
     def _once_made(self, item: StackItem, parts: tuple[StackItem, ...], place: int) -> None:
-        """A tuple or a function that compiled code could do without; made once for all places that have it."""
+        """What compiled code could do without; made once for all places that have it."""
         if item.key in self.boxes:
             self.word(SAME, place, self.boxes[item.key])
             return
-        if item.made is not None:
+        if isinstance(item.made, Made):
             self.word(FUNCTION, place, len(item.made.cells), *self.make(item.made))
         else:
             self.items = max(self.items, len(parts))
             self.word(PARTS)
             for index, part in enumerate(parts):
                 self.item(part, index)
-            self.word(TUPLE, place, len(parts))
+            if item.made is None:
+                self.word(TUPLE, place, len(parts))
+            else:
+                self.word(INSTANCE, place, self.b.pool.slot(("object", item.made.cls)), len(parts), *item.made.places)
         self.boxes[item.key] = len(self.boxes)
 
     def make(self, made: Made) -> tuple[int, ...]:
@@ -114,9 +117,12 @@ class Packed:
             self.word(CONSUME, state.consumes, behind, state.resumes - self.b.layout["sizeof._Py_CODEUNIT"])
 
     def locals(self, state: FrameState) -> None:
-        """Raw locals of the region's own frame."""
+        """Raw and virtual locals of the region's own frame."""
         for index, value in sorted(state.raw, key=lambda pair: pair[0] not in state.half):
             self.raw(value, index, index in state.half)
+        for index, item in enumerate(state.locals):
+            if item.parts is not None:
+                self.item(item, index)
 
     def stack(self, state: FrameState) -> None:
         for depth, item in enumerate(state.stack):
@@ -189,7 +195,7 @@ def show(b: Builder, state: FrameState, position: int) -> dict[Value, str]:
 def suspend(b: Builder, state: FrameState) -> None:
     """A generator yields: its operand stack goes to the frame."""
     simple = all(item.parts is None and item.value is not None and item.value.repr == "obj" and item.owned for item in state.stack)
-    if simple and not state.raw:
+    if simple and not state.raw and not state.locals:
         for depth, item in enumerate(state.stack):
             b.store("ptr", b.operand(item.value), b.slot(b.nlocalsplus + depth), "slots")  # type: ignore[arg-type]
         return
@@ -227,7 +233,7 @@ def unwind(b: Builder, state: FrameState, stored: bool) -> str:
     if state.handled:
         packed.stack(state)
         return packed.call(LEAVE_ERROR, 0, b.nlocalsplus + len(state.stack))
-    released: set[int] = set()
+    released = {item.key for item in state.locals if item.parts is not None}
     for item in reversed(state.stack):
         if item.parts is None or item.key not in released:
             for part in reversed(item.leaves()):

@@ -41,7 +41,7 @@ from tierup.frontend.state import (
 from tierup.frontend.trials import Trials
 from tierup.frontend.values import NOWHERE
 from tierup.frontend.versions import Versions, param_reprs, parts_of
-from tierup.ir.graph import Block, Function, Made, Value
+from tierup.ir.graph import Block, Function, Instance, Made, Value
 from tierup.ir.types import NONE, UNKNOWN
 
 MAX_RETRIES = 30
@@ -301,27 +301,28 @@ class Builder(Versions):
 
     def leave_inlined(self) -> None:
         """RETURN_VALUE of inlined code: the result goes to the caller's stack, behind the call."""
-        result = self.frame.stack.pop()
+        result = self.frame.stack[-1]
         if (self.ctx.makes and result.val.type != NONE) or (self.ctx.operator >= 0 and not result.val.type.known):
             raise InlineFailedError(self.ctx.site, self.here())
-        if result.own == VIRTUAL:
+        if result.own == VIRTUAL and not isinstance(result.val.made, Instance):
             self.boxed(result)
         if result.own in (SLOT, HEAP, OUTER) or (result.own == CONST and result.val.known is None):
             self.emit("incref", self.box(result))
             result.own = OWNED
         self.release_locals()
+        self.frame.stack.pop()
         assert self.frame.parent is not None and self.ctx.parent is not None
         end, self.ins, consumes, keeps = self.ctx.call.end, self.ctx.call, self.ctx.consumes, self.ctx.keeps
         self.frame, self.ctx = self.frame.parent, self.ctx.parent
         self.in_cells.clear()
         result.slot = -1
-        if consumes >= 0:
-            if not keeps:
-                self.drop(result)
-            for entry in self.popn(consumes):
-                self.drop(entry)
+        operands = self.popn(max(consumes, 0))
         if keeps or consumes < 0:
             self.frame.stack.append(result)
+        else:
+            self.drop(result)
+        for entry in operands:
+            self.drop(entry)
         self.jump_to(end)
 
     # -- jumps ---------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ class Entrance(NamedTuple):
 def enter_made(b: Builder, callee: Entry) -> Entrance | None:
     """Guards for entering the code of `callee` with the iterator on top of the stack, which is still there afterwards."""
     made = callee.val.made
-    if callee.own != VIRTUAL or made is None or not _fits(b, _index(b, made)):
+    if callee.own != VIRTUAL or not isinstance(made, Made) or not _fits(b, _index(b, made)):
         return None
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 4), "recursion_limit")
     return Entrance(_index(b, made), b.made_at[made], argument(b, b.frame.stack[-1]))
@@ -98,7 +98,7 @@ def enter_made(b: Builder, callee: Entry) -> Entrance | None:
 def inline_made(b: Builder, callee: Entry, depth: int) -> bool:
     """Inlines the call of a comprehension that does not exist yet with the iterator on top of the stack; `depth` entries belong to the call."""
     made = callee.val.made
-    if callee.own != VIRTUAL or made is None or b.callee(_index(b, made)).code.co_flags & CO_GENERATOR:
+    if callee.own != VIRTUAL or not isinstance(made, Made) or b.callee(_index(b, made)).code.co_flags & CO_GENERATOR:
         return False
     entrance = enter_made(b, callee)
     if entrance is None:

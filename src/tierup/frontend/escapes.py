@@ -14,7 +14,7 @@ from tierup.frontend.context import Context, InlineFailedError, InstructionEnded
 from tierup.frontend.decode import resume_offset
 from tierup.frontend.state import OUTER, OWNED, SLOT, VIRTUAL, Entry, Local, Symbolic, all_places
 from tierup.frontend.values import CO_OPTIMIZED, UNIT, Values
-from tierup.ir.graph import FrameState, Made, Value
+from tierup.ir.graph import FrameState, Instance, Made, Value
 
 MOST_SHOWN = 1.25
 """How often, per call, frames may be shown for inlined code before it is called instead: that costs about as much as showing one of its frames."""
@@ -39,6 +39,9 @@ class Escapes(Values):
             for local in frame.locals:
                 if local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
                     self.give_box(local.val)
+            for entry in frame.stack:
+                if entry.own == VIRTUAL and isinstance(entry.val.made, Instance):  # the collector would know it
+                    self.box(entry)
         if shows:
             self._show(position if position >= 0 else self.ins.offset)
 

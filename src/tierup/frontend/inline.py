@@ -8,6 +8,7 @@ from tierup.abi.inlining import LARGEST, REFUSED_FLAGS
 from tierup.frontend.build import Builder
 from tierup.frontend.context import Context
 from tierup.frontend.decode import resume_offset
+from tierup.frontend.instances import virtual_instance
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.trials import Alike
@@ -122,8 +123,13 @@ def inline_making(b: Builder, callee: Entry, count: int) -> bool:
     b.guard(b.emit("makes_plainly", b.box(callee), ref=class_ref), "callee_changed")
     defaults = _entrance(b, init, index, count + 1)
     cells = _closure(b, init, index)
-    made = _make(b, callee, count)
-    arguments = [Local("held", made, OUTER)] + [argument(b, e, lent=True) for e in b.top(count)] + defaults
+    made = virtual_instance(b, class_ref)
+    if made is not None:
+        _put_below(b, made, count)
+        itself = Local(VIRTUAL, made)
+    else:
+        itself = Local("held", _make(b, callee, count), OUTER)
+    arguments = [itself] + [argument(b, e, lent=True) for e in b.top(count)] + defaults
     assert init.val.known is not None
     b.enter_inlined(init.val.known, index, site, arguments, count, makes=True, cells=cells)
     return True
@@ -139,6 +145,16 @@ def _plain_class(b: Builder, callee: Entry) -> tuple[int, Entry | None]:
     if fact is None or fact[0] != "method" or b.profile.objects[fact[1]]["kind"] != "function":
         return -1, None
     return spec[1], Entry(Val(known=("object", fact[1])), CONST)
+
+
+def _put_below(b: Builder, made: Val, count: int) -> None:
+    """An instance that does not exist yet takes the place of class and NULL below the arguments."""
+    b.dirty()
+    b.secure_heap()
+    entries = b.popn(count)
+    b.popn(2)
+    b.push(made, VIRTUAL)
+    b.frame.stack += entries
 
 
 def _make(b: Builder, callee: Entry, count: int) -> Val:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierup.frontend.escapes import Escapes
 from tierup.frontend.state import HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
-from tierup.ir.graph import FrameState, Value
+from tierup.ir.graph import FrameState, Instance, Value
 from tierup.ir.types import UNKNOWN
 
 
@@ -42,14 +42,14 @@ class Locals(Escapes):
         if self.half.name == "STORE_FAST":
             stored = self.frame.locals[self.half.arg]
             assert stored.val is not None
-            self.frame.stack = [*stack, Entry(stored.val, RAW if stored.kind == "raw" else SLOT, self.half.arg)]
+            self.frame.stack = [*stack, Entry(stored.val, stored.kind if stored.kind in (RAW, VIRTUAL) else SLOT, self.half.arg)]
         state = self.state_at(self.half.start)
         self.frame.stack = stack
         return state
 
     def store_local(self, index: int, entry: Entry) -> None:
         """STORE_FAST: the local takes over a popped entry; the old value is released last."""
-        if entry.own == VIRTUAL:
+        if entry.own == VIRTUAL and not isinstance(entry.val.made, Instance):
             self.boxed(entry)
         self.loans_from(index)
         if entry.own == RAW and any(x.kind == "rawslot" and x.val is entry.val for x in self.frame.locals):
@@ -58,8 +58,8 @@ class Locals(Escapes):
             self.emit("incref", self.box(entry))
             entry.own = OWNED
         old = self.frame.locals[index].copy()
-        if entry.own == RAW:
-            self._clear(index, old, Local("raw", entry.val))
+        if entry.own in (RAW, VIRTUAL):
+            self._clear(index, old, Local(entry.own, entry.val))
         elif self.inlined:
             self._clear(index, old, self._held(entry))
         else:
@@ -84,11 +84,11 @@ class Locals(Escapes):
                     part.own = OWNED
                     self.dirty()
         local = self.frame.locals[index]
-        if local.kind == VIRTUAL and local.val is not None:
+        if local.kind == VIRTUAL and local.val is not None and not isinstance(local.val.made, Instance):
             self.give_box(local.val)
 
     def _old_value(self, index: int, old: Local) -> Value | None:
-        if old.kind in ("unbound", "raw") or (old.kind == "held" and old.own != OWNED):
+        if old.kind in ("unbound", "raw", VIRTUAL) or (old.kind == "held" and old.own != OWNED):
             return None
         if old.kind == "held":
             assert old.val is not None
@@ -108,6 +108,8 @@ class Locals(Escapes):
             self.emit("store_slot", self.emit("null"), index=index)
         self.frame.locals[index] = new
         self._release_old(previous, old)
+        if old.kind == VIRTUAL and old.val is not None:
+            self._drop_virtual(old.val)
 
     def delete_local(self, index: int) -> None:
         """DELETE_FAST of a bound local."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from tierup.frontend.build import Builder
 from tierup.frontend.bytecodes.common import expected
-from tierup.frontend.state import Entry
-from tierup.ir.graph import Value
+from tierup.frontend.state import VIRTUAL, Entry
+from tierup.ir.graph import Instance, Value
 from tierup.ir.types import Type
 
 Fact = tuple[Any, ...]
@@ -39,6 +39,10 @@ def require_class(b: Builder, entry: Entry, type_: Type, reason: str = "type_cha
     """Guards that an operand (still on the stack) is an instance of a class that has not changed since the region was bound."""
     val = entry.val
     if val.guarded == (type_.ref, b.epoch):
+        return
+    if entry.own == VIRTUAL and isinstance(val.made, Instance) and val.made.cls == type_.ref:
+        b.guard(b.emit("class_is_version", ref=type_.ref), reason)
+        val.guarded = (type_.ref, b.epoch)
         return
     if type_.stable:
         if val.type != type_:
@@ -99,6 +103,8 @@ def number_by_class(b: Builder, entry: Entry, found: list[Candidate], place: int
 def require_no_shadow(b: Builder, entry: Entry, found: list[Candidate], name: Value) -> None:
     """Guards that the instance has no attribute of its own that hides the class's."""
     if all(fact[2] < 0 for _, fact in found):
+        return
+    if entry.own == VIRTUAL and isinstance(entry.val.made, Instance):  # what it has was looked for before
         return
     b.guard(b.emit("no_shadow", b.box(entry), name, number_by_class(b, entry, found, 2)), "attr_changed")
 

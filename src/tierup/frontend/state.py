@@ -9,7 +9,7 @@ unboxed gets at most one box, so that identity is kept. How a *place* is entitle
     RAW    there is no box (yet)                   NULL   a NULL that CPython has on the stack here
     OUTER  inlined code: borrowed from something of the caller that outlives the call
     VIRTUAL  a tuple that does not exist (yet): `Val.parts` are its items, which belong to the value as long as some place holds it;
-             or a function that does not exist (yet): `Val.made` says which
+             so with an instance and its attributes, and with a function (without parts): `Val.made` says which
 
 Locals: `Local.kind` says where the value is (see LOCAL_KINDS). `shape()` of a frame is the key of a block version: two ways into a bytecode share a
 block if their shapes are equal.
@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tierup.ir.graph import Made, Value
+from tierup.ir.graph import Instance, Made, Value
 from tierup.ir.types import UNKNOWN, Type
 
 OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER, VIRTUAL = "owned", "slot", "const", "heap", "raw", "null", "outer", "virtual"
@@ -39,7 +39,7 @@ LOCAL_KINDS = {
     "raw": "slot is NULL, the value is known unboxed",
     "rawslot": "the value is known unboxed; the slot is NULL or holds its box",
     "held": "inlined code only: there is no slot, the object is an SSA value",
-    "virtual": "inlined code only: a tuple that does not exist (yet)",
+    "virtual": "a tuple (inlined code only) or an instance that does not exist (yet); slot is NULL",
 }
 
 
@@ -62,9 +62,10 @@ class Val:
     guarded: tuple[int, int] = (-1, -1)
     """(ref of the class whose version was tested, epoch of the test)."""
     parts: list[Entry] | None = None
-    """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL. Of a function that does not exist yet: []."""
-    made: Made | None = None
-    """What to make a function of that does not exist yet."""
+    """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL; of an instance the values of its attributes, none of them borrowed
+    from a local either. Of a function that does not exist yet: []."""
+    made: Made | Instance | None = None
+    """What to make a function or an instance of that does not exist yet."""
 
     @property
     def exact_unboxed(self) -> bool:
@@ -139,7 +140,7 @@ def is_raw(place: Local | Entry) -> bool:
 
 
 def is_virtual(place: Local | Entry) -> bool:
-    """The place holds a tuple that does not exist yet."""
+    """The place holds a tuple, an instance or a function that does not exist yet."""
     return (place.kind if isinstance(place, Local) else place.own) == VIRTUAL
 
 

@@ -29,7 +29,7 @@ from tierup.frontend.state import (
     is_raw,
     is_virtual,
 )
-from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
+from tierup.ir.graph import Block, Edge, FrameState, Function, Instance, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 
@@ -195,7 +195,9 @@ class Values:
         if frame.parent is None or ctx.parent is None:
             raw = tuple((i, x.val.raw) for i, x in enumerate(frame.locals) if x.kind in ("raw", "rawslot") and x.val and x.val.raw)
             half = tuple(i for i, x in enumerate(frame.locals) if x.kind == "rawslot")
-            return FrameState(offset, stack, raw, drop, landing is not None and ctx.parent is None and self.ctx is ctx, landing, half)
+            virtual = tuple(self._local_item(x) if x.kind == VIRTUAL else StackItem(None) for x in frame.locals) if any(map(is_virtual, frame.locals)) else ()
+            handled = landing is not None and ctx.parent is None and self.ctx is ctx
+            return FrameState(offset, stack, raw, drop, handled, landing, half, locals=virtual)
         parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing)
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
@@ -324,17 +326,16 @@ class Values:
         return not any(place is x for frame in self.frame.chain() for x in (*frame.locals, *frame.stack))
 
     def _realise(self, val: Val, popped: Entry | None) -> None:
-        """A virtual tuple or function comes into being after all: all places that hold it get a reference. The items of a tuple are taken over."""
+        """What is virtual comes into being after all: all places that hold it get a reference. The parts are taken over."""
         assert val.parts is not None
         self.dirty()
         self.secure_heap()
-        if val.made is not None:
-            val.box = self._make_function(val.made)
-            val.parts = val.made = None
-        else:
-            items = [self.own(part) for part in val.parts]
-            val.parts = None
+        items = [self.own(part) for part in val.parts]
+        made, val.parts, val.made = val.made, None, None
+        if made is None:
             val.box = self.emit("call", *items, state=self.raising(), helper="build_tuple")
+        else:
+            val.box = self._make_function(made) if isinstance(made, Made) else self._make_instance(made, items)
         places = [place for place in all_places(self.frame.chain()) if place.val is val and is_virtual(place)]
         if popped is not None and not any(place is popped for place in places):
             places.append(popped)
@@ -343,8 +344,22 @@ class Values:
                 self.emit("incref", val.box)
             place.own = OWNED
             if isinstance(place, Local):
-                place.kind = "held"
+                self._keep_realised(place)
         self.forget_facts()
+
+    def _keep_realised(self, local: Local) -> None:
+        """A local that was virtual owns its object now: in its slot, if it is one of the region's own frame."""
+        assert local.val is not None and local.val.box is not None
+        slot = next((i for i, x in enumerate(self.frame.chain()[0].locals) if x is local), -1)
+        local.kind = "held" if slot < 0 else "boxed"
+        if slot >= 0:
+            local.own = ""
+            self.emit("store_slot", local.val.box, index=slot)
+
+    def _make_instance(self, made: Instance, items: list[Value]) -> Value:
+        places = sum(place << 8 * number for number, place in enumerate(made.places))
+        state = self.raising()
+        return self.emit("call", self.pool("object", made.cls), self.i64(places - (1 << 64) * (places >> 63)), *items, state=state, helper="make_instance")
 
     def _make_function(self, made: Made) -> Value:
         if made.creator >= 0:  # the helper takes the globals of the region's frame
@@ -428,11 +443,16 @@ class Values:
             self.release(self.box(entry), entry.val.type)
 
     def _drop_virtual(self, val: Val) -> None:
-        """The items go with the last place that holds the tuple, last item first."""
+        """The parts go with the last place that holds the value: the items of a tuple last one first, the attributes of an instance by their places."""
         if any(place.val is val and is_virtual(place) for place in all_places(self.frame.chain())):
             return
-        for part in reversed(val.parts or ()):
-            self.drop(part)
+        parts = val.parts or []
+        if isinstance(val.made, Instance):
+            order = sorted(range(len(parts)), key=val.made.places.__getitem__)
+        else:
+            order = list(range(len(parts) - 1, -1, -1))
+        for index in order:
+            self.drop(parts[index])
 
     def release(self, value: Value, type_: Type = UNKNOWN, op: str = "decref") -> None:
         """A reference less; if that may run a finaliser, memory may have changed afterwards."""

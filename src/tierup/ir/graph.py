@@ -34,6 +34,15 @@ class Made(NamedTuple):
     """Its closure: slots of the region's own frame that hold cells."""
 
 
+class Instance(NamedTuple):
+    """An instance that the call of a class of the program would have made, and that nothing has needed as an object so far."""
+
+    cls: int
+    """Ref of the class."""
+    places: tuple[int, ...] = ()
+    """Of the attributes it has, in the order in which they were set: the index among the inline values. Their values are the parts."""
+
+
 @dataclass(frozen=True, slots=True)
 class StackItem:
     """One operand-stack entry of a frame state.
@@ -41,14 +50,14 @@ class StackItem:
     `value` None is a NULL on the stack (PUSH_NULL). `owned`: the state takes the reference over; else (borrowed) an exit adds one. Raw values are
     boxed by the exit.
     `parts`: a tuple that does not exist yet: the exit makes it of these items, once for all places with the same `key`; `value` is None then.
-    `made`: so with a function, which has no parts.
+    `made`: so with a function, which has no parts, and with an instance, whose attributes they are.
     """
 
     value: Value | None
     owned: bool = False
     parts: tuple[StackItem, ...] | None = None
     key: int = 0
-    made: Made | None = None
+    made: Made | Instance | None = None
 
     def leaves(self) -> tuple[StackItem, ...]:
         """The items that hold values: this one, or its parts."""
@@ -95,7 +104,9 @@ class FrameState:
     made: Made | None = None
     """The function is still to be made."""
     locals: tuple[StackItem, ...] = ()
-    """Inlined code: all locals (value None: unbound)."""
+    """Inlined code: all locals (value None: unbound). Of the region's own frame: those that are tuples or instances that do not exist yet, the others NULL;
+    () if there are none.
+    """
     code_index: int = -1
     """Which of the snapshot's codes the offset belongs to (-1: the region's own)."""
     consumes: int = -1

@@ -22,7 +22,7 @@ import re
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
+from tierup.ir.graph import Block, Edge, FrameState, Function, Instance, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 
 EDGE_ATTRS = frozenset(("target", "then", "other"))
@@ -69,16 +69,20 @@ def format_state(state: FrameState) -> str:
         parts.append("shown")
     if state.feed:
         parts.append(f"feed={state.feed!r}")
+    locals_ = ", ".join(map(_format_item, state.locals))
+    if state.parent is None and state.locals:
+        parts.append(f"locals=[{locals_}]")
     if state.parent is not None:
-        locals_ = ", ".join(map(_format_item, state.locals))
         function = f"function={state.function}" if state.made is None else f"made={tuple(state.made)!r}"
         parts.append(f"code={state.code_index} {function} locals=[{locals_}] parent={format_state(state.parent)}")
     return "{" + " ".join(parts) + "}"
 
 
 def _format_item(item: StackItem) -> str:
-    if item.made is not None:
+    if isinstance(item.made, Made):
         return f"made={tuple(item.made)!r} {item.key}"
+    if item.made is not None:
+        return f"instance={tuple(item.made)!r} {item.key} [{', '.join(map(_format_item, item.parts or ()))}]"
     if item.parts is not None:
         return f"tuple {item.key} [{', '.join(map(_format_item, item.parts))}]"
     if item.value is None:
@@ -224,6 +228,9 @@ class _Line:
             elif self.accept("made="):
                 made = Made(*self.literal())
                 items.append(StackItem(None, True, (), int(self.take("number")), made))
+            elif self.accept("instance="):
+                instance, key = Instance(*self.literal()), int(self.take("number"))
+                items.append(StackItem(None, True, self.stack_items(), key, instance))
             else:
                 owned = self.accept("+")
                 items.append(StackItem(self.value(), owned))

@@ -116,6 +116,11 @@ def generic_store(cls: type) -> bool:
     return bool(_tierup.generic_attributes(cls) & 2)
 
 
+def dies_plainly(cls: type) -> bool:
+    """Does nothing run when an instance goes, but what its attributes do, and is it nothing but these?"""
+    return bool(_tierup.generic_attributes(cls) & 4)
+
+
 def makes_plainly(value: Any) -> bool:
     """A class of the program whose instances are made by `object.__new__`, so that a call is that and __init__."""
     return type(value) is type and bool(type_flags(value) & HEAP) and lookup(value, "__new__") is OBJECT_NEW
@@ -185,6 +190,7 @@ def describe_type_anew(cls: type) -> dict[str, Any]:
             "has_dict": type_dictoffset(cls) != 0,
             "plain_metaclass": type(cls) is type,
             "makes_plainly": makes_plainly(cls),
+            "dies_plainly": dies_plainly(cls),
             "generic_load": generic_load(cls),
             "generic_store": generic_store(cls),
             "plain_truth": lookup(cls, "__bool__") is MISSING and lookup(cls, "__len__") is MISSING,

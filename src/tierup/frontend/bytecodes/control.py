@@ -7,7 +7,8 @@ from tierup.frontend.bytecodes import feeding
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import RAW, Entry
+from tierup.frontend.state import OWNED, RAW, VIRTUAL, Entry, all_places, is_virtual
+from tierup.frontend.values import HARMLESS
 from tierup.ir.graph import Value
 from tierup.ir.types import FUNCTION
 
@@ -30,7 +31,7 @@ def jump_backward_no_interrupt(b: Builder, ins: Instruction) -> None:
 def _back(b: Builder, target: int) -> None:
     """A backward jump: signals, other threads and tools get their turn, as in the interpreter after the jump."""
     b.secure_heap()
-    if b.inlined:
+    if b.inlined or any(map(is_virtual, all_places([b.frame]))):  # whoever is let in may look at the frame
         b.guard(b.emit("breaker_clear"), "eval_breaker", b.state_at(target))
     else:
         b.emit("poll", state=b.state_at(target))
@@ -115,12 +116,20 @@ def return_value(b: Builder, ins: Instruction) -> None:
     if b.kind == "loop":
         b.leave("return_in_loop")
         return
-    if any(local.kind in ("raw", "rawslot") for local in b.frame.locals):
+    settle_locals(b)
+    if any(local.kind in ("raw", "rawslot", VIRTUAL) for local in b.frame.locals):
         b.guard(b.emit("frame_is_private"), "frame_seen")
     entry = b.frame.stack[-1]
     value = b.new_box(entry.val) if entry.own == RAW else b.own(entry)
     b.pop()
     b.terminate("return", value)
+
+
+def settle_locals(b: Builder) -> None:
+    """At the end of a function: instances that do not exist yet are not made if nobody can tell when their attributes go."""
+    for local in b.frame.locals:
+        if local.kind == VIRTUAL and local.val is not None and any(part.own == OWNED and part.val.type.name not in HARMLESS for part in local.val.parts or ()):
+            b.give_box(local.val)
 
 
 @handles("BEFORE_WITH")

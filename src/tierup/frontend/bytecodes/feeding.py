@@ -17,7 +17,7 @@ from tierup.frontend.comprehensions import enter_made, feed_below
 from tierup.frontend.context import InlineFailedError
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val
-from tierup.ir.graph import Value
+from tierup.ir.graph import Made, Value
 from tierup.ir.types import BOOL, FLOAT, INT, LIST, NONE, SET, TUPLE, UNKNOWN
 
 OPERANDS = 3
@@ -28,7 +28,8 @@ def inline_fed(b: Builder, callee: Entry) -> bool:
     """The CALL that makes a generator of a function that does not exist yet, if the next one gives it to one of FEEDS."""
     call = _next_call(b)
     feed = feed_below(b, 2)
-    if callee.own != VIRTUAL or callee.val.made is None or call is None or not feed:
+    made = callee.val.made
+    if callee.own != VIRTUAL or not isinstance(made, Made) or call is None or not feed:
         return False
     entrance = enter_made(b, callee)
     if entrance is None:
@@ -37,7 +38,6 @@ def inline_fed(b: Builder, callee: Entry) -> bool:
     b.popn(2)
     b.frame.stack.append(gathered)
     b.ins = call
-    made = callee.val.made
     b.enter_inlined(made, entrance.code, entrance.site, [entrance.iterator], OPERANDS, keeps=True, closure=made.cells, feed=feed)
     return True
 

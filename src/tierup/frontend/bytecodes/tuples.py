@@ -31,7 +31,7 @@ def virtual_tuple(b: Builder, count: int) -> bool:
 def item_of_virtual(b: Builder, container: Entry, key: Entry) -> bool:
     """`t[0]` with a constant inside the bounds."""
     parts, index = container.val.parts, key.val.const
-    if parts is None or key.val.type != INT or not isinstance(index, int) or not -len(parts) <= index < len(parts):
+    if parts is None or container.val.made is not None or key.val.type != INT or not isinstance(index, int) or not -len(parts) <= index < len(parts):
         return False
     item = b.hold(parts[index])
     b.popn(2)

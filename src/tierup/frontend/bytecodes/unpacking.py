@@ -18,7 +18,7 @@ MOST = 64
 @handles("UNPACK_SEQUENCE")
 def unpack_sequence(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
-    if entry.own == VIRTUAL and len(entry.val.parts or ()) == ins.arg:
+    if entry.own == VIRTUAL and entry.val.made is None and len(entry.val.parts or ()) == ins.arg:
         unpack_virtual(b)
         return
     type_ = expected(b, entry, 0)

@@ -1,0 +1,431 @@
+"""Instances that live within one expression or one function in line: what can be seen of them is what plain Python shows."""
+
+import gc
+import pickle
+import sys
+import traceback
+import weakref
+
+N = 400
+
+
+class Vector:
+    scale = 3
+
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __add__(self, other):
+        return Vector(self.x + other.x, self.y + other.y)
+
+    def __sub__(self, other):
+        if not isinstance(other, Vector):
+            return NotImplemented
+        return Vector(self.x - other.x, self.y - other.y)
+
+    def __mul__(self, number):
+        return Vector(self.x * number, self.y * number)
+
+    def __iadd__(self, other):
+        self.x += other.x
+        self.y += other.y
+        return self
+
+    def __eq__(self, other):
+        return self.x == other.x and self.y == other.y
+
+    def __bool__(self):
+        return self.x != 0
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        return self.x if index == 0 else self.y
+
+    def dot(self, other):
+        return self.x * other.x + self.y * other.y
+
+    def itself(self):
+        return self
+
+    def scaled(self):
+        return self.dot(self) * self.scale
+
+    @property
+    def length(self):
+        return self.dot(self) ** 0.5
+
+    def __repr__(self):
+        return f"V({self.x}, {self.y})"
+
+
+def arithmetic(n):
+    a, b, total = Vector(1, 2.5), Vector(3, -1.5), 0
+    for i in range(n):
+        total += (a + b).dot(a - b) + ((a * i) + b).x + (a + b).length + (a - b)[1] + (b - a).itself().scaled()
+        if a + b == b + a:
+            total += 1
+        if not Vector(i % 2, 0):
+            total += len(Vector(i, i))
+    return total
+
+
+def types_change(n):
+    found = []
+    for i in range(n):
+        x = i if i < n - 3 else 2.5 if i < n - 2 else 2**70 if i < n - 1 else "text"
+        found.append(Vector(x, 1).itself().x)
+    return found[-5:]
+
+
+def overflow(n):
+    number = 1
+    for i in range(n):
+        v = (Vector(number, i) + Vector(number, 1)) * 1
+        number = v.x
+        if number > 2**80:
+            number = 1
+    return number, v
+
+
+def added_in_place(n):
+    total = Vector(0, 0)
+    for i in range(n):
+        total += Vector(i, 1)
+    kept = Vector(1, 1)
+    same = kept
+    same += Vector(1, 2)
+    return total, kept is same, kept
+
+
+def made_by_hand(n):
+    found = 0
+    for i in range(n):
+        v = Vector(i, i)
+        v.z = v.x + v.y
+        v.x = v.z
+        found += v.z + v.x
+        if i == n - 1:
+            return found, vars(v), list(v.__dict__), v
+
+
+class Chatty:
+    def __init__(self, name):
+        self.name = name
+
+    def __del__(self):
+        print("gone", self.name)
+
+
+class Holder:
+    def __init__(self, first, second):
+        self.second = second
+        self.first = first
+
+    def get(self):
+        return self.first
+
+
+def ends(n):
+    for i in range(n):
+        if i >= n - 2:
+            Holder(Chatty(f"a{i}"), Chatty(f"b{i}")).get()
+            print("behind", i)
+        else:
+            Holder(i, i).get()
+
+
+def finalised(n):
+    for i in range(n):
+        Chatty(i).name if i > n - 3 else Holder(i, 1).get()
+
+
+def counted(n):
+    thing, counts = object(), set()
+    for i in range(n):
+        counts.add(sys.getrefcount(Holder(thing, thing).get()))
+        counts.add(sys.getrefcount(thing))
+    return sorted(counts)
+
+
+class Picky:
+    def __init__(self, a, b):
+        self.a = a
+        if b < 0:
+            raise ValueError(b)
+        self.b = 10 // b
+        self.c = Vector(a, b)
+
+    def value(self):
+        return self.a + self.b
+
+
+def raises(n):
+    total, errors = 0, []
+    for i in range(n):
+        try:
+            total += Picky(i, i % 7 - 1).value()
+        except ZeroDivisionError as error:
+            total += 1
+            if i > n - 8:
+                errors.append("".join(traceback.format_exception(error)))
+        except ValueError as error:
+            frame = error.__traceback__.tb_next.tb_frame
+            total += frame.f_locals["self"].a
+            if i > n - 8:
+                errors.append((error.args, sorted(vars(frame.f_locals["self"]))))
+    return total, errors
+
+
+def looked_at(n):
+    def look():
+        return sys._getframe(1).f_locals.get("self")
+
+    class Seen:
+        def __init__(self, x):
+            self.x = x
+            if x > n - 3:
+                self.seen = look()
+
+        def same(self):
+            return self.__dict__.get("seen", self) is self
+
+    return all(Seen(i).same() for i in range(n)), [Seen(i).same() for i in range(n)].count(True)
+
+
+class Base:
+    def __init__(self, x):
+        self.x = x
+
+
+class Derived(Base):
+    def __init__(self, x, y):
+        super().__init__(x)
+        self.y = y
+
+    def both(self):
+        return self.x, self.y
+
+
+class Slotted:
+    __slots__ = ("x", "y")
+
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+
+class Guarded:
+    def __init__(self, x):
+        self.x = x
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value + 1)
+
+
+class Described:
+    @property
+    def y(self):
+        return self._y
+
+    @y.setter
+    def y(self, value):
+        self._y = value * 2
+
+    def __init__(self, value):
+        self.y = value
+
+
+class Large:
+    def __init__(self, v):
+        self.a = self.b = self.c = self.d = self.e = v
+        self.f = self.g = self.h = self.i = self.j = v
+
+
+def kinds(n):
+    total = 0
+    for i in range(n):
+        total += sum(Derived(i, 1).both()) + Slotted(i, 2).y + Guarded(i).x + Described(i).y + Large(i).j + Large(i).a
+    return total
+
+
+class Line:
+    def __init__(self, start, end):
+        self.start, self.end = start, end
+
+    def across(self):
+        return self.end - self.start
+
+
+def nested(n):
+    total = 0
+    for i in range(n):
+        total += Line(Vector(0, i), Vector(i, 0)).across().dot(Vector(1, 2))
+    line = Line(Vector(0, 1), Vector(2, 3))
+    return total, line.start, line.end
+
+
+def escaping(n):
+    kept, refs = [], []
+    for i in range(n):
+        v = Vector(i, -i)
+        if i % 100 == 0:
+            kept.append(v)
+            refs.append(weakref.ref(v))
+    made = [Vector(i, i) for i in range(5)]
+    same = {id(v) for v in kept} == {id(r()) for r in refs}
+    return kept, same, made, pickle.loads(pickle.dumps(kept[1])), len({id(v) for v in made})
+
+
+def class_changes(n):
+    found = []
+    for i in range(n):
+        if i == n - 4:
+            Vector.dot = lambda self, other: "other dot"
+        if i == n - 3:
+            Vector.itself = lambda self: Vector(7, 7)
+        if i == n - 2:
+            Vector.__init__ = lambda self, x, y: self.__dict__.update(x=x, y=100)
+        found.append((Vector(i, 1).itself().y, Vector(1, i).dot(Vector(2, 3))))
+    return found[-6:]
+
+
+def collected(n):
+    seen = set()
+    gc.collect()
+    for i in range(n):
+        value = Vector(i, 1).itself()
+        if i > n - 3:
+            seen.add(sum(type(thing) is Vector for thing in gc.get_objects()))
+            seen.add(gc.is_tracked(value))
+    return seen
+
+
+def identical(n):
+    same = 0
+    for i in range(n):
+        v = Vector(i, i)
+        same += (v is v.itself()) + (v is not None) + (v is Vector(i, i)) + (v in (v, 1)) + (type(v) is Vector) + isinstance(v, Vector)
+    return same
+
+
+def in_generators(n):
+    def points():
+        for i in range(n):
+            v = Vector(i, 2)
+            yield v.x
+            yield v
+
+    last = None
+    total = 0
+    for thing in points():
+        total += thing if isinstance(thing, int) else thing.y
+        last = thing
+    return total, last
+
+
+def late_arguments(n):
+    total = 0
+    for i in range(n):
+        total += Vector(Vector(i, 1).x, Vector(2, i).y).dot(Vector(*(1, 1))) + Vector(x=i, y=2).y
+    try:
+        Vector(1)
+    except TypeError as error:
+        return total, str(error)
+
+
+def branches(n):
+    total = 0
+    for i in range(n):
+        v = Vector(i, 1) if i % 3 else Vector(1, i)
+        w = v if i % 5 else Vector(0, 0)
+        total += w.x + v.y
+        if i % 50 == 0:
+            del v.x
+            total += hasattr(v, "x")
+    return total
+
+
+def moves(n):
+    place, step, seen = Vector(0.0, 0.0), Vector(0.5, 0.25), []
+    for i in range(n):
+        place = place + step
+        before = place
+        if i % 97 == 0:
+            seen.append(place)
+            place += step
+            seen.append(before is place)
+        elif i == n - 2:
+            seen.append(dict(sys._getframe().f_locals["place"].__dict__))
+    return place, before is place, seen
+
+
+def moves_without_a_name(n):
+    total = 0
+    for i in range(n):
+        v = Vector(i, Holder(i, 2))
+        w = v
+        if i % 2:
+            w = Vector(v.x, v.y)
+        total += w.y.get() + v.y.second + (v is w)
+        del v
+    return total, w.x
+
+
+def ends_with_locals(name):
+    one = Holder(Chatty(f"{name} first"), Chatty(f"{name} second"))
+    number = Vector(1, 2)
+    other = Holder(Chatty(f"{name} third"), 1)
+    return number.x + len(other.get().name) + len(one.get().name)
+
+
+def ends_in_order(n):
+    out = sys.stdout
+    for i in range(n):
+        sys.stdout = out if i == n - 1 else Quiet()
+        try:
+            ends_with_locals(i)
+        finally:
+            sys.stdout = out
+
+
+class Quiet:
+    def write(self, text):
+        return len(text)
+
+
+def raised_with_locals(n):
+    found = []
+    for i in range(n):
+        try:
+            v, w = Vector(i, 1), Holder(i, "second")
+            u = v.x // (i % 100)
+        except ZeroDivisionError as error:
+            found.append((v, w.second, w.get(), sorted(error.__traceback__.tb_frame.f_locals)))
+    return found, u
+
+
+def raises_out(i):
+    v, w = Vector(i, 1), Holder([i], "second")
+    x = v.x // (i % 100) + len(w.get())
+    return x
+
+
+def raised_out(n):
+    found = []
+    for i in range(n):
+        try:
+            raises_out(i)
+        except ZeroDivisionError as error:
+            f_locals = error.__traceback__.tb_next.tb_frame.f_locals
+            found.append((sorted(f_locals), f_locals["v"], vars(f_locals["w"])))
+    return found
+
+
+for function in (
+    moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
+    identical, in_generators, late_arguments, branches, class_changes,
+):
+    for n in (N, N):
+        print(function.__name__, function(n))
