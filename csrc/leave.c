@@ -26,7 +26,7 @@ enum word {
     MADE,      /* the function of the next frame is to be made, with as many cells as the place says; next words: its code and globals in the pool, slots of its cells */
     FUNCTION,  /* a new function; next words: count of its cells, code and globals in the pool, slots of its cells; no value */
     LAND,      /* compiled code handles what was raised; place: depth of the stack there, next word: flags of tierup_land; no value */
-    PARTS,     /* the items of a tuple follow */
+    PARTS,     /* the items of a tuple follow, or the attributes of an instance; place: how many are waiting already of what these are in turn parts of */
     TUPLE,     /* a tuple of the items that came since PARTS; next word: how many; no value */
     CONSUME,   /* of the frame that was begun last: see tierup_consume_inlined; the place is n, next words: behind, offset; no value */
     FEED,      /* the frame that was begun last is that of a generator; the place is its number in abi/feeds.py; no value */
@@ -39,8 +39,8 @@ enum word {
 /* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
 struct consumption { int n, behind, resumes; };
 
-/* The list begins with: byte offset of prev_instr and stacktop of an exit, and how many boxes, items (of a frame, or of a tuple) and frames there are. */
-enum { OFFSET, TOP, BOXES, ITEMS, FRAMES, HEAD };
+/* The list begins with: byte offset of prev_instr and stacktop of an exit, and how many boxes, items (of a frame, or parts), frames and levels of parts there are. */
+enum { OFFSET, TOP, BOXES, ITEMS, FRAMES, DEPTH, HEAD };
 
 struct leaving {
     PyThreadState *ts;
@@ -59,19 +59,19 @@ static void leave_box(struct leaving *l, PyObject **slot, PyObject *box) {
 }
 
 /* No collection: the frames are not complete yet. */
-static void leave_tuple(struct leaving *l, PyObject **slot, int n) {
+static void leave_tuple(struct leaving *l, PyObject **slot, PyObject **parts, int n) {
     int held = tierup_gc_hold();
-    leave_box(l, slot, tierup_build_tuple(l->parts, n));
+    leave_box(l, slot, tierup_build_tuple(parts, n));
     tierup_gc_release(held);
 }
 
-static void leave_instance(struct leaving *l, PyObject **slot, const int32_t *words) {
+static void leave_instance(struct leaving *l, PyObject **slot, PyObject **parts, const int32_t *words) {
     int held = tierup_gc_hold();
     uint64_t places = 0;
     for (int i = 0; i < words[1]; i++) places |= (uint64_t)words[2 + i] << 8 * i;
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    leave_box(l, slot, tierup_make_instance(l->pool[words[0]], (int64_t)places, l->parts, words[1]));
+    leave_box(l, slot, tierup_make_instance(l->pool[words[0]], (int64_t)places, parts, words[1]));
     PyErr_Restore(type, value, traceback);
     tierup_gc_release(held);
 }
@@ -133,7 +133,8 @@ static void leave_find(struct leaving *l, _PyInterpreterFrame *f, int n) {
 
 /* Handles the words up to the end, which is returned. */
 static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t *head, va_list *values) {
-    PyObject **places = f->localsplus, **around = NULL;
+    PyObject **places = f->localsplus, **around[head[DEPTH] + 1];
+    int depth = 0;
     for (const int32_t *words = head + HEAD;;) {
         int kind = *words & 255, place = *words++ >> 8;
         switch (kind) {
@@ -181,16 +182,16 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             words += 3 + words[0];
             break;
         case PARTS:
-            around = places;
-            places = l->parts;
+            around[depth++] = places;
+            places = l->parts + place;
             break;
         case TUPLE:
-            places = around;
-            leave_tuple(l, &places[place], *words++);
+            leave_tuple(l, &around[depth - 1][place], places, *words++);
+            places = around[--depth];
             break;
         case INSTANCE:
-            places = around;
-            leave_instance(l, &places[place], words);
+            leave_instance(l, &around[depth - 1][place], places, words);
+            places = around[--depth];
             words += 2 + words[1];
             break;
         case CONSUME:

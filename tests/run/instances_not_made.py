@@ -179,6 +179,54 @@ def raises(n):
     return total, errors
 
 
+class Node:
+    def __init__(self, value, below=None):
+        self.value = value
+        self.below = below
+
+    def height(self):
+        return 1 if self.below is None else 1 + self.below.height()
+
+
+def within_each_other(n):
+    total, found = 0, []
+    for i in range(n):
+        node = Node(i, Node(Vector(i, 2), Node(3.5 * i)))
+        total += node.below.value.dot(Vector(1, 2)) + node.below.below.value
+        if i % 100 == 0:
+            found.append((node.height(), list(vars(node.below.value)), node.below.below is node.below.below))
+        if i % 130 == 0:
+            kept = node.below
+            node = None
+            found.append((kept.value, kept.below.value, sys.getrefcount(kept)))
+        else:
+            node.below.value.x = node
+            total += node.below.value.x.value
+            node.below = None
+    return total, found
+
+
+def chains(n):
+    node, heights = None, []
+    for i in range(n):
+        node = Node(i, node)
+        if i % 40 == 39:
+            heights.append(node.height())
+            node = Node(i)
+    return heights, node.value, node.below
+
+
+def exchanged(n):
+    a, b = Node(1, Node(2)), Node(3, Node(4))
+    for i in range(n):
+        a = Node(a.value, Node(b.value + 1))
+        b = Node(b.value, Node(a.value + 1))
+        a.below, b.below = b.below, a.below
+        if i % (n // 3) == 0:
+            a.below.below = Node(Chatty(f"below {i}"))
+    return a.value, a.below.value, b.value, b.below.value
+
+
 def looked_at(n):
     def look():
         return sys._getframe(1).f_locals.get("self")
@@ -424,7 +472,7 @@ def raised_out(n):
 
 
 for function in (
-    moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
+    within_each_other, chains, exchanged, moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
     identical, in_generators, late_arguments, branches, class_changes,
 ):
     for n in (N, N):

@@ -33,7 +33,7 @@ class Packed:
         self.words: list[int] = []
         self.arguments: list[str] = []
         self.boxes: dict[Value | int, int] = {}
-        self.items = self.frames = 0
+        self.items = self.parts = self.frames = self.level = self.depth = 0
 
     def word(self, kind: int, place: int = 0, *more: int) -> None:
         self.words += [kind | place << 8, *more]
@@ -89,10 +89,13 @@ class Packed:
         if isinstance(item.made, Made):
             self.word(FUNCTION, place, len(item.made.cells), *self.make(item.made))
         else:
-            self.items = max(self.items, len(parts))
-            self.word(PARTS)
+            self.word(PARTS, self.parts)
+            self.parts, self.level = self.parts + len(parts), self.level + 1
+            self.depth = max(self.depth, self.level)
+            self.items = max(self.items, self.parts)
             for index, part in enumerate(parts):
                 self.item(part, index)
+            self.parts, self.level = self.parts - len(parts), self.level - 1
             if item.made is None:
                 self.word(TUPLE, place, len(parts))
             else:
@@ -109,6 +112,16 @@ class Packed:
         if self.b.operand(value) != "null":
             self.word(DROP)
             self.arguments.append(f"ptr {self.b.operand(value)}")
+
+    def release(self, item: StackItem) -> None:
+        """What a stack entry owns, unless it was made for another place."""
+        if item.parts is None:
+            if item.owned and item.value is not None:
+                self.drop(item.value)
+        elif item.key not in self.boxes:
+            self.boxes[item.key] = -1
+            for part in reversed(item.parts):
+                self.release(part)
 
     def consume(self, state: FrameState) -> None:
         """What becomes of the result of inlined code that was not CALLed."""
@@ -155,7 +168,7 @@ class Packed:
     def call(self, end: int, offset: int, top: int) -> str:
         """Writes the call; the status that the region is to return."""
         self.word(end)
-        table = self.b.table([offset, top, len(self.boxes), self.items, self.frames, *self.words])
+        table = self.b.table([offset, top, len(self.boxes), self.items, self.frames, self.depth, *self.words])
         arguments = ", ".join(["ptr %f", f"ptr {table}", "ptr @pool", *self.arguments])
         return self.b.op(f"call ptr (ptr, ptr, ptr, ...) {self.b.symbol('tierup_leave')}({arguments}) #1")
 
@@ -233,13 +246,8 @@ def unwind(b: Builder, state: FrameState, stored: bool) -> str:
     if state.handled:
         packed.stack(state)
         return packed.call(LEAVE_ERROR, 0, b.nlocalsplus + len(state.stack))
-    released = {item.key for item in state.locals if item.parts is not None}
     for item in reversed(state.stack):
-        if item.parts is None or item.key not in released:
-            for part in reversed(item.leaves()):
-                if part.owned and part.value is not None:
-                    packed.drop(part.value)
-        released.add(item.key if item.parts is not None else 0)
+        packed.release(item)
     return packed.call(LEAVE_NULL, 0, 0)
 
 

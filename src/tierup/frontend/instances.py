@@ -8,8 +8,8 @@ methods and operators in line take the instance along. Everything else, every fu
             self.x = x
     V(a).x + a
 
-Not tried: instances with __slots__ or a dict of their own, nested ones (a virtual value that is stored in another comes into being), attributes that are
-deleted. Method: allocation removal by partial escape analysis (Bolz et al., PEPM 2011; Stadler, Würthinger & Mössenböck, CGO 2014), while the IR is built.
+Not tried: instances with __slots__ or a dict of their own, those that hold themselves, attributes that are deleted.
+Method: allocation removal by partial escape analysis (Bolz et al., PEPM 2011; Stadler, Würthinger & Mössenböck, CGO 2014), while the IR is built.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def store_in_instance(b: Builder, name: str) -> bool:
     if instance is None or place < 0 or (place not in instance.places and len(instance.places) == LARGEST):
         return False
     value, owner = b.frame.stack[-2:]
-    if value.own == VIRTUAL:
+    if value.own == VIRTUAL and (instance_of(value) is None or holds(value.val, owner.val)):
         b.box(value)
     if value.own in (SLOT, OUTER, HEAP) or (value.own == CONST and value.val.known is None):
         b.emit("incref", b.box(value))
@@ -77,6 +77,11 @@ def store_in_instance(b: Builder, name: str) -> bool:
         b.drop(old)
     b.drop(owner)
     return True
+
+
+def holds(val: Val, other: Val) -> bool:
+    """Is the other value this one, or part of it?"""
+    return val is other or any(part.own == VIRTUAL and holds(part.val, other) for part in val.parts or ())
 
 
 def _put(val: Val, instance: Instance, place: int, value: Entry) -> Entry | None:

@@ -62,8 +62,8 @@ class Val:
     guarded: tuple[int, int] = (-1, -1)
     """(ref of the class whose version was tested, epoch of the test)."""
     parts: list[Entry] | None = None
-    """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL; of an instance the values of its attributes, none of them borrowed
-    from a local either. Of a function that does not exist yet: []."""
+    """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL; of an instance the values of its attributes: OWNED, RAW, CONST or
+    instances of that kind. Of a function that does not exist yet: []."""
     made: Made | Instance | None = None
     """What to make a function or an instance of that does not exist yet."""
 
@@ -145,16 +145,22 @@ def is_virtual(place: Local | Entry) -> bool:
 
 
 def all_places(frames: list[Symbolic]) -> list[Local | Entry]:
-    """Locals, stack entries and the items of virtual tuples (each once)."""
+    """Locals, stack entries and the parts of virtual values (each once)."""
     found: list[Local | Entry] = []
     seen: set[int] = set()
+
+    def add(place: Local | Entry) -> None:
+        found.append(place)
+        if is_virtual(place) and place.val is not None and id(place.val) not in seen:
+            seen.add(id(place.val))
+            for part in place.val.parts or ():
+                add(part)
+
     for frame in frames:
-        places: list[Local | Entry] = [*frame.locals, *frame.stack]
-        for place in places:
-            found.append(place)
-            if is_virtual(place) and place.val is not None and id(place.val) not in seen:
-                seen.add(id(place.val))
-                found += place.val.parts or ()
+        for local in frame.locals:
+            add(local)
+        for entry in frame.stack:
+            add(entry)
     return found
 
 

@@ -122,7 +122,10 @@ class Versions(Locals):
             return shared[part[2]]
         val = Val(part[1], parts=[], made=part[4])
         for inner in part[3]:
-            entry = self._restore_entry(inner, [next(params) for _ in param_reprs(inner, seen)], shared, frame)
+            if inner[0] == VIRTUAL:
+                entry = Entry(self._restore_virtual(inner, params, shared, seen, frame), VIRTUAL)
+            else:
+                entry = self._restore_entry(inner, [next(params) for _ in param_reprs(inner, seen)], shared, frame)
             val.parts.append(entry)  # type: ignore[union-attr]
         if part[2]:
             shared[part[2]] = val

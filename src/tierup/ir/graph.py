@@ -61,7 +61,7 @@ class StackItem:
 
     def leaves(self) -> tuple[StackItem, ...]:
         """The items that hold values: this one, or its parts."""
-        return (self,) if self.parts is None else self.parts
+        return (self,) if self.parts is None else tuple(leaf for part in self.parts for leaf in part.leaves())
 
 
 class Landing(NamedTuple):
