@@ -4,6 +4,9 @@ The benchmark's file does `import pyperf` and hands its work to a `pyperf.Runner
 pyperf's: it warms up for some seconds, then measures in this same process, so that a JIT is seen as a long-running
 program would see it.
 
+Times are CPU time of the thread that runs the benchmark (of the whole process, for one that runs a command): other work of the machine, and a wall clock
+that steps (virtual machines have such), change it least. None of the benchmarks waits for anything.
+
     python bench/driver.py --out FILE --name NAME [--warm S] [--measure S] SCRIPT [ARG...]
 """
 
@@ -23,7 +26,7 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -105,10 +108,10 @@ class Runner:
     def bench_func(self, name: str, function: Callable[..., Any], *args: Any, inner_loops: int | None = None, **_: Any) -> None:
         def timed(loops: int, keep: Keep) -> float:
             result = None
-            start = perf_counter()
+            start = thread_time()
             for _ in range(loops):
                 result = function(*args)
-            elapsed = perf_counter() - start
+            elapsed = thread_time() - start
             keep(result)
             return elapsed
 
@@ -120,10 +123,10 @@ class Runner:
     def bench_async_func(self, name: str, function: Callable[..., Any], *args: Any, inner_loops: int | None = None, **_: Any) -> None:
         async def main(loops: int, keep: Keep) -> float:
             result = None
-            start = perf_counter()
+            start = thread_time()
             for _ in range(loops):
                 result = await function(*args)
-            elapsed = perf_counter() - start
+            elapsed = thread_time() - start
             keep(result)
             return elapsed
 
@@ -131,14 +134,20 @@ class Runner:
 
     def bench_command(self, name: str, command: list[str], **_: Any) -> None:
         def timed(loops: int, keep: Keep) -> float:
-            start = perf_counter()
+            start = children_time()
             for _ in range(loops):
                 done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-            elapsed = perf_counter() - start
+            elapsed = children_time() - start
             keep((done.returncode, done.stdout))
             return elapsed
 
         self._offer(name, timed, 1, None)
+
+
+def children_time() -> float:
+    """Seconds of CPU time of the processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def measure(work: Work) -> dict[str, Any]:
@@ -172,7 +181,7 @@ def stub() -> types.ModuleType:
     """What benchmark files import as pyperf."""
     module = types.ModuleType("pyperf")
     module.Runner = Runner  # type: ignore[attr-defined]
-    module.perf_counter = perf_counter  # type: ignore[attr-defined]
+    module.perf_counter = thread_time  # type: ignore[attr-defined]
     module.python_implementation = lambda: platform.python_implementation().lower()  # type: ignore[attr-defined]
     module.__version__ = "0"  # type: ignore[attr-defined]
     return module
