@@ -17,6 +17,7 @@ static inline void tierup_direct_release(PyThreadState *ts, _PyInterpreterFrame 
         Py_DECREF(code);
     } else {
         f->stacktop = code->co_nlocalsplus;
+        tierup_frame_left(ts, f);
         tierup_frame_clear(ts, f);
     }
     ts->recursion_remaining++;

@@ -107,6 +107,7 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
         Py_DECREF(f->f_func);
         Py_DECREF(f->f_code);
     } else {
+        tierup_frame_left(ts, f);
         tierup_frame_clear(ts, f);
     }
     ts->recursion_remaining++;

@@ -19,6 +19,10 @@ void tierup_osr_disarm(void) {
     Py_DECREF(object);
 }
 
+void tierup_osr_left(PyFrameObject *object) {
+    if (object == target) tierup_osr_disarm();
+}
+
 static int64_t tierup_osr_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -338,6 +338,12 @@ static bool tierup_recorder_push(PyFrameObject *object, struct tierup_code_state
     return true;
 }
 
+void tierup_recorder_left(PyThreadState *ts, PyFrameObject *object) {
+    if (!armed || ts != tierup_tracing_armed || tierup_recorder_running(object) == NULL) return;
+    tierup_recorder_pop();
+    if (depth == 0 && ++returns == returns_wanted) tierup_recorder_disarm();
+}
+
 static int64_t tierup_recorder_clock(void) {
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);

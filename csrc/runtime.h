@@ -226,6 +226,7 @@ bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tieru
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
+void tierup_recorder_left(PyThreadState *ts, PyFrameObject *object); /* see tierup_frame_left */
 bool tierup_recorder_overdue(void);
 int64_t tierup_recorder_spent(void); /* ns of CPU time that recording has taken */
 PyObject *tierup_recorder_read(struct tierup_code_state *state); /* {offset: (count, [(types, count)], results, callees)}, or None */
@@ -242,6 +243,13 @@ bool tierup_garbage_search(void);
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);
 void tierup_osr_arm_again(PyThreadState *ts, _PyInterpreterFrame *f); /* it has just left compiled code */
 void tierup_osr_disarm(void);
+void tierup_osr_left(PyFrameObject *object); /* likewise */
+
+/* A frame with a frame object has run to its end in compiled code, of which no event tells: nobody of us is to keep it, and what it holds, alive. */
+static inline void tierup_frame_left(PyThreadState *ts, _PyInterpreterFrame *f) {
+    tierup_recorder_left(ts, f->frame_obj);
+    tierup_osr_left(f->frame_obj);
+}
 
 /* ---- helpers_misc.c ---- */
 /* Is there a reason for the eval breaker to be set? The sampler sets it for a visit that may be over already: left set without a reason it would end every

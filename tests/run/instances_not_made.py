@@ -2,7 +2,9 @@
 
 import gc
 import pickle
+import signal
 import sys
+import threading
 import traceback
 import weakref
 
@@ -257,6 +259,98 @@ class Derived(Base):
         return self.x, self.y
 
 
+class Third(Derived):
+    def __init__(self, x):
+        super().__init__(x, x + 1)
+        self.z = super().both()[1]
+
+    def both(self):
+        return super().both() + (self.z,)
+
+
+def above(n):
+    total = 0
+    for i in range(n):
+        third = Third(i)
+        total += sum(third.both()) + third.z + (third is third) + (third is None) + (third is not Third(i))
+        if third is None:
+            total += 1000
+    return total
+
+
+class Stubborn:
+    """Changes a class while it dies."""
+
+    def __init__(self, action):
+        self.action = action
+
+    def __del__(self):
+        self.action()
+
+
+class Changed:
+    name = "class"
+
+    def __init__(self, x):
+        self.x = x
+
+
+def changed_by_finaliser(n):
+    found = []
+    for i in range(n):
+        v = Changed(i)
+        if i == n - 5:
+            w = Stubborn(lambda: setattr(Changed, "x", property(lambda self: "property", lambda self, value: None)))
+            w = None
+        found.append(v.x)
+        v.x = i + 0.5
+        found.append(v.x)
+    del Changed.x
+    return found[-12:], w, hasattr(v, "x")
+
+
+def changed_by_signal(n):
+    """The loop ends when the handler has changed what the local variable holds."""
+    place_of_the_loop, line_of_the_loop, total = Vector(1.5, 2.5), Line(Vector(0.5, 1.0), None), 0.0
+
+    def handler(number, frame):
+        while "place_of_the_loop" not in frame.f_locals:
+            frame = frame.f_back
+        frame.f_locals["place_of_the_loop"].x = -1.0
+        frame.f_locals["line_of_the_loop"].start.x = 7.0
+
+    signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
+    while place_of_the_loop.x > 0.0:
+        total += place_of_the_loop.y
+    return place_of_the_loop, line_of_the_loop.start, total >= 0.0
+
+
+def kept_by_another_thread(n):
+    """Somebody who looks at the frame has the very object, also later."""
+    own, found, done = threading.get_ident(), [], threading.Event()
+
+    def look():
+        while len(found) < 20:
+            frame = sys._current_frames()[own]
+            while frame is not None and "place_of_the_loop" not in frame.f_locals:
+                frame = frame.f_back
+            if frame is not None and frame.f_locals["place_of_the_loop"] is not None:
+                found.append(frame.f_locals["place_of_the_loop"])
+        done.set()
+
+    place_of_the_loop, total = None, 0.0
+    thread = threading.Thread(target=look)
+    thread.start()
+    while not done.is_set():
+        place_of_the_loop = Vector(1.0, 2.0)
+        for i in range(n):
+            place_of_the_loop = place_of_the_loop + place_of_the_loop if i % 50 else Vector(1.0, 2.0)
+            total += place_of_the_loop.x
+    thread.join()
+    return all(v.y == 2 * v.x for v in found), found[-1] is place_of_the_loop or found[-1].y == 2 * found[-1].x, total >= 0.0
+
+
 class Slotted:
     __slots__ = ("x", "y")
 
@@ -472,7 +566,7 @@ def raised_out(n):
 
 
 for function in (
-    within_each_other, chains, exchanged, moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
+    changed_by_signal, kept_by_another_thread, above, changed_by_finaliser, within_each_other, chains, exchanged, moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
     identical, in_generators, late_arguments, branches, class_changes,
 ):
     for n in (N, N):

@@ -142,6 +142,7 @@ def poll(c: Context, i: Instr) -> None:
     answer = b.call("i64", "tierup_poll", "ptr %ts, ptr %f")
     b.branch(b.op(f"icmp eq i64 {answer}, 0"), again, leave)
     b.open(again)
+    _take_back(c, state, leave)
     for index, _ in state.raw:
         if index not in state.half:
             c.exits.clear_slot(index)
@@ -150,6 +151,27 @@ def poll(c: Context, i: Instr) -> None:
     leave_poll(c, state, there, answer)
     b.open(go_on)
     b.position = -1
+
+
+def _take_back(c: Context, state: FrameState, leave: str) -> None:
+    """The objects that virtual locals became go again, unless somebody may have got hold of one."""
+    b = c.b
+    places: dict[int, list[int]] = {}
+    for index, item in enumerate(state.locals):
+        if item.parts is not None:
+            places.setdefault(item.key, []).append(index)
+    if not places:
+        return
+    alone = b.op(f"icmp eq ptr {b.field('ptr', '%f', '_PyInterpreterFrame.frame_obj')}, null")
+    for indices in places.values():
+        count = b.field("i64", b.load("ptr", b.slot(indices[0]), "slots"), "PyObject.ob_refcnt")
+        alone = b.op(f"and i1 {alone}, {b.op(f'icmp eq i64 {count}, {len(indices)}')}")
+    taken = b.new_label("alone")
+    b.branch(alone, taken, leave)
+    b.open(taken)
+    for indices in places.values():
+        for index in indices:
+            c.exits.clear_slot(index)
 
 
 def leave_poll(c: Context, state: FrameState, there: dict[Value, str], answer: str) -> None:

@@ -5,6 +5,8 @@ Exits are many and rarely taken. Written out, they were most of what LLVM had to
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tierup.abi import feeds
 from tierup.backend.builder import Builder
 from tierup.ir.graph import FrameState, Landing, Made, StackItem, Value
@@ -123,6 +125,11 @@ class Packed:
             for part in reversed(item.parts):
                 self.release(part)
 
+    def give_up(self, state: FrameState) -> None:
+        """Behind `show`: the virtual locals are objects in their slots, which have references of their own."""
+        for item in state.locals:
+            self.release(item)
+
     def consume(self, state: FrameState) -> None:
         """What becomes of the result of inlined code that was not CALLed."""
         if state.consumes >= 0:
@@ -184,6 +191,8 @@ def leave(b: Builder, state: FrameState, there: dict[Value, str] | None = None) 
     if outer is state:
         if there is None:
             packed.locals(state)
+        else:
+            packed.give_up(state)
         packed.stack(state)
     packed.finish(LEAVE, _behind(b, outer), b.nlocalsplus + len(outer.stack))
 
@@ -191,6 +200,7 @@ def leave(b: Builder, state: FrameState, there: dict[Value, str] | None = None) 
 def complete(b: Builder, state: FrameState, there: dict[Value, str]) -> None:
     """An exception is set, and the frame is complete but for its stack."""
     packed = Packed(b, there)
+    packed.give_up(state)
     packed.stack(state)
     packed.call(LEAVE_ERROR, 0, b.nlocalsplus + len(state.stack))
 
@@ -199,10 +209,15 @@ def show(b: Builder, state: FrameState, position: int) -> dict[Value, str]:
     """Somebody may look at the frame, which stands at `position`: the raw locals get boxes, in their slots. Those that the stack has, too, are returned."""
     packed = Packed(b)
     packed.word(STAND, 0, position)
-    packed.locals(state)
+    packed.locals(replace(state, locals=tuple(map(_lent, state.locals))))
     packed.call(STAY, 0, 0)
     wanted = {part.value for item in state.stack for part in item.leaves()}
     return {value: b.load("ptr", b.slot(index), "slots") for index, value in state.raw if value in wanted}
+
+
+def _lent(item: StackItem) -> StackItem:
+    """The same, but the region keeps the references that it has."""
+    return replace(item, owned=False, parts=None if item.parts is None else tuple(map(_lent, item.parts)))
 
 
 def suspend(b: Builder, state: FrameState) -> None:

@@ -15,6 +15,7 @@ Method: allocation removal by partial escape analysis (Bolz et al., PEPM 2011; S
 from __future__ import annotations
 
 from tierup.frontend.build import Builder
+from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, SLOT, VIRTUAL, Entry, Val
 from tierup.ir.graph import Instance
 
@@ -38,7 +39,9 @@ def instance_of(entry: Entry) -> Instance | None:
 
 
 def place_of(b: Builder, instance: Instance, name: str) -> int:
-    """Where an instance of its class keeps the attribute among its inline values; -1 if that isn't known."""
+    """Where an instance of its class keeps the attribute among its inline values; -1 if that isn't known, or if the class was found changed here before."""
+    if b.profile.failed(b.ins.start, "type_changed"):
+        return -1
     fact = b.profile.attr_fact(b.profile.type_of(instance.cls), name)
     return fact[1] if fact is not None and fact[0] == "value" and fact[1] <= LAST_PLACE else -1
 
@@ -51,6 +54,7 @@ def load_from_instance(b: Builder, name: str) -> bool:
         return False
     owner = b.frame.stack[-1]
     assert owner.val.parts is not None
+    require_class(b, owner, owner.val.type)
     part = b.hold(owner.val.parts[instance.places.index(place)])
     b.pop()
     b.drop(owner)
@@ -65,6 +69,7 @@ def store_in_instance(b: Builder, name: str) -> bool:
     if instance is None or place < 0 or (place not in instance.places and len(instance.places) == LARGEST):
         return False
     value, owner = b.frame.stack[-2:]
+    require_class(b, owner, owner.val.type)
     if value.own == VIRTUAL and (instance_of(value) is None or holds(value.val, owner.val)):
         b.box(value)
     if value.own in (SLOT, OUTER, HEAP) or (value.own == CONST and value.val.known is None):

@@ -17,7 +17,7 @@ from tierup.frontend.bytecodes.common import (
 from tierup.frontend.bytecodes.dunders import binary_special, compare_special
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import OWNED, SLOT, Entry
+from tierup.frontend.state import OWNED, SLOT, VIRTUAL, Entry
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, UNKNOWN, Type
 
@@ -211,8 +211,11 @@ def _compare_strs(b: Builder, left: Entry, right: Entry, pred: str) -> None:
 @handles("IS_OP")
 def is_op(b: Builder, ins: Instruction) -> None:
     right_entry, left_entry = b.frame.stack[-1], b.frame.stack[-2]
-    left, right = b.boxed(left_entry), b.boxed(right_entry)
-    result = b.emit("same", left, right)
+    if VIRTUAL in (left_entry.own, right_entry.own):  # what does not exist is nothing else
+        result = b.emit("const_i1", value=left_entry.val is right_entry.val)
+    else:
+        left = b.boxed(left_entry)
+        result = b.emit("same", left, b.boxed(right_entry))
     if ins.arg:
         result = b.emit("not", result)
     b.popn(2)

@@ -7,7 +7,7 @@ from tierup.frontend.bytecodes import feeding
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import OWNED, RAW, VIRTUAL, Entry, all_places, is_virtual
+from tierup.frontend.state import OWNED, RAW, VIRTUAL, Entry, is_virtual
 from tierup.frontend.values import HARMLESS
 from tierup.ir.graph import Value
 from tierup.ir.types import FUNCTION
@@ -31,7 +31,7 @@ def jump_backward_no_interrupt(b: Builder, ins: Instruction) -> None:
 def _back(b: Builder, target: int) -> None:
     """A backward jump: signals, other threads and tools get their turn, as in the interpreter after the jump."""
     b.secure_heap()
-    if b.inlined or any(map(is_virtual, all_places([b.frame]))):  # whoever is let in may look at the frame
+    if b.inlined or any(map(is_virtual, b.frame.stack)):
         b.guard(b.emit("breaker_clear"), "eval_breaker", b.state_at(target))
     else:
         b.emit("poll", state=b.state_at(target))
@@ -91,7 +91,7 @@ def _called_truth(b: Builder, entry: Entry) -> Value:
 )
 def jump_on_none(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
-    if entry.own == RAW:
+    if entry.own in (RAW, VIRTUAL):
         same = b.emit("const_i1", value=False)
     else:
         same = b.emit("same", b.box(entry), b.pool("symbol", "_Py_NoneStruct"))

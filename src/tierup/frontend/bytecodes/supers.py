@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder
+from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, VIRTUAL, Entry, Val
+from tierup.ir.graph import Instance
 
 Row = tuple[int, int, int]
 """Refs: the class of self, the class that has the method that is running, the function that is the attribute."""
@@ -40,7 +42,10 @@ def _plain_self(b: Builder) -> bool:
     code = b.ctx.code
     if code.co_argcount == 0 or code.co_varnames[0] in code.co_cellvars or "__class__" not in code.co_freevars:
         return False
-    return b.frame.locals[0].kind not in ("unbound", "raw", "rawslot", VIRTUAL)
+    local = b.frame.locals[0]
+    if local.kind == VIRTUAL:
+        return local.val is not None and isinstance(local.val.made, Instance)
+    return local.kind not in ("unbound", "raw", "rawslot")
 
 
 def _rows(b: Builder, name: str) -> list[Row]:
@@ -53,11 +58,14 @@ def _rows(b: Builder, name: str) -> list[Row]:
 
 
 def _require(b: Builder, own: Entry, rows: list[Row]) -> None:
-    box = b.box(own)
-    test = b.emit("is_version", box, ref=rows[0][0])
-    for class_, _, _ in rows[1:]:
-        test = b.emit("or_i1", test, b.emit("is_version", box, ref=class_))
-    b.guard(test, "classes_changed" if len(rows) > 1 else "type_changed")
+    if len(rows) == 1:
+        require_class(b, own, b.profile.type_of(rows[0][0]))
+    else:
+        box = b.box(own)
+        test = b.emit("is_version", box, ref=rows[0][0])
+        for class_, _, _ in rows[1:]:
+            test = b.emit("or_i1", test, b.emit("is_version", box, ref=class_))
+        b.guard(test, "classes_changed")
     place = b.ctx.nlocals - len(b.ctx.code.co_freevars) + b.ctx.code.co_freevars.index("__class__")
     local = b.frame.locals[place]
     known = local.kind == "held" and local.val is not None and local.val.box is not None
