@@ -109,7 +109,7 @@ class Locals(Escapes):
         self.frame.locals[index] = new
         self._release_old(previous, old)
         if old.kind == VIRTUAL and old.val is not None:
-            self._drop_virtual(old.val)
+            self.drop_virtual(old.val)
 
     def delete_local(self, index: int) -> None:
         """DELETE_FAST of a bound local."""
@@ -138,7 +138,7 @@ class Locals(Escapes):
         for index, local in enumerate(self.frame.locals):
             if local.kind == VIRTUAL and local.val is not None:
                 self.frame.locals[index] = Local("unbound")
-                self._drop_virtual(local.val)
+                self.drop_virtual(local.val)
             if local.kind == "held" and local.own == OWNED and local.val is not None:
                 self.frame.locals[index] = Local("unbound")
                 self.release(self._held_box(local.val), local.val.type)
