@@ -208,6 +208,26 @@ def within_each_other(n):
     return total, found
 
 
+def only_for_a_moment(n):
+    """What nothing holds but an instance that nothing holds."""
+    total, thing = 0, object()
+    before = sys.getrefcount(thing)
+    for i in range(n):
+        total += Node(i, Node(i + 1, Node(thing))).below.value
+        inner = Node(i, Node(i + 1, Node(i + 2, Node(thing)))).below.below
+        total += inner.value + (inner.below.value is thing)
+        Node(1, Vector(i, thing)).below.x += 1
+        Node(1, Vector(i, i)).below += Vector(1, 1)
+        shared = Node(thing)
+        both = Node(Node(1, shared), Node(2, shared))
+        shared = None
+        if i % 100 == 7:
+            total += len([both, Node(Node(3, inner), Node(4, inner))])
+        total += both.value.below is both.below.below
+        inner = both = None
+    return total, sys.getrefcount(thing) - before
+
+
 def chains(n):
     node, heights = None, []
     for i in range(n):
@@ -545,12 +565,21 @@ def references_given_back(n):
         other = pair
         return other.get() is pair.second.below.value
 
+    def unpacked(text, number):
+        one, two, three, four, five, six = number, Node(text), 3, Node(1, Node(text)), 5, 6
+        total = one + len((two, four))
+        two = Node(text)
+        four = Node(2, Node(text))
+        one, two, three, four, five, six = [total, four.value, 2, 3, 4, 5]
+        return one
+
+    texts.append("the last text" * 3)
     before = [sys.getrefcount(text) for text in texts]
     total = 0
-    for function, text in zip((plain, plain, held), texts):  # called from C: regions of their own
+    for function, text in zip((plain, plain, held, unpacked), texts):  # called from C: regions of their own
         total += sum(map(function, [text] * (8 * n), range(8 * n)))
         text = None
-    return total, [sys.getrefcount(texts[i]) - before[i] for i in range(3)]
+    return total, [sys.getrefcount(texts[i]) - before[i] for i in range(4)]
 
 
 class Quiet:
@@ -587,7 +616,7 @@ def raised_out(n):
 
 
 for function in (
-    references_given_back, changed_by_signal, kept_by_another_thread, above, changed_by_finaliser, within_each_other, chains, exchanged, moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
+    only_for_a_moment, references_given_back, changed_by_signal, kept_by_another_thread, above, changed_by_finaliser, within_each_other, chains, exchanged, moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
     identical, in_generators, late_arguments, branches, class_changes,
 ):
     for n in (N, N):

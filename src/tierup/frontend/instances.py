@@ -57,8 +57,8 @@ def load_from_instance(b: Builder, name: str) -> bool:
     require_class(b, owner, owner.val.type)
     part = b.hold(owner.val.parts[instance.places.index(place)])
     b.pop()
+    b.frame.stack.append(part)  # first: it may be virtual, and nothing else may hold it
     b.drop(owner)
-    b.frame.stack.append(part)
     return True
 
 
@@ -77,10 +77,11 @@ def store_in_instance(b: Builder, name: str) -> bool:
         value.own, value.slot = OWNED, -1
     b.dirty()
     b.popn(2)
+    b.frame.stack.append(owner)  # holds the value while the old one goes
     old = _put(owner.val, instance, place, value)
     if old is not None:
         b.drop(old)
-    b.drop(owner)
+    b.drop(b.pop())
     return True
 
 

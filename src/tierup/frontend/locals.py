@@ -98,6 +98,8 @@ class Locals(Escapes):
         return self.emit("load_slot", index=index)
 
     def _release_old(self, previous: Value | None, old: Local) -> None:
+        if old.kind == VIRTUAL and old.val is not None:
+            self.drop_virtual(old.val)
         if previous is not None:
             type_ = old.val.type if old.val else UNKNOWN
             self.release(previous, type_, "xdecref" if old.kind in ("maybe", "rawslot") else "decref")
@@ -108,8 +110,6 @@ class Locals(Escapes):
             self.emit("store_slot", self.emit("null"), index=index)
         self.frame.locals[index] = new
         self._release_old(previous, old)
-        if old.kind == VIRTUAL and old.val is not None:
-            self.drop_virtual(old.val)
 
     def delete_local(self, index: int) -> None:
         """DELETE_FAST of a bound local."""

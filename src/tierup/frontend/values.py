@@ -291,6 +291,11 @@ class Values:
         if val.parts is not None and val.box is None:
             self._realise(val, popped)
             return
+        if popped is not None and popped.own == VIRTUAL:  # part of something that no place holds
+            assert val.box is not None
+            self.emit("incref", val.box)
+            popped.own = OWNED
+            return
         assert val.raw is not None
         if val.type == BOOL and popped is not None:
             if val.box is None:

@@ -85,6 +85,10 @@ def _store_all(b: Builder, ins: Instruction, entry: Entry) -> bool:
     stores = _stores(b, ins)
     if not stores:
         return False
+    for store in stores:  # the helper releases what is in the slots
+        local = b.frame.locals[store.arg]
+        if local.kind == VIRTUAL and local.val is not None:
+            b.give_box(local.val)
     b.secure_heap()
     box = b.box(entry)
     b.pop()
