@@ -573,7 +573,7 @@ def references_given_back(n):
         one, two, three, four, five, six = [total, four.value, 2, 3, 4, 5]
         return one
 
-    texts.append("the last text" * 3)
+    texts.append("the last text" + str(n))  # no constant: compiled code holds those
     before = [sys.getrefcount(text) for text in texts]
     total = 0
     for function, text in zip((plain, plain, held, unpacked), texts):  # called from C: regions of their own

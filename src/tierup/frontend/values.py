@@ -451,7 +451,7 @@ class Values:
         """The parts go with the last place that holds the value: the items of a tuple last one first, the attributes of an instance by their places."""
         if any(place.val is val and is_virtual(place) for place in all_places(self.frame.chain())):
             return
-        parts = val.parts or []
+        parts, val.parts = val.parts or [], []  # something else that goes, too, may hold the value as well
         if isinstance(val.made, Instance):
             order = sorted(range(len(parts)), key=val.made.places.__getitem__)
         else:
