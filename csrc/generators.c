@@ -123,7 +123,9 @@ static inline PySendResult tierup_generators_settle(PyThreadState *ts, PyGenObje
     if (gen->gi_frame_state == FRAME_EXECUTING) gen->gi_frame_state = FRAME_COMPLETED;
     ts->exc_info = gen->gi_exc_state.previous_item;
     gen->gi_exc_state.previous_item = NULL;
-    tierup_generators_frame(gen)->previous = NULL;
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    f->previous = NULL;
+    if (UNLIKELY(f->frame_obj != NULL)) tierup_frame_left(ts, f);
     if (LIKELY(*out != NULL && yielded)) return PYGEN_NEXT;
     bool raised = *out == NULL;
     if (*out == Py_None && !sent) Py_CLEAR(*out);

@@ -243,9 +243,9 @@ bool tierup_garbage_search(void);
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f);
 void tierup_osr_arm_again(PyThreadState *ts, _PyInterpreterFrame *f); /* it has just left compiled code */
 void tierup_osr_disarm(void);
-void tierup_osr_left(PyFrameObject *object); /* likewise */
+void tierup_osr_left(PyFrameObject *object); /* see tierup_frame_left */
 
-/* A frame with a frame object has run to its end in compiled code, of which no event tells: nobody of us is to keep it, and what it holds, alive. */
+/* A frame with a frame object has run to its end, or to a yield, in compiled code, of which no event tells: nobody of us is to keep it, and what it holds, alive. */
 static inline void tierup_frame_left(PyThreadState *ts, _PyInterpreterFrame *f) {
     tierup_recorder_left(ts, f->frame_obj);
     tierup_osr_left(f->frame_obj);

@@ -208,6 +208,22 @@ def within_each_other(n):
     return total, found
 
 
+def in_itself(n):
+    total = 0
+    for i in range(n):
+        first = Node(i)
+        first.below = first
+        second = Node(i, Node(1))
+        second.below.below = second
+        third = Node(i, Node(2, Node(3)))
+        third.below.below.value = third.below
+        total += first.value + second.below.value + third.below.below.value.value
+        if i % 100 == 9:
+            total += (first.below is first) + (second.below.below is second) + (third.below.below.value is third.below)
+        first.below = second.below = third.below = None
+    return total
+
+
 def only_for_a_moment(n):
     """What nothing holds but an instance that nothing holds."""
     total, thing = 0, object()
@@ -616,7 +632,7 @@ def raised_out(n):
 
 
 for function in (
-    only_for_a_moment, references_given_back, changed_by_signal, kept_by_another_thread, above, changed_by_finaliser, within_each_other, chains, exchanged, moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
+    in_itself, only_for_a_moment, references_given_back, changed_by_signal, kept_by_another_thread, above, changed_by_finaliser, within_each_other, chains, exchanged, moves, moves_without_a_name, ends_in_order, raised_with_locals, raised_out, arithmetic, types_change, overflow, added_in_place, made_by_hand, ends, finalised, counted, raises, looked_at, kinds, nested, escaping, collected,
     identical, in_generators, late_arguments, branches, class_changes,
 ):
     for n in (N, N):

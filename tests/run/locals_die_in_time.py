@@ -30,14 +30,28 @@ def work{number}(n):
         if i % (n // 3) == 0:
             a.below.below = Pair(Counted(i))
     return a.value, a.below.value, b.value, b.below.value
+
+def values{number}(n):
+    for i in range(n):
+        held = Pair(i, Pair(i))
+        if i % (n // 3) == 0:
+            held.below.below = Pair(Counted(i))
+        yield held.below.value
+
+def summed{number}(n):
+    total, left = 0, values{number}(n)
+    for _ in range(n // 2):
+        total += next(left)
+    return total + sum(values{number}(n))
 """
 late = 0
 for number in range(30):
     space = {"Counted": Counted, "Pair": Pair}
     exec(TEMPLATE.format(number=number), space)
     for n in (400, 400, 400, 400):
-        result = space[f"work{number}"](n)
-        late += alive
-        if number % 10 == 0:
-            print(number, result, alive)
+        for name in ("work", "summed"):
+            result = space[f"{name}{number}"](n)
+            late += alive
+            if number % 10 == 0:
+                print(name, number, result, alive)
 print(late)

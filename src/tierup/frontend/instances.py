@@ -27,7 +27,7 @@ LAST_PLACE = 255
 
 def virtual_instance(b: Builder, cls: int) -> Val | None:
     """A new instance of the class with this ref; None if it has to be made at once. The class is guarded to make instances plainly."""
-    if not b.profile.objects[cls]["flags"].get("dies_plainly") or b.profile.failed(b.ins.start, "callee_changed"):
+    if not b.profile.objects[cls]["flags"].get("dies_plainly"):
         return None
     return Val(b.profile.type_of(cls), parts=[], made=Instance(cls), guarded=(cls, b.epoch))
 
@@ -72,6 +72,8 @@ def store_in_instance(b: Builder, name: str) -> bool:
     require_class(b, owner, owner.val.type)
     if value.own == VIRTUAL and (instance_of(value) is None or holds(value.val, owner.val)):
         b.box(value)
+        if instance_of(owner) is None:  # the value had it, and so it has come into being
+            return False
     if value.own in (SLOT, OUTER, HEAP) or (value.own == CONST and value.val.known is None):
         b.emit("incref", b.box(value))
         value.own, value.slot = OWNED, -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tierup.frontend.escapes import Escapes
 from tierup.frontend.state import HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
+from tierup.frontend.values import HARMLESS
 from tierup.ir.graph import FrameState, Instance, Value
 from tierup.ir.types import UNKNOWN
 
@@ -99,7 +100,7 @@ class Locals(Escapes):
 
     def _release_old(self, previous: Value | None, old: Local) -> None:
         if old.kind == VIRTUAL and old.val is not None:
-            self.drop_virtual(old.val)
+            self._drop_virtual(old.val)
         if previous is not None:
             type_ = old.val.type if old.val else UNKNOWN
             self.release(previous, type_, "xdecref" if old.kind in ("maybe", "rawslot") else "decref")
@@ -138,7 +139,25 @@ class Locals(Escapes):
         for index, local in enumerate(self.frame.locals):
             if local.kind == VIRTUAL and local.val is not None:
                 self.frame.locals[index] = Local("unbound")
-                self.drop_virtual(local.val)
+                self._drop_virtual(local.val)
             if local.kind == "held" and local.own == OWNED and local.val is not None:
                 self.frame.locals[index] = Local("unbound")
                 self.release(self._held_box(local.val), local.val.type)
+
+    def end_locals(self) -> None:
+        """The region's own function returns: instances that do not exist yet are not made if nobody can tell when what they hold goes; else they go with the
+        other locals, in their order.
+        """
+        for index, local in enumerate(self.frame.locals):
+            if local.kind != VIRTUAL or local.val is None:
+                continue
+            if _goes_quietly(local.val):
+                self.frame.locals[index] = Local("unbound")
+                self._drop_virtual(local.val)
+            else:
+                self.give_box(local.val)
+
+
+def _goes_quietly(val: Val) -> bool:
+    """Does nothing run when the parts go?"""
+    return all(_goes_quietly(part.val) if part.own == VIRTUAL else part.own != OWNED or part.val.type.name in HARMLESS for part in val.parts or ())

@@ -443,11 +443,11 @@ class Values:
     def drop(self, entry: Entry) -> None:
         """Releases a popped entry."""
         if entry.own == VIRTUAL:
-            self.drop_virtual(entry.val)
+            self._drop_virtual(entry.val)
         if entry.own == OWNED:
             self.release(self.box(entry), entry.val.type)
 
-    def drop_virtual(self, val: Val) -> None:
+    def _drop_virtual(self, val: Val) -> None:
         """The parts go with the last place that holds the value: the items of a tuple last one first, the attributes of an instance by their places."""
         if any(place.val is val and is_virtual(place) for place in all_places(self.frame.chain())):
             return

@@ -6,7 +6,7 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.dunders import load_property
 from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
-from tierup.frontend.instances import instance_of, load_from_instance, store_in_instance
+from tierup.frontend.instances import load_from_instance, store_in_instance
 from tierup.frontend.receivers import Candidate, Fact, by_groups, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
@@ -283,7 +283,7 @@ def load_method(b: Builder, ins: Instruction) -> None:
     name = b.code.co_names[ins.arg]
     if entry.own == RAW:
         b.boxed(entry)
-    if instance_of(entry) and load_from_instance(b, name):
+    if load_from_instance(b, name):
         found = b.pop()
         b.push(Val(), NULL)
         b.frame.stack.append(found)

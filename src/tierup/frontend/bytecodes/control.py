@@ -7,8 +7,7 @@ from tierup.frontend.bytecodes import feeding
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import OWNED, RAW, VIRTUAL, Entry, Local, Val, is_virtual
-from tierup.frontend.values import HARMLESS
+from tierup.frontend.state import RAW, VIRTUAL, Entry, is_virtual
 from tierup.ir.graph import Value
 from tierup.ir.types import FUNCTION
 
@@ -31,7 +30,7 @@ def jump_backward_no_interrupt(b: Builder, ins: Instruction) -> None:
 def _back(b: Builder, target: int) -> None:
     """A backward jump: signals, other threads and tools get their turn, as in the interpreter after the jump."""
     b.secure_heap()
-    if b.inlined or any(map(is_virtual, b.frame.stack)):
+    if b.inlined or any(map(is_virtual, b.frame.stack)):  # poll makes and takes back those of locals only
         b.guard(b.emit("breaker_clear"), "eval_breaker", b.state_at(target))
     else:
         b.emit("poll", state=b.state_at(target))
@@ -118,30 +117,11 @@ def return_value(b: Builder, ins: Instruction) -> None:
         return
     if any(local.kind in ("raw", "rawslot", VIRTUAL) for local in b.frame.locals):
         b.guard(b.emit("frame_is_private"), "frame_seen")
-    end_locals(b)
+    b.end_locals()
     entry = b.frame.stack[-1]
     value = b.new_box(entry.val) if entry.own == RAW else b.own(entry)
     b.pop()
     b.terminate("return", value)
-
-
-def end_locals(b: Builder) -> None:
-    """At the end of the region's own function: instances that do not exist yet are not made if nobody can tell when what they hold goes; else they go with the
-    other locals, in their order.
-    """
-    for index, local in enumerate(b.frame.locals):
-        if local.kind != VIRTUAL or local.val is None:
-            continue
-        if harmless(local.val):
-            b.frame.locals[index] = Local("unbound")
-            b.drop_virtual(local.val)
-        else:
-            b.give_box(local.val)
-
-
-def harmless(val: Val) -> bool:
-    """Does nothing run when the parts go?"""
-    return all(harmless(part.val) if part.own == VIRTUAL else part.own != OWNED or part.val.type.name in HARMLESS for part in val.parts or ())
 
 
 @handles("BEFORE_WITH")
