@@ -61,7 +61,7 @@ def test_starts_and_answers(client: connect.Client, place: Path) -> None:
     assert answer["abi"] == ABI
     assert answer["nice"] >= 10
     assert not [name for name in answer["environment"] if name.startswith(("PYTHON", "TIERUP"))]
-    assert len(worker_fakes.worker_pids(place)) == 1
+    assert len(worker_fakes.settled_pids(place)) == 1
     assert os.stat(place).st_mode & 0o777 == 0o700
 
 
@@ -98,7 +98,7 @@ def test_one_process_for_all(place: Path) -> None:
     for client, number in zip(clients, numbers, strict=True):
         assert client.wait(number, 20)
     time.sleep(0.2)
-    assert len(worker_fakes.worker_pids(place)) == 1
+    assert len(worker_fakes.settled_pids(place)) == 1
     for client in clients:
         client.close()
 
@@ -108,8 +108,7 @@ def test_two_versions_at_once(place: Path) -> None:
     assert first.ping() == second.ping() == ""
     assert ask(first, {"value": 1})["abi"] == "1" * 40
     assert ask(second, {"value": 1})["abi"] == "2" * 40
-    time.sleep(0.2)  # the children that compiled end
-    assert len(worker_fakes.worker_pids(place)) == 2
+    assert len(worker_fakes.settled_pids(place, 2)) == 2
     first.close()
     second.close()
 
@@ -169,11 +168,11 @@ def test_a_program_goes_while_its_regions_are_compiled(place: Path) -> None:
         gone, other = connect.Client(ABI, str(place)), connect.Client(ABI, str(place))
         assert gone.ping() == other.ping() == ""
         [pid] = worker_fakes.worker_pids(place)
-        numbers = [gone.request(("compile", {"do": "sleep", "seconds": 0.2}, "", ""), lambda answer: None) for _ in range(4)]
+        numbers = [gone.request(("compile", {"do": "sleep", "seconds": long}, "", ""), lambda answer: None) for long in (0.2, 60, 60, 60)]
         gone.wait(numbers[0], seconds)
         gone.close()
         assert ask(other, {"value": 7})["echo"] == 7
-        assert worker_fakes.worker_pids(place) == [pid]
+        assert worker_fakes.settled_pids(place) == [pid]
         other.close()
 
 
@@ -399,7 +398,7 @@ def test_garbage_does_not_end_the_process(client: connect.Client, place: Path) -
             other.connect(connect.socket_path(str(place), ABI))
             other.sendall(data)
     assert client.ping() == ""
-    assert worker_fakes.worker_pids(place) == [pid]
+    assert worker_fakes.settled_pids(place) == [pid]
 
 
 # -- places that can't be used

@@ -59,6 +59,14 @@ def worker_pids(socket_dir: Path) -> list[int]:
     return found
 
 
+def settled_pids(socket_dir: Path, count: int = 1) -> list[int]:
+    """The same once there are so many, or after ten seconds: a child that has answered is there a moment longer."""
+    end = time.monotonic() + 10
+    while len(found := worker_pids(socket_dir)) != count and time.monotonic() < end:
+        time.sleep(0.01)
+    return found
+
+
 def end_workers(socket_dir: Path) -> None:
     """End exactly those."""
     for pid in worker_pids(socket_dir):
