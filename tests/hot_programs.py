@@ -188,25 +188,25 @@ for _ in range(3):
 
 OTHER_THREAD_LOOKS = HOT + '''
 import sys, threading, traceback
-stop = []
+stop, seen = [], set()
 def look(ident):
-    seen = set()
     while not stop:
         frame = sys._current_frames().get(ident)
         while frame:
             seen.add(frame.f_code.co_name)
             frame.f_lineno, dict(frame.f_locals), frame.f_lasti
             frame = frame.f_back
-    print(sorted(seen & {"work", "helper", "<module>"}) in (["<module>", "helper", "work"], ["<module>", "work"]))
 thread = threading.Thread(target=look, args=(threading.get_ident(),))
 sys.setswitchinterval(0.0002)
 thread.start()
 total = 0
 for _ in range(300):
     total += work(500)
+while not seen >= {"work", "<module>"}:  # the other thread gets its turn when it pleases the machine
+    work(500)
 stop.append(1)
 thread.join()
-print(total)
+print(total, sorted(seen & {"work", "<module>"}))
 '''
 
 MEMORY_ERRORS = '''
