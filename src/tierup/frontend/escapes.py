@@ -31,10 +31,6 @@ class Escapes(Values):
         if shows:
             self._may_show()
         self.secure_heap()
-        for place in all_places(self.frame.chain()):
-            if isinstance(place, Entry) and place.own in (SLOT, OUTER):  # the local may be written from outside
-                self.lend(place)
-                self.dirty()
         for frame in self.frame.chain():
             for local in frame.locals:
                 if local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
@@ -42,6 +38,10 @@ class Escapes(Values):
             for entry in frame.stack:
                 if entry.own == VIRTUAL and isinstance(entry.val.made, Instance):  # the collector would know it
                     self.box(entry)
+        for place in all_places(self.frame.chain()):  # last: entries that were raw may borrow their boxes from locals now
+            if isinstance(place, Entry) and place.own in (SLOT, OUTER):  # the local may be written from outside
+                self.lend(place)
+                self.dirty()
         if shows:
             self._show(position if position >= 0 else self.ins.offset)
 
