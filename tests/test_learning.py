@@ -42,7 +42,7 @@ print(last)
 """
 
 
-@pytest.mark.parametrize(("visits", "recording", "waits"), [(0.0, 0.0, False), (0.02, 0.005, False), (1e6, 0.0, True), (0.0, 1e6, True)])
+@pytest.mark.parametrize(("visits", "recording", "waits"), [(0.0, 0.0, False), (0.006, 0.003, False), (1e6, 0.0, True), (0.0, 1e6, True)])
 def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: float, waits: bool) -> None:
     rests: list[float] = []
     learner: Any = SimpleNamespace(spent=visits, native=SimpleNamespace(recorder_spent=lambda: recording * 1e9, native_us=lambda: 0, rest_until=rests.append))
@@ -53,6 +53,23 @@ def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: fl
     assert control.Control.lavish(learner)
     learner.native.native_us = lambda: 1e6 * allowed * 2 * control.NATIVE_SHARE
     assert not control.Control.lavish(learner)  # what compiled code has saved pays for more
+
+
+def test_an_answer_for_one_entry_does_not_end_the_recording_for_another() -> None:
+    """The other entry would wait for that recording for ever, and the code be entered by chance only."""
+
+    def code() -> None: ...
+
+    learner, asked, others = control.Control(), ("loop", 8), control.CALL
+    unit = control.Unit(code.__code__)
+    unit.targets = {asked: control.Target(), others: control.Target()}
+    unit.targets[asked].state = control.REQUESTED
+    learner.watch(unit, code.__code__, [others])
+    learner.take_answer(unit, code.__code__, asked, unit.targets[asked], None, [], ({}, {}))
+    assert _tierup.code_state(code.__code__) == control.RECORDING
+    learner.forget(unit, others)
+    learner.tell(unit, code.__code__, control.COLD)
+    assert _tierup.code_state(code.__code__) == control.COLD
 
 
 def test_what_an_earlier_run_found_too_big_is_not_asked_about() -> None:

@@ -250,6 +250,11 @@ class Control:
         if target.region >= 0:
             self.regions.drop(target.region)
 
+    def tell(self, unit: Unit, code: CodeType, state: int) -> None:
+        """What became of one entry, to the C side; not while it records the code for another entry, which would wait for ever."""
+        if all(target.state != RECORDING for target in unit.targets.values()):
+            self.native.set_code_state(code, state)
+
     def dead(self, region: int) -> None:
         """A region's code has died."""
         self.regions.forget(region)
@@ -266,7 +271,7 @@ class Control:
         code = unit.code()
         self.forget(unit, entry_of(unit, target))
         if code is not None:
-            self.native.set_code_state(code, COLD)
+            self.tell(unit, code, COLD)
 
     # -- asking
 
@@ -342,7 +347,7 @@ class Control:
         """The answer is still wanted."""
         if answer is None or answer.get("refused") == "compiler_unavailable" or namespaces is None:
             self.forget(unit, entry)
-            self.native.set_code_state(code, COLD)
+            self.tell(unit, code, COLD)
         elif "refused" in answer:
             self.refuse(unit, entry, str(answer["refused"]))
         elif self.use(unit, code, target, answer, known, namespaces):
@@ -462,7 +467,7 @@ class Control:
         """Have a region that was loaded entered."""
         self.regions.put(unit, code, target, number, region)
         self.place(number)
-        self.native.set_code_state(code, INSTALLED)
+        self.tell(unit, code, INSTALLED)
 
     def place(self, number: int) -> None:
         """Install, now or at a later visit, or not at all."""
