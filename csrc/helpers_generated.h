@@ -27,6 +27,7 @@ PyObject *tierup_dict_subscr(PyObject *, PyObject *);
 int64_t tierup_dict_store(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_list_slice(PyObject *, int64_t, int64_t, int64_t);
 int64_t tierup_list_set_slice(PyObject *, int64_t, int64_t, PyObject *);
+int64_t tierup_list_splice(PyObject *, int64_t, int64_t, PyObject *, int64_t, int64_t, int64_t, PyObject *, int64_t, int64_t, PyObject *, int64_t, int64_t);
 PyObject *tierup_build_slice(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_attr(PyObject *, PyObject *);
 PyObject *tierup_load_attr_cached(PyObject *, PyObject *, void *);
@@ -130,7 +131,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "62ac55c89ed2389d"
+#define TIERUP_HELPERS_DIGEST "458b351e9f24fab3"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -173,6 +174,7 @@ enum {
     {"tierup_dict_store", (void *)tierup_dict_store}, \
     {"tierup_list_slice", (void *)tierup_list_slice}, \
     {"tierup_list_set_slice", (void *)tierup_list_set_slice}, \
+    {"tierup_list_splice", (void *)tierup_list_splice}, \
     {"tierup_build_slice", (void *)tierup_build_slice}, \
     {"tierup_load_attr", (void *)tierup_load_attr}, \
     {"tierup_load_attr_cached", (void *)tierup_load_attr_cached}, \

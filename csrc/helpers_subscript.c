@@ -71,3 +71,98 @@ int64_t tierup_list_set_slice(PyObject *list, int64_t start, int64_t stop, PyObj
     PySlice_AdjustIndices(PyList_GET_SIZE(list), &first, &end, 1);
     return PyList_SetSlice(list, first, end, value);
 }
+
+/* ---- list[start:stop] = slices of lists, one behind the other ---- */
+
+enum { PARTS = 3, AT_HAND = 32 };
+
+struct part { PyObject *list; int64_t start, stop, step; Py_ssize_t size, first, count; };
+
+static inline Py_ssize_t splice_bound(int64_t bound, Py_ssize_t size, Py_ssize_t least, Py_ssize_t most) {
+    if (bound < 0) bound += size;
+    return bound < least ? least : bound > most ? most : bound;
+}
+
+/* What PySlice_AdjustIndices computes. */
+static inline void splice_measure(struct part *part) {
+    Py_ssize_t size = part->size = PyList_GET_SIZE(part->list), back = part->step < 0;
+    Py_ssize_t first = part->first = splice_bound(part->start, size, -back, size - back), end = splice_bound(part->stop, size, -back, size - back);
+    if (back) part->count = end >= first ? 0 : part->step == -1 ? first - end : (first - end - 1) / -part->step + 1;
+    else part->count = end <= first ? 0 : part->step == 1 ? end - first : (end - first - 1) / part->step + 1;
+}
+
+static inline Py_ssize_t splice_measure_all(struct part *parts) {
+    Py_ssize_t total = 0;
+    for (struct part *part = parts; part < parts + PARTS && part->list != NULL; part++) {
+        splice_measure(part);
+        total += part->count;
+    }
+    return total;
+}
+
+static inline void splice_gather(struct part *parts, PyObject **to) {
+    for (struct part *part = parts; part < parts + PARTS && part->list != NULL; part++) {
+        PyObject **from = ((PyListObject *)part->list)->ob_item + part->first;
+        for (Py_ssize_t i = 0; i < part->count; i++) *to++ = from[i * part->step];
+    }
+}
+
+/* Are the parts, all in all, just what stands in [first, end) of the list? Its items change their places then, and no reference count changes. */
+static inline bool splice_permutes(struct part *parts, PyObject *list, Py_ssize_t first, Py_ssize_t end) {
+    for (int k = 0; k < PARTS && parts[k].list != NULL; k++) {
+        Py_ssize_t low = parts[k].step < 0 ? parts[k].first - parts[k].count + 1 : parts[k].first, high = low + parts[k].count;
+        if (parts[k].count == 0) continue;
+        if (parts[k].list != list || (parts[k].step != 1 && parts[k].step != -1) || low < first || high > end) return false;
+        for (int j = 0; j < k; j++) /* those before have step 1 */
+            if (parts[j].count != 0 && low < parts[j].first + parts[j].count && parts[j].first < high) return false;
+    }
+    return true;
+}
+
+static inline void splice_reverse(PyObject **low, PyObject **high) {
+    while (low < --high) {
+        PyObject *item = *low;
+        *low++ = *high;
+        *high = item;
+    }
+}
+
+static bool splice_permute(struct part *parts, PyObject **to, Py_ssize_t count) {
+    if (parts[0].step == -1) { /* and there are no others */
+        splice_reverse(to, to + count);
+        return true;
+    }
+    PyObject *at_hand[AT_HAND], **items = count <= AT_HAND ? at_hand : PyMem_Malloc(count * sizeof *items);
+    if (items == NULL) return false;
+    splice_gather(parts, items);
+    for (Py_ssize_t i = 0; i < count; i++) to[i] = items[i];
+    if (items != at_hand) PyMem_Free(items);
+    return true;
+}
+
+static bool splice_changed(struct part *parts) {
+    for (int k = 0; k < PARTS && parts[k].list != NULL; k++)
+        if (PyList_GET_SIZE(parts[k].list) != parts[k].size) return true;
+    return false;
+}
+
+int64_t tierup_list_splice(PyObject *list, int64_t start, int64_t stop, PyObject *list1, int64_t start1, int64_t stop1, int64_t step1, PyObject *list2, int64_t start2,
+                           int64_t stop2, PyObject *list3, int64_t start3, int64_t stop3) {
+    struct part parts[PARTS] = {{list1, start1, stop1, step1}, {list2, start2, stop2, 1}, {list3, start3, stop3, 1}}, target = {list, start, stop, 1};
+    Py_ssize_t total = splice_measure_all(parts), first;
+    splice_measure(&target);
+    first = target.first;
+    if (total == target.count && splice_permutes(parts, list, first, first + total) && splice_permute(parts, ((PyListObject *)list)->ob_item + first, total)) return 0;
+    PyObject *value;
+    for (;;) {
+        if ((value = PyList_New(total)) == NULL) return -1;
+        if (LIKELY(!splice_changed(parts))) break; /* else: by a finaliser that the collector ran */
+        Py_DECREF(value);
+        total = splice_measure_all(parts);
+    }
+    splice_gather(parts, ((PyListObject *)value)->ob_item);
+    for (Py_ssize_t i = 0; i < total; i++) Py_INCREF(PyList_GET_ITEM(value, i));
+    int64_t status = tierup_list_set_slice(list, start, stop, value);
+    Py_DECREF(value);
+    return status;
+}

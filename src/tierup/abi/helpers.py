@@ -58,6 +58,7 @@ HELPERS: dict[str, Helper] = {
         _row("dict_store", "obj obj obj", "i64", "neg", "escapes", "(dict, key, value) for an exact dict"),
         _row("list_slice", "obj i64 i64 i64", "obj", "null", "allocates", "list[start:stop:step] of an exact list; step is not 0, what is left out is given as the smallest or largest number"),
         _row("list_set_slice", "obj i64 i64 obj", "i64", "neg", "allocates", "(list, start, stop, value): list[start:stop] = value, both exact lists"),
+        _row("list_splice", "obj i64 i64 obj i64 i64 i64 null i64 i64 null i64 i64", "i64", "neg", "allocates", "(list, start, stop, list, start, stop, step, list, start, stop, list, start, stop): list[start:stop] = list[start:stop:step] + list[start:stop] + ...; NULL: there is no such list; all are exact lists"),
         _row("build_slice", "null null null", "obj", "null", "allocates", "slice(start, stop, step); NULL stands for None"),
         # attributes
         _row("load_attr", "obj obj", "obj", "null", "escapes", "(owner, name)"),

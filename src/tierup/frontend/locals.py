@@ -22,15 +22,22 @@ class Locals(Escapes):
             value = self.emit("load_slot", index=index)
             self.guard(self.emit("not", self.emit("is_null", value)), "unbound_local", self._before_pair())
             local.kind, local.val = "boxed", Val(box=value)
-        assert local.val is not None
+        entry = self.entry_of_local(index)
+        assert entry is not None
+        self.frame.stack.append(entry)
+
+    def entry_of_local(self, index: int) -> Entry | None:
+        """What LOAD_FAST pushes; None if the local may be unbound."""
+        local = self.frame.locals[index]
+        if local.val is None or local.kind in ("unbound", "maybe"):
+            return None
         if local.kind in ("raw", "rawslot"):
-            self.push(local.val, RAW)
-        elif local.kind == VIRTUAL:
-            self.push(local.val, VIRTUAL)
-        elif local.kind == "held" and local.own != OWNED:
-            self.push(local.val, local.own, local.slot)
-        else:
-            self.push(local.val, SLOT, index)
+            return Entry(local.val, RAW)
+        if local.kind == VIRTUAL:
+            return Entry(local.val, VIRTUAL)
+        if local.kind == "held" and local.own != OWNED:
+            return Entry(local.val, local.own, local.slot)
+        return Entry(local.val, SLOT, index)
 
     def _before_pair(self) -> FrameState:
         """The state before LOAD_FAST; if it is the second half of a pair, before the first half, which the interpreter does again without anyone noticing:

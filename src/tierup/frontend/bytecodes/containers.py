@@ -7,6 +7,7 @@ from tierup.frontend.bytecodes.attributes import _held_by_local
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
 from tierup.frontend.bytecodes.dunders import get_special, set_special
 from tierup.frontend.bytecodes.slices import slice_of_list
+from tierup.frontend.bytecodes.splices import splice_of_lists
 from tierup.frontend.bytecodes.tuples import item_of_virtual, virtual_tuple
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
@@ -221,7 +222,7 @@ def build_const_key_map(b: Builder, ins: Instruction) -> None:
 
 @handles("BUILD_SLICE")
 def build_slice(b: Builder, ins: Instruction) -> None:
-    if slice_of_list(b, ins):
+    if splice_of_lists(b, ins) or slice_of_list(b, ins):
         return
     extra = () if ins.arg == 3 else (b.emit("null"),)
     b.push_owned(b.operate("build_slice", ins.arg, *extra), SLICE)

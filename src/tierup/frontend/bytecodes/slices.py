@@ -17,19 +17,19 @@ def slice_of_list(b: Builder, ins: Instruction) -> bool:
     following = b.ctx.decoded.instructions.get(ins.end)
     if following is None or following.start in b.ctx.joins or b.profile.failed(ins.start) or b.profile.failed(following.start):
         return False
-    step = _step(b.top(3)[2]) if ins.arg == 3 else 1
+    step = step_of(b.top(3)[2]) if ins.arg == 3 else 1
     bounds = b.top(ins.arg)[:2]
     store = following.name == "STORE_SUBSCR"
     if not (store and step == 1) and not (following.name == "BINARY_SUBSCR" and step):
         return False
     owners = b.top(ins.arg + 1 + store)[: 1 + store][::-1]
-    if not all(_is_bound(b, entry, ins.arg - 1 - i) for i, entry in enumerate(bounds)) or not all(
-        _is_list(b, entry, following, i + 1) for i, entry in enumerate(owners)
+    if not all(is_bound(b, entry, ins.arg - 1 - i) for i, entry in enumerate(bounds)) or not all(
+        is_list(b, entry, following, i + 1) for i, entry in enumerate(owners)
     ):
         return False
     for entry in owners:
         require_type(b, entry, LIST)
-    start, stop = _bound(b, bounds[0], step < 0), _bound(b, bounds[1], step > 0)
+    start, stop = bound(b, bounds[0], step < 0), bound(b, bounds[1], step > 0)
     b.secure_heap()
     b.ins = following
     if store:
@@ -40,7 +40,7 @@ def slice_of_list(b: Builder, ins: Instruction) -> bool:
     return True
 
 
-def _step(entry: Entry) -> int:
+def step_of(entry: Entry) -> int:
     """A constant step; 0 for others."""
     if entry.val.type == NONE:
         return 1
@@ -48,17 +48,17 @@ def _step(entry: Entry) -> int:
     return step if type(step) is int and LEAST < step <= MOST else 0
 
 
-def _is_bound(b: Builder, entry: Entry, depth: int) -> bool:
+def is_bound(b: Builder, entry: Entry, depth: int) -> bool:
     return entry.val.type == NONE or unboxable(b, entry, depth) == INT
 
 
-def _is_list(b: Builder, entry: Entry, subscript: Instruction, depth: int) -> bool:
+def is_list(b: Builder, entry: Entry, subscript: Instruction, depth: int) -> bool:
     if entry.val.type.known or entry.own == RAW:
         return entry.val.type == LIST
     return b.profile.only(subscript.offset, depth) == LIST
 
 
-def _bound(b: Builder, entry: Entry, most: bool) -> Value:
+def bound(b: Builder, entry: Entry, most: bool) -> Value:
     """A bound as a number; what is left out is as far away as possible."""
     if entry.val.type == NONE:
         return b.i64(MOST if most else LEAST)
