@@ -268,6 +268,24 @@ def test_dicts_and_slices() -> None:
     assert outcome(H.dict_store, table, [], 5) == outcome(lambda: _set(table, [], 5))
 
 
+SMALL = st.integers(-8, 8)
+PARTS = st.lists(st.tuples(st.booleans(), SMALL, SMALL), min_size=1, max_size=3)
+
+
+@given(st.integers(0, 40), SMALL, SMALL, PARTS, st.sampled_from([1, -1, 2, -3, 2**62]))
+def test_slices_of_lists_go_into_a_slice(size: int, start: int, stop: int, parts: list[tuple[bool, int, int]], step: int) -> None:
+    def lists() -> tuple[list[Any], list[Any]]:
+        return [float(k) for k in range(size)], ["other", "items"]
+
+    (a, other_a), (b, other_b) = lists(), lists()
+    steps = [step if len(parts) == 1 else 1, 1, 1]
+    b[start:stop] = [item for (own, low, high), by in zip(parts, steps, strict=False) for item in (b if own else other_b)[low:high:by]]
+    rows = [(a if own else other_a, low, high) for own, low, high in parts] + [(NULL, 0, 0)] * (3 - len(parts))
+    assert H.list_splice(a, start, stop, *rows[0], steps[0], *rows[1], *rows[2]) == 0
+    assert (a, other_a) == (b, other_b)
+    assert {sys.getrefcount(item) - a.count(item) for item in a if type(item) is float} <= {2}
+
+
 def test_stores_release_the_old_value_after_storing() -> None:
     seen = []
 

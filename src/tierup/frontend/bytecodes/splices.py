@@ -5,7 +5,7 @@ Nothing in such a statement but its end can be seen by anybody, so everything is
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tierup.frontend.build import Builder
 from tierup.frontend.bytecodes.common import require_int, require_type, unboxable
@@ -22,7 +22,8 @@ SUMS = {0: "i64_add", 10: "i64_sub"}
 """By the oparg of BINARY_OP."""
 
 
-class Sum(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sum:
     """A bound that is still to be added up."""
 
     op: str
@@ -33,7 +34,8 @@ class Sum(NamedTuple):
 Number = Entry | Sum
 
 
-class Range(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Range:
     """What BUILD_SLICE makes."""
 
     start: Number
@@ -41,17 +43,26 @@ class Range(NamedTuple):
     step: int
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """A slice of a list."""
 
     owner: Entry
     range: Range
 
 
-Operand = Entry | Sum | Range | tuple[Part, ...]
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A slice, or a sum of slices."""
+
+    parts: tuple[Part, ...]
 
 
-class Splice(NamedTuple):
+Operand = Entry | Sum | Range | Joined
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
     """A statement: where it ends, and what goes where."""
 
     store: Instruction
@@ -61,7 +72,7 @@ class Splice(NamedTuple):
 
 
 def splice_of_lists(b: Builder, ins: Instruction) -> bool:
-    """The bytecodes from BUILD_SLICE to STORE_SUBSCR, if they are such a statement, of locals and constants, and nothing but lists and ints was seen; else False."""
+    """The bytecodes from BUILD_SLICE to STORE_SUBSCR, if they are such a statement, of locals and constants, and only lists and ints were seen; else False."""
     if b.profile.failed(ins.start):
         return False
     found = Reader(b).read(ins)
@@ -166,7 +177,7 @@ class Reader:
         del self.stack[-2:]
         if not isinstance(owner, Entry) or not isinstance(taken, Range) or owner.own == VIRTUAL or not is_list(self.b, owner, ins, 1):
             return False
-        return self.push((Part(owner, taken),))
+        return self.push(Joined((Part(owner, taken),)))
 
     def add(self, ins: Instruction) -> bool:
         """BINARY_OP: of numbers, or of slices."""
@@ -175,15 +186,16 @@ class Reader:
         if ins.arg in SUMS and self.number(left, 1) and self.number(right, 0):
             assert isinstance(left, Number) and isinstance(right, Number)
             return self.push(Sum(SUMS[ins.arg], left, right))
-        if ins.arg or type(left) is not tuple or type(right) is not tuple:
+        if ins.arg or not isinstance(left, Joined) or not isinstance(right, Joined):
             return False
-        return len(left) + len(right) <= PARTS and all(part.range.step == 1 for part in left + right) and self.push(left + right)
+        parts = left.parts + right.parts
+        return len(parts) <= PARTS and all(part.range.step == 1 for part in parts) and self.push(Joined(parts))
 
     def splice(self, ins: Instruction) -> Splice | None:
         """STORE_SUBSCR"""
         if len(self.stack) != 3:
             return None
-        parts, target, range_ = self.stack
-        if type(parts) is not tuple or not isinstance(target, Entry) or not isinstance(range_, Range) or range_.step != 1:
+        value, target, range_ = self.stack
+        if not isinstance(value, Joined) or not isinstance(target, Entry) or not isinstance(range_, Range) or range_.step != 1:
             return None
-        return Splice(ins, target, range_, parts) if target.own != VIRTUAL and is_list(self.b, target, ins, 1) else None
+        return Splice(ins, target, range_, value.parts) if target.own != VIRTUAL and is_list(self.b, target, ins, 1) else None
