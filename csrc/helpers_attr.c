@@ -389,13 +389,11 @@ int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *valu
 
 static inline PyDictObject *own_dict(PyObject *owner) {
     PyObject *dict = *_PyObject_ManagedDictPointer(owner);
-    return dict != NULL && PyDict_Check(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys) ? (PyDictObject *)dict : NULL;
+    return dict != NULL && (PyDict_CheckExact(dict) || PyDict_Check(dict)) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys) ? (PyDictObject *)dict : NULL;
 }
 
-PyObject *tierup_dict_value(PyObject *owner, PyObject *name, void *place) {
+static __attribute__((noinline, cold)) PyObject *dict_value_elsewhere(PyObject *owner, PyObject *name, int64_t *place) {
     PyDictObject *dict = own_dict(owner);
-    PyObject *found = dict != NULL ? dict_at(dict, name, *(int64_t *)place) : NULL;
-    if (LIKELY(found != NULL)) return found;
     if (!findable(name)) return NULL;
     if (dict == NULL) {
         PyDictValues *values = *_PyObject_ValuesPointer(owner);
@@ -404,8 +402,15 @@ PyObject *tierup_dict_value(PyObject *owner, PyObject *name, void *place) {
     }
     Py_ssize_t at = keys_find(dict->ma_keys, name);
     if (at < 0) return NULL;
-    *(int64_t *)place = at;
+    *place = at;
     return dict_value_at(dict, at);
+}
+
+/* Short, and without calls: a register that has to be saved costs as much as one of the tests. */
+PyObject *tierup_dict_value(PyObject *owner, PyObject *name, void *place) {
+    PyDictObject *dict = own_dict(owner);
+    PyObject *found = dict != NULL ? dict_at(dict, name, *(int64_t *)place) : NULL;
+    return LIKELY(found != NULL) ? found : dict_value_elsewhere(owner, name, place);
 }
 
 int64_t tierup_not_own(PyObject *owner, PyObject *name) {
