@@ -65,9 +65,14 @@ void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
     Py_DECREF(entry);
 }
 
+void tierup_exits_go_on(PyThreadState *ts, _PyInterpreterFrame *f) {
+    struct tierup_code_state *state = tierup_code_state_of(f);
+    if (state == NULL || !state->want_record || tierup_tracing_tools(ts) || !tierup_recorder_arm(ts, f, state)) tierup_osr_arm_again(ts, f);
+}
+
 PyObject *tierup_exits_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *status) {
     if (status != TIERUP_EXIT && status != TIERUP_ERROR_EXIT) return status;
-    if (status == TIERUP_EXIT) tierup_osr_arm_again(ts, f);
+    if (status == TIERUP_EXIT) tierup_exits_go_on(ts, f);
     PyObject *result = tierup_exits_interpret(ts, f, status == TIERUP_ERROR_EXIT);
     if (result == NULL) tierup_exits_raised(ts, f);
     return result;

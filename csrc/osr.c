@@ -58,7 +58,7 @@ static int tierup_osr_enter(PyThreadState *ts, PyFrameObject *object, _PyInterpr
     }
     if (status == TIERUP_EXIT) {
         if (state != NULL && tierup_osr_now() - begun > GOOD_WHILE_NS) state->loop_credit = CREDIT;
-        tierup_osr_arm_again(ts, f);
+        tierup_exits_go_on(ts, f);
         f->prev_instr++; /* after the event the interpreter executes the unit that prev_instr points at */
     }
     else if (status == TIERUP_ERROR_EXIT) {

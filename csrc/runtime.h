@@ -147,6 +147,7 @@ extern bool tierup_entry_unsettled;
 /* Turns what a region returned for f into the result of f's execution: an object, or NULL with an exception set. Then either f->prev_instr is the raising
    unit and whoever started f adds its traceback entry; or the interpreter has dealt with it: f counts as incomplete, and no entry is due.
    f must be ts->cframe->current_frame, and still is afterwards. */
+void tierup_exits_go_on(PyThreadState *ts, _PyInterpreterFrame *f); /* it has just left compiled code: it is recorded from here on, if that is wanted, or enters a loop again */
 PyObject *tierup_exits_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *status);
 PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int error);
 PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...); /* leave.c */

@@ -15,6 +15,7 @@ pytest.importorskip("tierup._tierup")
 from tierup import _tierup
 from tierup.cache.key import code_digest, region_key
 from tierup.cache.store import Store
+from tierup.reports import dump
 from tierup.runtime import control, regions
 
 LARGE = """
@@ -111,3 +112,41 @@ def test_what_code_did_that_is_gone_is_counted(monkeypatch: pytest.MonkeyPatch) 
     assert known.totals() == before and not stats
     known.forget(7)  # was dropped before its code died
     assert known.totals() == before
+
+
+LONG_LOOP = """
+import time, tierup
+
+def work(data, n):
+    i = 0
+    while i < 20:
+        for k in range(n):
+            data[0] += 1
+        data[1] = data[1] * 0.5 + i
+        i += 1
+    return data
+
+def exits():
+    return sum(count for *_, count in tierup.stats()["exits"])
+
+end = time.monotonic() + 30
+while time.monotonic() < end:
+    before = exits()
+    for _ in range(50):
+        work([0, 1.0], 5000)
+    if exits() - before < 50 <= before:
+        break
+"""
+
+
+def test_what_comes_behind_a_long_loop_is_recorded(tmp_path: Path) -> None:
+    """A window of the recorder sees some hundred turns of the inner loop; so the region is left behind it, and the recorder begins there."""
+    pytest.importorskip("llvmlite")
+    script = tmp_path / "program.py"
+    script.write_text(LONG_LOOP)
+    got = run(ON, [str(script)], TIERUP_SNAPSHOT_DIR=str(tmp_path))
+    assert not got.stderr and got.regions > 0
+    [code] = [const for const in compile(LONG_LOOP, str(script), "exec", dont_inherit=True).co_consts if getattr(const, "co_name", "") == "work"]
+    behind = [start for start, _, line in code.co_lines() if line is not None and "data[1]" in LONG_LOOP.splitlines()[line - 1]]
+    snapshots = [dump.load(str(path)) for path in tmp_path.glob("work-*.snapshot")]
+    assert any(set(behind[1:]) <= {offset for offset, site in snapshot["profile"].items() if site[0]} for snapshot in snapshots)

@@ -200,7 +200,7 @@ class Builder(Versions):
                 self.ins = ins
                 self.jump_to(offset)
                 return
-            if offset != start and not ctx.decoded.leaves_loop(self.ins.offset, offset) and ctx.profile.never_seen(self.ins.offset, ins.offset):
+            if offset != start and self._never_seen(ins):
                 self._leave_out(ins, "never_seen")
                 return
             if offset != start:
@@ -330,8 +330,7 @@ class Builder(Versions):
     def jump_to(self, offset: int) -> None:
         """Ends the block: control goes to bytecode `offset` with the current frame."""
         target = self.ctx.decoded.instructions[offset]
-        leaves = self.ctx.decoded.leaves_loop(self.ins.offset, offset)
-        if (not leaves and self.ctx.profile.never_seen(self.ins.offset, target.offset)) or self._other_phase(target):
+        if self._never_seen(target) or self._other_phase(target):
             self._leave_out(target, "never_seen")
             return
         if self.check_tools:
@@ -354,6 +353,14 @@ class Builder(Versions):
                 raise RefusedError("too_big", f"{self.code.co_qualname}: too many shapes at {offset}")
             block = self._new_version(offset, key)
         self.goto(block, *self._edge_args(key))
+
+    def _never_seen(self, target: Instruction) -> bool:
+        """Did the bytecode at hand run often while it was recorded, but never the one that is to follow? Behind a loop that went round all the time the exit
+        is where the recorder looks next; not so in inlined code.
+        """
+        if self.inlined and self.ctx.decoded.leaves_loop(self.ins.offset, target.offset):
+            return False
+        return self.ctx.profile.never_seen(self.ins.offset, target.offset)
 
     def _in_each_turn(self, offset: int) -> Shape:
         """The shape of the frame in all turns of the loop that begins at the offset: nothing is known of locals that it stores."""

@@ -64,7 +64,7 @@ class Decoded(NamedTuple):
     """(header offset, end of the backward jump) of each backward jump."""
 
     def leaves_loop(self, source: int, target: int) -> bool:
-        """True if `source` lies in a loop that `target` is outside of. Every loop ends, though the recorder may not have seen it."""
+        """True if `source` lies in a loop that `target` is outside of."""
         return any(header <= source < end and not header <= target < end for header, end in self.loops)
 
     def is_header(self, offset: int) -> bool:

@@ -17,7 +17,7 @@ from tierup.cache.store import LASTING, Store, list_line
 from tierup.runtime import capture, install, preload, units  # nothing later: a visit may come in the middle of an import
 from tierup.runtime.asking import INLINE, Compiler
 from tierup.runtime.regions import EXIT_SHARE, HARMLESS_EXITS, Regions
-from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, Target, Unit, entry_of, forced
+from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, RESUME, Target, Unit, entry_of, forced
 from tierup.settings import settings
 
 TYPE_CHECKING = False
@@ -241,7 +241,8 @@ class Control:
         elif self.compiler.rests():
             self.forget(unit, entry)
         else:
-            self.regions.suspend(region)
+            if reason != "never_seen" or entry == RESUME:  # else the recorder begins where the region is left
+                self.regions.suspend(region)
             self.watch(unit, code, [entry])
 
     def forget(self, unit: Unit, entry: tuple[str, int]) -> None:
