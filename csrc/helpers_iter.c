@@ -13,6 +13,17 @@ PyObject *tierup_for_iter(PyObject *iterator) {
     return NULL;
 }
 
+PyObject *tierup_range_iterator(int64_t start, int64_t stop, int64_t step) {
+    _PyRangeIterObject *made = PyObject_New(_PyRangeIterObject, &PyRangeIter_Type);
+    if (made == NULL) return NULL;
+    int64_t distance = step > 0 ? stop - start : start - stop, by = step > 0 ? step : -step;
+    made->index = 0;
+    made->start = start;
+    made->step = step;
+    made->len = distance <= 0 ? 0 : by == 1 ? distance : (distance - 1) / by + 1;
+    return (PyObject *)made;
+}
+
 /* Iterators whose next runs no Python code. */
 static bool iterates_plainly(PyTypeObject *type) {
     return type == &PyListIter_Type || type == &PyTupleIter_Type || type == &PyRangeIter_Type || type == &PyDictIterItem_Type || type == &PyDictIterKey_Type

@@ -11,10 +11,6 @@
 
 __attribute__((weak)) const struct tierup_symbol tierup_helper_symbols[] = {{NULL, NULL}};
 
-/* Iterators whose structs stand in .c files of CPython 3.11. */
-typedef struct { PyObject_HEAD long index, start, step, len; } _PyRangeIterObject;
-typedef struct { PyObject_HEAD Py_ssize_t it_index; PyObject *it_seq; } _PyListIterObject, _PyTupleIterObject;
-
 #define FIELDS(F) \
     F(PyObject, ob_refcnt) F(PyObject, ob_type) F(PyVarObject, ob_size) \
     F(PyTypeObject, tp_version_tag) F(PyTypeObject, tp_flags) F(PyTypeObject, tp_basicsize) F(PyTypeObject, tp_itemsize) F(PyTypeObject, tp_dict) \

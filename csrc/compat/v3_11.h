@@ -208,6 +208,9 @@ typedef struct tierup_enumerate { PyObject_HEAD Py_ssize_t index; PyObject *iter
 
 /* The head of zip objects, whose struct is private to Python/bltinmodule.c. */
 typedef struct tierup_zip { PyObject_HEAD Py_ssize_t size; PyObject *iterators; } tierup_zip;
+/* Iterators whose structs stand in .c files of CPython 3.11. */
+typedef struct { PyObject_HEAD long index, start, step, len; } _PyRangeIterObject;
+typedef struct { PyObject_HEAD Py_ssize_t it_index; PyObject *it_seq; } _PyListIterObject, _PyTupleIterObject;
 
 /* While Python code of ours runs, no allocation sets off a collection: its callbacks and finalisers would see our frames. The count of the youngest generation
    is what it was afterwards, so the program's collections come when they would. */

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tierup.frontend.build import Builder
-from tierup.frontend.bytecodes.common import expected, require_type
+from tierup.frontend.bytecodes.common import expected, require_int, require_type, unboxable
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, UNKNOWN, Type
+from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, RANGE_ITERATOR, SET, STR, TUPLE, UNKNOWN, Type
 
 NONE_SPEC = ("symbol", "_Py_NoneStruct")
 MADE: dict[str, Type] = {
@@ -101,10 +101,32 @@ def str_of(b: Builder, entries: list[Entry]) -> bool:
     return _done(b, entries, Val(STR if plain else UNKNOWN, result), OWNED)
 
 
+def range_iterated(b: Builder, entries: list[Entry]) -> bool:
+    """range(...) of ints whose iterator is made at once: that is all that is made."""
+    following = b.ctx.decoded.instructions.get(b.ins.end)
+    if following is None or following.name != "GET_ITER" or following.start in b.ctx.joins:
+        return False
+    step = entries[2].val.const if len(entries) == 3 else 1
+    if type(step) is not int or not 0 < abs(step) < 1 << 59 or not all(unboxable(b, e, len(entries) - 1 - i) == INT for i, e in enumerate(entries)):
+        return False
+    bounds = [require_int(b, entry) for entry in entries[:2]]
+    if len(bounds) == 1:
+        bounds.insert(0, b.i64(0))
+    b.popn(len(entries))
+    result = b.emit("call", *bounds, b.i64(step), state=b.raising(tuple(entries)), helper="range_iterator")
+    for entry in entries:
+        b.drop(entry)
+    b.done_to = following
+    return _done(b, entries, Val(RANGE_ITERATOR, result), OWNED)
+
+
 ROWS = {
     ("builtins.str", 1): str_of,
     ("builtins.type", 1): type_of,
     ("builtins.ord", 1): ord_of,
+    ("builtins.range", 1): range_iterated,
+    ("builtins.range", 2): range_iterated,
+    ("builtins.range", 3): range_iterated,
     ("dict.get", 2): dict_get,
     ("dict.get", 3): dict_get,
     ("set.add", 2): set_add,
