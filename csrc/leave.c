@@ -34,6 +34,7 @@ enum word {
     POOL_SHARE, /* the same, borrowed */
     SHOWN,     /* the next frame of inlined code, which exists already; place: how much there is on its stack, which follows; next word: offset, or -1: it stands where it should */
     INSTANCE,  /* an instance with the items that came since PARTS as attributes; next words: its class in the pool, how many, their places (see tierup_make_instance); no value */
+    BOUND,     /* the box that comes next is made only if the value, an int, is not 0; else the place gets NULL */
 };
 
 /* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
@@ -51,6 +52,7 @@ struct leaving {
     int *feeds;                   /* of each of `frames`: number in abi/feeds.py, or -1 */
     int nframes, nboxes, nitems, offset;
     int level, flags; /* of LAND; level -1: none */
+    bool absent;      /* the next box is not to be made */
 };
 
 static void leave_box(struct leaving *l, PyObject **slot, PyObject *box) {
@@ -76,6 +78,13 @@ static void leave_instance(struct leaving *l, PyObject **slot, PyObject **parts,
     tierup_gc_release(held);
 }
 
+static bool leave_absent(struct leaving *l, PyObject **slot) {
+    if (LIKELY(!l->absent)) return false;
+    l->absent = false;
+    *slot = l->boxes[l->nboxes++] = NULL;
+    return true;
+}
+
 static void leave_keep(struct leaving *l, PyObject *box) { l->boxes[l->nboxes++] = box; }
 
 static void leave_value(struct leaving *l, int kind, PyObject **slot, va_list *values) {
@@ -96,16 +105,22 @@ static void leave_value(struct leaving *l, int kind, PyObject **slot, va_list *v
     case BOX_INT_ONCE:
     case BOX_INT:
         number = va_arg(*values, int64_t);
+        if (leave_absent(l, slot)) break;
         if (kind == BOX_INT_ONCE && *slot != NULL) leave_keep(l, *slot);
         else leave_box(l, slot, tierup_box_int(number));
         break;
     case BOX_FLOAT_ONCE:
     case BOX_FLOAT:
         real = va_arg(*values, double);
+        if (leave_absent(l, slot)) break;
         if (kind == BOX_FLOAT_ONCE && *slot != NULL) leave_keep(l, *slot);
         else leave_box(l, slot, tierup_box_float(real));
         break;
-    default: leave_box(l, slot, bool_ref(va_arg(*values, int))); break;
+    case BOUND: l->absent = va_arg(*values, int) == 0; break;
+    default:
+        number = va_arg(*values, int);
+        if (!leave_absent(l, slot)) leave_box(l, slot, bool_ref((int)number));
+        break;
     }
 }
 

@@ -23,6 +23,7 @@ b0:                                                          ; the entry
 b1(%7:i64):
   %8 = i64_add %7, %3 {at 6 raw=[1=%7, 2=%4] half=(1,)}
   %9 = i64_compare %8, %3 pred='<'
+  guard %9 reason='type_changed' {at 6 raw=[1=%7, 2=%4] bound=[2=%9]}
   branch %9 likely=None -> b1(%8), b2()
 b2 cold:
   %10 = call %1, %1 helper='build_list' @8 {at 8 stack=[+%1] drop=[%1] handled}
@@ -67,6 +68,8 @@ FAULTS = {
         ("guard %2 reason='type_changed' {at 4 stack=[%8]}", "%8 is defined in b1, which does not dominate b0"),
         ("guard %2 reason='type_changed' {at 4 stack=[%3]}", "%3 is used before its definition"),
         ("guard %2 reason='type_changed' {at 4 half=(1,)}", "half names a local that is not raw"),
+        ("guard %2 reason='type_changed' {at 4 bound=[1=%2]}", "bound names a local that is not raw, or has no flag"),
+        ("guard %2 reason='type_changed' {at 4 raw=[1=%4] bound=[1=%4]}", "bound names a local that is not raw, or has no flag"),
         ("return %1", "a terminator in the middle of a block"),
     ],
     "jump -> b1(%3)": [

@@ -15,8 +15,8 @@ from tierup.ir.verify import frames_of
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
     SAME_ONCE, FRAME, MADE, FUNCTION, LAND, PARTS, TUPLE, CONSUME, FEED, POOL_PUT, POOL_SHARE,
-    SHOWN, INSTANCE,
-) = range(29)  # fmt: skip
+    SHOWN, INSTANCE, BOUND,
+) = range(30)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 ELSEWHERE = -1
@@ -49,6 +49,9 @@ class Packed:
             self.word(SAME_ONCE if once else SAME, place, self.boxes[value])
             return
         self.boxes[value] = len(self.boxes)
+        self._box(value, place, once)
+
+    def _box(self, value: Value, place: int, once: bool) -> None:
         operand = self.b.operand(value)
         if value.repr == "i1":
             self.word(BOX_BOOL, place)
@@ -59,6 +62,13 @@ class Packed:
         else:
             self.word(BOX_FLOAT_ONCE if once else BOX_FLOAT, place)
             self.arguments.append(f"double {operand}")
+
+    def perhaps(self, value: Value, flag: Value, place: int) -> None:
+        """The box of an unboxed value that no other place holds, if the flag is set."""
+        self.word(BOUND)
+        self.arguments.append(f"i32 {self.b.op(f'zext i1 {self.b.operand(flag)} to i32')}")
+        self.boxes[-place - 1] = len(self.boxes)
+        self._box(value, place, once=False)
 
     def object(self, operand: str, place: int, owned: bool) -> None:
         """A reference, which is taken over or copied."""
@@ -138,8 +148,12 @@ class Packed:
 
     def locals(self, state: FrameState) -> None:
         """Raw and virtual locals of the region's own frame."""
+        bound = dict(state.bound)
         for index, value in sorted(state.raw, key=lambda pair: pair[0] not in state.half):
-            self.raw(value, index, index in state.half)
+            if index in bound:
+                self.perhaps(value, bound[index], index)
+            else:
+                self.raw(value, index, index in state.half)
         for index, item in enumerate(state.locals):
             if item.parts is not None:
                 self.item(item, index)
@@ -212,7 +226,7 @@ def show(b: Builder, state: FrameState, position: int) -> dict[Value, str]:
     packed.locals(replace(state, locals=tuple(map(_lent, state.locals))))
     packed.call(STAY, 0, 0)
     wanted = {part.value for item in state.stack for part in item.leaves()}
-    return {value: b.load("ptr", b.slot(index), "slots") for index, value in state.raw if value in wanted}
+    return {value: b.load("ptr", b.slot(index), "slots") for index, value in state.raw if value in wanted and index not in dict(state.bound)}
 
 
 def _lent(item: StackItem) -> StackItem:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from tierup.abi.helpers import HELPERS
 from tierup.frontend.context import Context, InlineFailedError, InstructionEnded
 from tierup.frontend.decode import resume_offset
-from tierup.frontend.state import OUTER, OWNED, SLOT, VIRTUAL, Entry, Local, Symbolic, all_places
+from tierup.frontend.state import OUTER, OWNED, PERHAPS, SLOT, VIRTUAL, Entry, Local, Symbolic, all_places
 from tierup.frontend.values import CO_OPTIMIZED, UNIT, Values
 from tierup.ir.graph import FrameState, Instance, Made, Value
 
@@ -35,6 +35,8 @@ class Escapes(Values):
             for local in frame.locals:
                 if local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
                     self.give_box(local.val)
+                elif local.kind == PERHAPS:
+                    self.settle_local(local)
             for entry in frame.stack:
                 if entry.own == VIRTUAL and isinstance(entry.val.made, Instance):  # the collector would know it
                     self.box(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.escapes import Escapes
-from tierup.frontend.state import HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
+from tierup.frontend.state import HEAP, OUTER, OWNED, PERHAPS, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.values import HARMLESS
 from tierup.ir.graph import FrameState, Instance, Value
 from tierup.ir.types import UNKNOWN
@@ -22,6 +22,8 @@ class Locals(Escapes):
             value = self.emit("load_slot", index=index)
             self.guard(self.emit("not", self.emit("is_null", value)), "unbound_local", self._before_pair())
             local.kind, local.val = "boxed", Val(box=value)
+        if local.kind == PERHAPS:
+            self.expect_bound(local, self._before_pair())
         entry = self.entry_of_local(index)
         assert entry is not None
         self.frame.stack.append(entry)
@@ -29,7 +31,7 @@ class Locals(Escapes):
     def entry_of_local(self, index: int) -> Entry | None:
         """What LOAD_FAST pushes; None if the local may be unbound."""
         local = self.frame.locals[index]
-        if local.val is None or local.kind in ("unbound", "maybe"):
+        if local.val is None or local.kind in ("unbound", "maybe", PERHAPS):
             return None
         if local.kind in ("raw", "rawslot"):
             return Entry(local.val, RAW)
@@ -38,6 +40,12 @@ class Locals(Escapes):
         if local.kind == "held" and local.own != OWNED:
             return Entry(local.val, local.own, local.slot)
         return Entry(local.val, SLOT, index)
+
+    def expect_bound(self, local: Local, state: FrameState) -> None:
+        """Exits if a local that is perhaps bound is not."""
+        assert local.bound is not None
+        self.guard(local.bound, "unbound_local", state)
+        local.kind, local.bound = "raw", None
 
     def _before_pair(self) -> FrameState:
         """The state before LOAD_FAST; if it is the second half of a pair, before the first half, which the interpreter does again without anyone noticing:
@@ -96,7 +104,7 @@ class Locals(Escapes):
             self.give_box(local.val)
 
     def _old_value(self, index: int, old: Local) -> Value | None:
-        if old.kind in ("unbound", "raw", VIRTUAL) or (old.kind == "held" and old.own != OWNED):
+        if old.kind in ("unbound", "raw", PERHAPS, VIRTUAL) or (old.kind == "held" and old.own != OWNED):
             return None
         if old.kind == "held":
             assert old.val is not None

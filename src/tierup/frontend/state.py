@@ -28,6 +28,8 @@ OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER, VIRTUAL = "owned", "slot", "const", 
 LENT = "lent"
 """In shapes: OUTER, and shared with a local of the region's own frame."""
 
+PERHAPS = "perhaps"
+
 MAYBE_NULL = -2
 """As `Entry.slot` of an owned entry: it may be NULL, since what LOAD_METHOD found was no method."""
 
@@ -38,6 +40,7 @@ LOCAL_KINDS = {
     "both": "slot holds the value, and it is known unboxed",
     "raw": "slot is NULL, the value is known unboxed",
     "rawslot": "the value is known unboxed; the slot is NULL or holds its box",
+    "perhaps": "slot is NULL, there is no value, or else (`Local.bound`) it is known unboxed: where ways meet of which only some have bound it",
     "held": "inlined code only: there is no slot, the object is an SSA value",
     "virtual": "a tuple (inlined code only) or an instance that does not exist (yet); slot is NULL",
 }
@@ -95,9 +98,10 @@ class Local:
     val: Val | None = None
     own: str = ""
     slot: int = -1
+    bound: Value | None = None
 
     def copy(self) -> Local:
-        return Local(self.kind, self.val, self.own, self.slot)
+        return Local(self.kind, self.val, self.own, self.slot, self.bound)
 
 
 @dataclass(eq=False, slots=True)
@@ -128,7 +132,7 @@ class Symbolic:
 
         copied: Symbolic | None = None
         for frame in self.chain():
-            locals_ = [Local(x.kind, twin(x.val) if x.val else None, x.own, x.slot) for x in frame.locals]
+            locals_ = [Local(x.kind, twin(x.val) if x.val else None, x.own, x.slot, x.bound) for x in frame.locals]
             copied = Symbolic(locals_, [Entry(twin(e.val), e.own, e.slot) for e in frame.stack], copied)
         assert copied is not None
         return copied
@@ -215,6 +219,8 @@ class Shaper:
             return ("held", val.type, local.own, val.raw.repr if val.raw else "")
         if local.kind == "raw":
             return ("raw", val.type, val.raw.repr if val.raw else "", self.alias(val))
+        if local.kind == PERHAPS:
+            return (PERHAPS, val.type, val.raw.repr if val.raw else "")
         return (local.kind, val.type, val.raw.repr if val.raw and local.kind != "boxed" else "")
 
     def entry(self, entry: Entry) -> Part:
@@ -239,11 +245,19 @@ def shape(frame: Symbolic) -> Shape:
     return tuple((tuple(map(shaper.local, f.locals)), tuple(map(shaper.entry, f.stack))) for f in frames)
 
 
+def _is_number(part: Part) -> bool:
+    """A number that no other place holds, or perhaps one."""
+    return part[0] == PERHAPS or (part[0] == "raw" and not part[3])
+
+
 def join_local(a: Part, b: Part) -> Part:
     """Shape of a local of the region's own frame that both `a` and `b` can be turned into."""
     if a == b:
         return a
-    if a[0] in ("unbound", "maybe") or b[0] in ("unbound", "maybe"):
+    numbers = {part[1:3] for part in (a, b) if _is_number(part)}
+    if len(numbers) == 1 and all(_is_number(part) or part[0] == "unbound" for part in (a, b)):
+        return (PERHAPS, *numbers.pop())
+    if {"unbound", "maybe", PERHAPS} & {a[0], b[0]}:
         return ("maybe",)
     unboxed = ("raw", "both", "rawslot")
     if a[0] in unboxed and b[0] in unboxed and a[1:3] == b[1:3] and not a[0] == "raw" == b[0]:

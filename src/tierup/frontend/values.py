@@ -18,6 +18,7 @@ from tierup.frontend.state import (
     NULL,
     OUTER,
     OWNED,
+    PERHAPS,
     RAW,
     SLOT,
     VIRTUAL,
@@ -193,11 +194,12 @@ class Values:
     def _frame_state(self, frame: Symbolic, ctx: Context, offset: int, drop: tuple[Value, ...] = (), landing: Landing | None = None) -> FrameState:
         stack = tuple(self._item(e) for e in frame.stack)
         if frame.parent is None or ctx.parent is None:
-            raw = tuple((i, x.val.raw) for i, x in enumerate(frame.locals) if x.kind in ("raw", "rawslot") and x.val and x.val.raw)
+            raw = tuple((i, x.val.raw) for i, x in enumerate(frame.locals) if x.kind in ("raw", "rawslot", PERHAPS) and x.val and x.val.raw)
+            bound = tuple((i, x.bound) for i, x in enumerate(frame.locals) if x.bound is not None)
             half = tuple(i for i, x in enumerate(frame.locals) if x.kind == "rawslot")
             virtual = tuple(self._local_item(x) if x.kind == VIRTUAL else StackItem(None) for x in frame.locals) if any(map(is_virtual, frame.locals)) else ()
             handled = landing is not None and ctx.parent is None and self.ctx is ctx
-            return FrameState(offset, stack, raw, drop, handled, landing, half, locals=virtual)
+            return FrameState(offset, stack, raw, drop, handled, landing, half, locals=virtual, bound=bound)
         parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing)
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
@@ -408,6 +410,19 @@ class Values:
         self.block = done
         self.frame.chain()[0].locals[index].kind = "both"
         val.box = self.emit("load_slot", index=index)
+
+    def settle_local(self, local: Local) -> None:
+        """A local of the region's own frame that is perhaps bound: its slot gets the box if it is."""
+        index = next(i for i, x in enumerate(self.frame.chain()[0].locals) if x is local)
+        assert local.val is not None and local.bound is not None
+        self.dirty()
+        state = self.raising()
+        bound, done = self.fork(local.bound)
+        self.block = bound
+        self.emit("store_slot", self._new_box(local.val, state), index=index)
+        self.goto(done)
+        self.block = done
+        local.kind, local.val, local.bound = "maybe", None, None
 
     def new_box(self, val: Val) -> Value:
         """A box of its own for a raw value that nothing else will use."""

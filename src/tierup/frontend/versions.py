@@ -7,9 +7,11 @@ from typing import Any
 
 from tierup.frontend.context import InlineFailedError
 from tierup.frontend.locals import Locals
-from tierup.frontend.state import CONST, HEAP, LENT, NULL, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places
+from tierup.frontend.state import CONST, HEAP, LENT, NULL, OUTER, OWNED, PERHAPS, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places
 from tierup.ir.graph import Block, Value
 from tierup.ir.types import Type
+
+ZEROES: dict[str, int | float | bool] = {"i64": 0, "f64": 0.0, "i1": False}
 
 
 class Versions(Locals):
@@ -29,6 +31,8 @@ class Versions(Locals):
             for local, part in zip(frame.locals, locals_, strict=True):
                 if part[0] in ("boxed", "maybe", "held") and local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
                     self.give_box(local.val)
+                elif part[0] == "maybe" and local.kind == PERHAPS:
+                    self.settle_local(local)
             for i, part in enumerate(locals_):
                 before = frame.locals[i].val
                 frame.locals[i] = self._converted(frame.locals[i], part)
@@ -56,6 +60,8 @@ class Versions(Locals):
             raise InlineFailedError(self.ctx.site, self.here())  # a local that has no slot may be unbound or not: its function is called
         if part[0] in ("maybe", "unbound"):
             return Local(part[0])
+        if part[0] == PERHAPS:
+            return self._perhaps(local, part)
         val = local.val
         assert val is not None
         if part[0] == VIRTUAL or (part[0] == "held" and part[3] == ()):
@@ -67,6 +73,14 @@ class Versions(Locals):
         if part[0] == "boxed":
             return Local("boxed", Val(part[1], val.box))
         return Local(part[0], val, local.own)
+
+    def _perhaps(self, local: Local, part: Part) -> Local:
+        if local.kind == PERHAPS:
+            return local
+        if local.val is not None:
+            return Local(PERHAPS, Val(part[1], None, local.val.raw), bound=self.emit("const_i1", value=True))
+        zero = self.emit(f"const_{part[2]}", value=ZEROES[part[2]])
+        return Local(PERHAPS, Val(part[1], None, zero), bound=self.emit("const_i1", value=False))
 
     def _edge_args(self, key: Shape) -> list[Value]:
         args: list[Value] = []
@@ -80,6 +94,9 @@ class Versions(Locals):
         if part[0] == VIRTUAL:
             assert place.val is not None and place.val.parts is not None
             return [value for inner, entry in zip(part[3], place.val.parts, strict=False) for value in self._place_args(inner, entry, seen)]
+        if part[0] == PERHAPS:
+            assert isinstance(place, Local) and place.val is not None and place.val.raw is not None and place.bound is not None
+            return [place.val.raw, place.bound]
         args = []
         for repr_ in param_reprs(part, seen):
             assert place.val is not None
@@ -144,6 +161,8 @@ class Versions(Locals):
             return Local(part[0])
         if part[0] == "raw":
             return Local("raw", _shared(part, params, shared))
+        if part[0] == PERHAPS:
+            return Local(PERHAPS, Val(part[1], None, params[0]), bound=params[1])
         if part[0] == "held" and part[2] == CONST and isinstance(part[3], tuple):
             return Local("held", self._known_val(part[1], part[3]), CONST)
         if part[0] == "held" and part[3] == ():
@@ -190,6 +209,8 @@ def param_reprs(part: Part, seen: set[int]) -> list[str]:
                 return []
             seen.add(part[3])
         return [str(part[2])]
+    if kind == PERHAPS:
+        return [str(part[2]), "i1"]
     if kind in ("both", "rawslot"):
         return [str(part[2])]
     if kind == "held" and not isinstance(part[3], tuple):

@@ -122,6 +122,8 @@ class FrameState:
     """Inlined code of a generator: its values go to this row of abi/feeds.py, which gathers them on top of the caller's stack."""
     shown: bool = False
     """Inlined code whose frames exist, with their locals (`locals` is empty)."""
+    bound: tuple[tuple[int, Value], ...] = ()
+    """Raw locals that have their value only if a flag is set, and are unbound else: (slot index, i1)."""
     makes: bool = False
     """With `consumes`: an __init__, which must return None; the entry below those consumed is the instance, the result of the call."""
 

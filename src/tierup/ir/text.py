@@ -53,6 +53,8 @@ def format_state(state: FrameState) -> str:
         parts.append(f"stack=[{', '.join(_format_item(item) for item in state.stack)}]")
     if state.raw:
         parts.append(f"raw=[{', '.join(f'{index}={value}' for index, value in state.raw)}]")
+    if state.bound:
+        parts.append(f"bound=[{', '.join(f'{index}={value}' for index, value in state.bound)}]")
     if state.drop:
         parts.append(f"drop=[{', '.join(map(str, state.drop))}]")
     if state.handled:
@@ -257,6 +259,8 @@ class _Line:
                 parts["stack"] = self.stack_items()
             elif word == "raw=":
                 parts["raw"] = self.raw_locals()
+            elif word == "bound=":
+                parts["bound"] = self.raw_locals()
             elif word == "drop=":
                 self.take("[")
                 parts["drop"] = tuple(self.values("]"))

@@ -58,7 +58,7 @@ def uses_of(instr: Instr) -> list[Value]:
         values.extend(edge.args)
     for state in frames_of(instr.state):
         values.extend(item.value for item in state.leaves if item.value is not None)
-        values.extend(value for _, value in state.raw)
+        values.extend(value for _, value in state.raw + state.bound)
         values.extend(state.drop)
         if state.function is not None:
             values.append(state.function)
@@ -219,6 +219,8 @@ class _Verifier:
             self.error("raw locals are repeated or out of range")
         if not set(state.half) <= set(indices):
             self.error("half names a local that is not raw")
+        if not {index for index, _ in state.bound} <= set(indices) - set(state.half) or any(flag.repr != "i1" for _, flag in state.bound):
+            self.error("bound names a local that is not raw, or has no flag")
         for item in state.leaves:
             if item.owned and item.value is not None and item.value.repr != "obj":
                 self.error(f"{item.value} is {item.value.repr} and cannot be owned")

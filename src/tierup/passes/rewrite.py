@@ -54,6 +54,7 @@ def _state(state: FrameState, substitution: Substitution, states: dict[FrameStat
             state,
             stack=tuple(map(item, state.stack)),
             raw=tuple((index, resolve(value, substitution)) for index, value in state.raw),
+            bound=tuple((index, resolve(value, substitution)) for index, value in state.bound),
             drop=tuple(resolve(value, substitution) for value in state.drop),
             parent=_state(state.parent, substitution, states) if state.parent else None,
             function=resolve(state.function, substitution) if state.function else None,

@@ -7,7 +7,7 @@ from tierup.frontend.bytecodes import feeding
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import RAW, VIRTUAL, Entry, is_virtual
+from tierup.frontend.state import PERHAPS, RAW, VIRTUAL, Entry, is_virtual
 from tierup.ir.graph import Value
 from tierup.ir.types import FUNCTION
 
@@ -115,7 +115,7 @@ def return_value(b: Builder, ins: Instruction) -> None:
     if b.kind == "loop":
         b.leave("return_in_loop")
         return
-    if any(local.kind in ("raw", "rawslot", VIRTUAL) for local in b.frame.locals):
+    if any(local.kind in ("raw", "rawslot", PERHAPS, VIRTUAL) for local in b.frame.locals):
         b.guard(b.emit("frame_is_private"), "frame_seen")
     b.end_locals()
     entry = b.frame.stack[-1]

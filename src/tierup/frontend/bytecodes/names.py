@@ -7,7 +7,7 @@ from typing import Any
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.comprehensions import make_virtual
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import CONST, HEAP, NULL, OWNED, RAW, Val
+from tierup.frontend.state import CONST, HEAP, NULL, OWNED, PERHAPS, RAW, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, BUILTIN_TYPES, FLOAT, INT, NONE, STR
 
@@ -63,6 +63,8 @@ def delete_fast(b: Builder, ins: Instruction) -> None:
     if local.kind == "maybe":
         value = b.emit("load_slot", index=ins.arg)
         b.guard(b.emit("not", b.emit("is_null", value)), "unbound_local")
+    if local.kind == PERHAPS:
+        b.expect_bound(local, b.state())
     b.delete_local(ins.arg)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierup.frontend.build import Builder
 from tierup.frontend.receivers import require_class
-from tierup.frontend.state import CONST, VIRTUAL, Entry, Val
+from tierup.frontend.state import CONST, PERHAPS, VIRTUAL, Entry, Val
 from tierup.ir.graph import Instance
 
 Row = tuple[int, int, int]
@@ -45,7 +45,7 @@ def _plain_self(b: Builder) -> bool:
     local = b.frame.locals[0]
     if local.kind == VIRTUAL:
         return local.val is not None and isinstance(local.val.made, Instance)
-    return local.kind not in ("unbound", "raw", "rawslot")
+    return local.kind not in ("unbound", "raw", "rawslot", PERHAPS)
 
 
 def _rows(b: Builder, name: str) -> list[Row]:
