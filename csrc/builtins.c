@@ -19,13 +19,9 @@ static int tierup_builtins_seal_one(PyFunctionObject *function) {
 
 /* All functions of ours that exist by now, and those that they make. */
 int tierup_builtins_seal(void) {
-    PyObject *collector = PyImport_ImportModule("gc"), *objects = collector ? PyObject_CallMethod(collector, "get_objects", NULL) : NULL;
-    int error = objects == NULL ? -1 : 0;
-    for (Py_ssize_t i = 0; error == 0 && i < PyList_GET_SIZE(objects); i++) {
-        PyObject *item = PyList_GET_ITEM(objects, i);
-        if (PyFunction_Check(item) && tierup_codes_own_globals(PyFunction_GET_GLOBALS(item))) error = tierup_builtins_seal_one((PyFunctionObject *)item);
-    }
-    Py_XDECREF(collector);
-    Py_XDECREF(objects);
+    int error = 0;
+    for (int generation = 0; generation < NUM_GENERATIONS; generation++)
+        for (PyObject *item = tierup_tracked_first(generation); error == 0 && item != NULL; item = tierup_tracked_next(generation, item))
+            if (PyFunction_Check(item) && tierup_codes_own_globals(PyFunction_GET_GLOBALS(item))) error = tierup_builtins_seal_one((PyFunctionObject *)item);
     return error;
 }

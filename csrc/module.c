@@ -30,6 +30,7 @@ static PyObject *symbols(PyObject *self, PyObject *unused) { return tierup_layou
 static PyObject *start(PyObject *self, PyObject *on_visit) {
     if (PyInterpreterState_Get() != tierup_main_interpreter()) Py_RETURN_NONE;
     if (tierup_tracing_init() < 0 || tierup_builtins_seal() < 0 || tierup_sampler_start(on_visit) < 0) return NULL;
+    tierup_aside_put();
     tierup_generators_wrap();
     Py_RETURN_NONE;
 }

@@ -222,6 +222,9 @@ int tierup_force_audit(const char *event, PyObject *arguments, void *unused);
 int tierup_builtins_keep(void);
 int tierup_builtins_seal(void);
 
+/* ---- aside.c ---- */
+void tierup_aside_put(void);            /* our own Python objects, out of the collector's lists */
+
 /* ---- recorder.c ---- */
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */
