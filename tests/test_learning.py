@@ -46,7 +46,8 @@ print(last)
 @pytest.mark.parametrize(("visits", "recording", "waits"), [(0.0, 0.0, False), (0.006, 0.003, False), (1e6, 0.0, True), (0.0, 1e6, True)])
 def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: float, waits: bool) -> None:
     rests: list[float] = []
-    learner: Any = SimpleNamespace(spent=visits, native=SimpleNamespace(recorder_spent=lambda: recording * 1e9, native_us=lambda: 0, rest_until=rests.append))
+    native = SimpleNamespace(recorder_spent=lambda: recording * 1e9, native_us=lambda: 0, rest_until=rests.append)
+    learner: Any = SimpleNamespace(expected={}, spent=visits, native=native)
     assert control.Control.lavish(learner) is waits
     assert bool(rests) is waits and all(until > time.process_time() for until in rests)
     allowed = control.LEARNING_SECONDS + time.process_time() / control.LEARNING_SHARE
@@ -54,6 +55,17 @@ def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: fl
     assert control.Control.lavish(learner)
     learner.native.native_us = lambda: 1e6 * allowed * 2 * control.NATIVE_SHARE
     assert not control.Control.lavish(learner)  # what compiled code has saved pays for more
+    learner.expected = {number: time.process_time() + 60 for number in range(int(allowed * 2 / control.RECORDING_SECONDS))}
+    assert control.Control.lavish(learner)  # what was ordered will be spent
+    learner.expected = dict.fromkeys(learner.expected, 0.0)
+    assert not control.Control.lavish(learner) and not learner.expected  # but not if it doesn't come
+
+
+def test_a_young_process_learns_less() -> None:
+    assert control.paid_at(0) == 0
+    assert control.paid_at(0.002) == 0.002 * control.YOUNG_SHARE
+    assert control.paid_at(0.011) == control.paid_at(control.LEARNING_SECONDS + 0.01) == control.YOUNG_SECONDS
+    assert control.paid_at(1) == (1 - control.LEARNING_SECONDS) * control.LEARNING_SHARE
 
 
 def test_an_answer_for_one_entry_does_not_end_the_recording_for_another() -> None:

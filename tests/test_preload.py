@@ -75,7 +75,7 @@ def first_run(tmp_path: Path, text: str = PROGRAM) -> tuple[Path, dict[str, str]
 
 
 def rows(tmp_path: Path, script: Path) -> list[tuple[str, str, str, str, int]]:
-    return rows_of(Store(str(tmp_path / "cache"), _tierup.abi_tag()).load_list(program_key(["python", str(script)], "/")))
+    return list(rows_of(Store(str(tmp_path / "cache"), _tierup.abi_tag()).load_list(program_key(["python", str(script)], "/"))))
 
 
 def second_run(script: Path, how: dict[str, str], least: int) -> Outcome:
@@ -92,6 +92,15 @@ def test_loaded_before_it_is_hot(tmp_path: Path) -> None:
     assert "tierup: 0 regions compiled" in second.stats
     assert second.regions >= len(wanted)
     assert second.entries > 0
+
+
+def test_what_is_used_much_is_mentioned_again(tmp_path: Path) -> None:
+    script, how = first_run(tmp_path)
+    second_run(script, how, 4)
+    store = Store(str(tmp_path / "cache"), _tierup.abi_tag())
+    mentions = rows_of(store.load_list(program_key(["python", str(script)], "/")))
+    assert max(mentions.values()) > 1
+    assert next(iter(mentions))[1] in ("Counter.add", "digits", "digits.<locals>.<listcomp>", "work", "outer")
 
 
 def test_a_program_that_was_changed(tmp_path: Path) -> None:
@@ -154,6 +163,7 @@ def test_what_is_the_program(words: list[str], expected: str) -> None:
 def test_the_list_is_read_with_care() -> None:
     good = ("module", "Class.method", "ab" * 16, "call", -1)
     other = ("module", "naïve \udc80", "cd" * 16, "loop", 22)
-    assert rows_of(line(good) + b"nonsense\n\t\t\t\t\n" + line(other) + line(good) + b"cut\tof") == [good, other]
+    assert rows_of(line(good) + b"nonsense\n\t\t\t\t\n" + line(other) + line(good) + b"cut\tof") == {good: 2, other: 1}
+    assert list(rows_of(line(good) + line(other) + line(other))) == [other, good]  # what was used much comes first
     assert line(("a\nb", "c", "d", "call", -1)) == b""
-    assert rows_of(b"\xff\xfe\t\t\t\t1\n" + line(good)) == [good]
+    assert rows_of(b"\xff\xfe\t\t\t\t1\n" + line(good)) == {good: 1}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from tierup.runtime.preload import Preload
+    from tierup.runtime.preload import Preload, Row
 
     Namespaces = tuple[dict[str, Any], dict[str, Any]]
 
@@ -36,8 +36,11 @@ REST_SECONDS = 0.05  # CPU time until hot code is asked about again, at least: t
 PATIENCE = 9  # so many windows if none has shown anything: it has called something that takes long
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 LEARNING_SECONDS, LEARNING_SHARE = 0.01, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
+YOUNG_SECONDS, YOUNG_SHARE = 0.5, 50  # before a process has taken so much, no more than one part in so many: many end young, and what they learn doesn't pay
 NATIVE_SHARE = 10  # and one part in so many of the time that compiled code ran, which has saved more than that
 LONGEST_REST = 0.5
+EARLY_SECONDS = 1.0  # of CPU time: what is used much by then is worth loading first the next time
+RECORDING_SECONDS, EXPECTED_SECONDS = 0.002, 0.1  # what a recording that was ordered will take; whether it comes is not known
 SWEEP_EVERY = 256
 
 
@@ -58,11 +61,12 @@ class Control:
         self.compile_seconds = 0.0
         self.polling = (False, -1)
         self.program = ""  # the key of the list of regions of this program
-        self.listed: set[tuple[str, str, int]] = set()
+        self.listed: dict[tuple[str, str, int], tuple[Row, int]] = {}  # what is in that list, and how often
         self.preload: Preload | None = None
         self.news = 0
         self.problem = ""
         self.spent = 0.0  # CPU seconds of visits
+        self.expected: dict[int, float] = {}  # recordings that are to come, by id of the unit: up to which CPU time of the process they are reckoned with
 
     # -- visits
 
@@ -184,6 +188,7 @@ class Control:
         self.compiler.warm_up()
         for entry in entries:
             unit.targets[entry].state = RECORDING
+        self.expected[id(unit)] = time.process_time() + EXPECTED_SECONDS
         self.native.record(code)
 
     def recorded(self, code: CodeType) -> None:
@@ -197,6 +202,7 @@ class Control:
         if not profile and unit.windows < PATIENCE and not forced():
             self.native.record(code)
             return
+        self.expected.pop(id(unit), None)
         namespaces = self.native.code_globals(code)
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
         self.native.set_code_state(code, REQUESTED)
@@ -280,9 +286,10 @@ class Control:
         """Has so much of the program's time gone into learning what to compile that more of that has to wait? The hottest code comes first then."""
         if forced():
             return False
-        spent = self.spent + self.native.recorder_spent() / 1e9
-        earned = LEARNING_SECONDS + self.native.native_us() / 1e6 / NATIVE_SHARE
-        free, now = (spent - earned) * LEARNING_SHARE, time.process_time()  # how much CPU time pays for what was spent
+        now = time.process_time()
+        self.expected = {unit: until for unit, until in self.expected.items() if until > now}
+        spent = self.spent + self.native.recorder_spent() / 1e9 + RECORDING_SECONDS * len(self.expected)
+        free = paid_at(spent - self.native.native_us() / 1e6 / NATIVE_SHARE)
         if free <= now:
             return False
         self.native.rest_until(min(free + REST_SECONDS, now + LONGEST_REST))
@@ -365,9 +372,12 @@ class Control:
     # -- better code for what is used much
 
     def used(self, region: int) -> None:
-        """A region that was compiled quickly runs much: ask for better code. It goes on serving meanwhile."""
-        target = self.regions.of[region][1] if region in self.regions.of else None
-        if target is None or not target.later or target.state != INSTALLED or self.compiler.rests():
+        """A region runs much: if it was compiled quickly, ask for better code. It goes on serving meanwhile."""
+        unit, target = self.regions.of.get(region, (None, None))
+        if unit is None or target is None:
+            return
+        self.mention((unit.digest, *entry_of(unit, target)))
+        if not target.later or target.state != INSTALLED or self.compiler.rests():
             return
 
         def done(answer: dict[str, Any] | None) -> None:
@@ -461,8 +471,14 @@ class Control:
     def write_down(self, unit: Unit, code: CodeType, row: tuple[str, str, int], module: object) -> None:
         """For later runs of the program: this code has a region now."""
         if self.program and row not in self.listed and type(module) is str and code.co_flags & OPTIMIZED:
-            self.listed.add(row)
-            self.store.save_list(self.program, list_line((module, unit.name, *row)), append=True)
+            self.listed[row] = (module, unit.name, *row), 1
+            self.store.save_list(self.program, list_line(self.listed[row][0]), append=True)
+
+    def mention(self, row: tuple[str, str, int]) -> None:
+        """For later runs of the program: this region was used much early on, so it is to be among those that are loaded first."""
+        if row in self.listed and self.listed[row][1] < preload.MENTIONS and time.process_time() < EARLY_SECONDS:
+            self.store.save_list(self.program, list_line(self.listed[row][0]), append=True)
+            self.listed[row] = self.listed[row][0], preload.MENTIONS  # once in each run
 
     def put(self, unit: Unit, code: CodeType, target: Target, number: int, region: dict[str, Any]) -> None:
         """Have a region that was loaded entered."""
@@ -476,6 +492,12 @@ class Control:
             unit, target = self.regions.of[number]
             self.regions.drop(number)
             self.refuse(unit, entry_of(unit, target), "handler_covers_entry")
+
+
+def paid_at(spent: float) -> float:
+    """How much CPU time of the process pays for so many seconds of learning."""
+    young = spent * YOUNG_SHARE
+    return young if young < YOUNG_SECONDS else max(YOUNG_SECONDS, (spent - LEARNING_SECONDS) * LEARNING_SHARE)
 
 
 def save_snapshot(snapshot: dict[str, Any], unit: Unit) -> None:

@@ -24,23 +24,32 @@ if TYPE_CHECKING:
 
 AT_REST = (0, 3)  # code states: cold, installed
 ROWS_LIMIT = 1000
+YOUNG_SECONDS = 0.5  # CPU time of a process
 STEP_SECONDS = 0.002  # of each visit, of which there is one in about five milliseconds
-SHARE = 10  # one part in so many of the CPU time of the process: loading costs half a millisecond for each region, and one that runs little never earns that
-FIRST_PAUSE = 0.005
-PAUSES = 10  # each twice as long as the one before
+YOUNG_STEP_SECONDS = 0.0005
+SHARE, YOUNG_SHARE = 10, 50  # one part in so many of the CPU time: a region costs a third of a millisecond, which one that runs little never earns
+FIRST_PAUSE, LONGER = 0.005, 4  # each pause so many times as long as the one before
+PAUSES = 5
+MENTIONS = 5  # in the list: one when a region was installed, and one for each run in which it was used much early on
 
 
-def rows_of(data: bytes) -> list[Row]:
-    """Each row once, in the order in which they were first written; what is no row is left out."""
-    found: dict[Row, None] = {}
+def rows_of(data: bytes) -> dict[Row, int]:
+    """Each row, and how often it is there: those that are there most often first, else in the order in which they came. What is no row is left out."""
+    found: dict[Row, int] = {}
     for text in data.split(b"\n"):
         try:
             fields = text.decode("utf-8", "surrogatepass").split("\t")
         except UnicodeDecodeError:
             continue
         if len(fields) == 5 and fields[4].lstrip("-").isdigit():
-            found[fields[0], fields[1], fields[2], fields[3], int(fields[4])] = None
-    return list(found)[:ROWS_LIMIT]
+            row = (fields[0], fields[1], fields[2], fields[3], int(fields[4]))
+            found[row] = found.get(row, 0) + 1
+    return dict(sorted(found.items(), key=mentions, reverse=True)[:ROWS_LIMIT])
+
+
+def mentions(item: tuple[Row, int]) -> int:
+    """How often a row is in the list."""
+    return item[1]
 
 
 class Preload:
@@ -49,26 +58,27 @@ class Preload:
     def __init__(self, control: Control) -> None:
         self.control = control
         rows = rows_of(control.store.load_list(control.program))
-        control.listed.update(row[2:] for row in rows)
+        control.listed.update((row[2:], (row, count)) for row, count in rows.items())
         self.work = [(0.0, 0, row) for row in rows]
         self.given_up: list[Row] = []
         self.spent = 0.0  # CPU seconds
 
     def step(self) -> bool:
         """Load some, if that may be by now; False when there is nothing left to be tried."""
-        begun = time.thread_time()
-        if self.spent * SHARE < time.process_time():
-            self.load_some()
+        begun, now = time.thread_time(), time.process_time()
+        young = now < YOUNG_SECONDS
+        if self.spent * (YOUNG_SHARE if young else SHARE) < now:
+            self.load_some(YOUNG_STEP_SECONDS if young else STEP_SECONDS)
             self.spent += time.thread_time() - begun
         return bool(self.work)
 
-    def load_some(self) -> None:
+    def load_some(self, seconds: float) -> None:
         """Try rows that are due for a while."""
         start = time.perf_counter()
         work, self.work = self.work, []
         for place, (due, tries, row) in enumerate(work):
             now = time.perf_counter()
-            if now > start + STEP_SECONDS:
+            if now > start + seconds:
                 self.work += work[place:]
                 break
             if due > now:
@@ -79,7 +89,7 @@ class Preload:
     def again(self, now: float, tries: int, row: Row) -> None:
         """Later, unless that was done often enough."""
         if tries < PAUSES:
-            self.work.append((now + FIRST_PAUSE * 2**tries, tries + 1, row))
+            self.work.append((now + FIRST_PAUSE * LONGER**tries, tries + 1, row))
         else:
             self.given_up.append(row)
 
@@ -104,10 +114,10 @@ class Preload:
     def end(self) -> None:
         """All were tried; a list of which most could not be used is written anew."""
         store, program = self.control.store, self.control.program
-        rows = rows_of(store.load_list(program)) if self.given_up else []
-        kept = [row for row in rows if row not in self.given_up]
+        rows = rows_of(store.load_list(program)) if self.given_up else {}
+        kept = {row: count for row, count in rows.items() if row not in self.given_up}
         if len(kept) < len(rows) // 2:
-            store.save_list(program, b"".join(map(list_line, kept)) or b"\n", append=False)
+            store.save_list(program, b"".join(list_line(row) * count for row, count in kept.items()) or b"\n", append=False)
 
 
 def candidates(module: str, qualname: str) -> list[tuple[Any, CodeType]]:

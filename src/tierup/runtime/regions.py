@@ -35,8 +35,7 @@ class Regions:
         target.exits = [tuple(row) for row in region["exits"]]
         later = region.get("later")
         target.later = str(later.get("name", "")) if type(later) is dict else ""
-        if target.later:
-            _tierup.watch_region(number)
+        _tierup.watch_region(number)
         self.of[number] = (unit, target)
         self.unplaced[number] = 0
 
