@@ -205,6 +205,17 @@ static PyObject *never(PyObject *self, PyObject *code) {
 
 /* ---- facts about live objects ---- */
 
+/* What a class and those that it inherits from have under a name; else the third argument. */
+static PyObject *type_lookup(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {
+    if (count != 3 || !PyType_Check(arguments[0]) || !PyUnicode_CheckExact(arguments[1])) {
+        PyErr_SetString(PyExc_TypeError, "type_lookup(type, name, missing)");
+        return NULL;
+    }
+    PyTypeObject *type = (PyTypeObject *)arguments[0];
+    PyObject *found = type->tp_mro != NULL ? _PyType_Lookup(type, arguments[1]) : NULL; /* which would make a type ready that has none */
+    return Py_NewRef(found != NULL ? found : arguments[2]);
+}
+
 static PyObject *type_version(PyObject *self, PyObject *object) {
     if (!PyType_Check(object)) return PyLong_FromLong(-1);
     PyTypeObject *type = (PyTypeObject *)object;
@@ -316,6 +327,7 @@ static PyMethodDef functions[] = {
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"await_answer", await_answer, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
+    {"type_lookup", (PyCFunction)(void (*)(void))type_lookup, METH_FASTCALL},
     {"generic_attributes", generic_attributes, METH_O}, {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
     {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"recorder_spent", recorder_spent, METH_NOARGS}, {"native_us", native_us, METH_NOARGS}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},
     {NULL},

@@ -44,7 +44,8 @@ class Store:
         if not self.path:
             return None
         try:
-            posix.stat(f"{self.path}/{key}{SUFFIX}")  # mostly there is none
+            if not posix.access(f"{self.path}/{key}{SUFFIX}", posix.F_OK):  # mostly there is none
+                return None
             directory = private.open_directory(self.path, create=False)
         except OSError:
             return None

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Profile = dict[int, tuple[Any, ...]]
     Fact = tuple[Any, ...]
-    Uses = tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]
 
 FORMAT = 1
 CODES_LIMIT = 32  # codes that calls may inline
@@ -30,6 +29,8 @@ OBJECTS_LIMIT = 4096
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 NUMBERS = (int, float)
 LOOSELY = (objects.FunctionType, objects.ModuleType, objects.BuiltinType)
+VERSIONS_LIMIT = 256
+stored_by = loops.PerCode(loops.stored_globals)
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
 
 
@@ -120,14 +121,7 @@ class Capture:
         self.attrs: dict[tuple[int, str], Fact] = {}
         self.class_attrs: dict[tuple[int, str], Fact] = {}
         self.globals: list[dict[str, tuple[str, int]]] = []
-        self.used: dict[int, Uses] = {}
         self.supers: dict[tuple[int, str], list[tuple[int, int, int]]] = {}
-
-    def uses(self, code: CodeType) -> Uses:
-        """`loops.uses`, once per code; all of them live as long as this."""
-        if id(code) not in self.used:
-            self.used[id(code)] = loops.uses(code)
-        return self.used[id(code)]
 
     def add_profile(self, code: CodeType, profile: Profile, inlined: bool = False) -> Profile:
         """A profile with refs in place of objects; the functions it calls are noted to be told, too."""
@@ -139,7 +133,7 @@ class Capture:
         """One row of a profile."""
         count, operands, results, callees = row
         ref = self.objects.ref
-        seen = [(tuple(None if cls is None else ref(cls) for cls in types), times) for types, times in operands]
+        seen = [(tuple([None if cls is None else ref(cls) for cls in types]), times) for types, times in operands]  # a generator would take twice as long
         for callee in callees:
             self.add_callee(callee)
         return (count, seen, [None if cls is None else ref(cls) for cls in results], [ref(callee) for callee in callees])
@@ -210,7 +204,7 @@ class Capture:
         """For each code the globals and builtins it names; and the attributes of modules and classes among them."""
         for code, (global_dict, builtin_dict) in zip([self.code, *self.codes], self.namespaces, strict=True):
             found: dict[str, tuple[str, int]] = {}
-            for name in self.uses(code)[0]:
+            for name in loops.known_uses.of(code)[0]:
                 self.add_global(found, name, global_dict, builtin_dict)
             self.globals.append(found)
             self.add_object_attrs(code, found)
@@ -227,7 +221,7 @@ class Capture:
 
     def add_object_attrs(self, code: CodeType, found: dict[str, tuple[str, int]]) -> None:
         """Facts about attributes of the modules and classes that the code names."""
-        names = {name for _, name in self.uses(code)[1]}
+        names = {name for _, name in loops.known_uses.of(code)[1]}
         for _, ref in list(found.values()):
             owner = self.objects.live[ref]
             for name in sorted(names):
@@ -247,7 +241,7 @@ class Capture:
     def add_attrs(self) -> None:
         """Facts for every attribute name at an offset where the type of the owner was recorded."""
         for code, profile in self.raw:
-            _, attributes, specials = self.uses(code)
+            _, attributes, specials = loops.known_uses.of(code)
             for offset, name in attributes:
                 for types, _ in profile.get(offset, (0, ()))[1]:
                     if types and types[0] is not None:
@@ -276,12 +270,8 @@ class Capture:
 
     def mutable_globals(self) -> list[str]:
         """The names in use that some function of the module stores with STORE_GLOBAL."""
-        names = set(self.globals[0])
-        found: set[str] = set()
-        for code in module_codes(self.code, self.namespaces[0][0]):
-            if not names.isdisjoint(code.co_names):
-                found |= loops.stored_globals(code)
-        return sorted(found & names)
+        found = loops.stored_globals(self.code) | stored_names(self.namespaces[0][0])
+        return sorted(found.intersection(self.globals[0])) if found else []
 
 
 def inlinable(code: CodeType) -> bool:
@@ -289,9 +279,24 @@ def inlinable(code: CodeType) -> bool:
     return len(code.co_code) <= inlining.LARGEST and not code.co_flags & inlining.REFUSED_FLAGS and not code.co_exceptiontable and not code.co_cellvars
 
 
-def module_codes(code: CodeType, global_dict: dict[str, Any]) -> list[CodeType]:
-    """The code itself and that of the functions and methods in the module, as far as they are easily found."""
-    found = [code]
+_stored: dict[int, frozenset[str]] = {}  # by version of the namespace, which no other one ever has
+
+
+def stored_names(global_dict: dict[str, Any]) -> frozenset[str]:
+    """The names that some function of the module stores with STORE_GLOBAL. A method that came since (only its class has changed) may be missed: without the
+    name the front end takes for constant what is guarded anyway.
+    """
+    version = _tierup.dict_version(global_dict)
+    if version not in _stored:
+        if len(_stored) >= VERSIONS_LIMIT:
+            _stored.clear()
+        _stored[version] = loops.NO_NAMES.union(*map(stored_by.of, module_codes(global_dict)))
+    return _stored[version]
+
+
+def module_codes(global_dict: dict[str, Any]) -> list[CodeType]:
+    """The code of the functions and methods in the module, as far as they are easily found."""
+    found: list[CodeType] = []
     for value in list(global_dict.values()):
         if len(found) >= STORERS_LIMIT:
             break

@@ -5,15 +5,20 @@ A small decoder of its own: `dis` is too slow to import in the user's process. O
 
 from __future__ import annotations
 
+from _weakref import ref as weak_reference
 from opcode import opmap
 
 from tierup.abi.inlining import BINARY, COMPARISONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import CodeType
+    from typing import Any
 
+    Uses = tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]
+
+REMEMBERED = 1024
 EXTENDED_ARG = opmap["EXTENDED_ARG"]
 BACKWARD = frozenset(number for name, number in opmap.items() if "JUMP_BACKWARD" in name)
 GLOBAL_NAMES = frozenset(
@@ -25,6 +30,7 @@ SUBSCRIPTS = {opmap["BINARY_SUBSCR"]: "__getitem__", opmap["STORE_SUBSCR"]: "__s
 BINARY_OP, COMPARE_OP = opmap["BINARY_OP"], opmap["COMPARE_OP"]
 LOAD_METHOD, PRECALL, CALL = opmap["LOAD_METHOD"], opmap["PRECALL"], opmap["CALL"]
 OPERATORS = frozenset((*SUBSCRIPTS, BINARY_OP, COMPARE_OP))
+NO_NAMES: frozenset[str] = frozenset()
 ATTRIBUTES = frozenset(opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
 
 
@@ -45,6 +51,8 @@ def loops(code: CodeType) -> dict[int, int]:
     """Header -> offset of the last jump back to it."""
     bytecode = code.co_code
     found: dict[int, int] = {}
+    if BACKWARD.isdisjoint(bytecode[::2]):
+        return found
     end = 0
     for offset, opcode, argument in instructions(bytecode):
         if opcode in BACKWARD:
@@ -70,7 +78,27 @@ def enclosing(found: dict[int, int], header: int) -> list[int]:
     return sorted(other for other, last in found.items() if other <= header and last >= end)
 
 
-def uses(code: CodeType) -> tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]:
+class PerCode:
+    """What a function finds out about code objects, remembered for those that it was asked about lately."""
+
+    __slots__ = ("known", "look")
+
+    def __init__(self, look: Callable[[CodeType], Any]) -> None:
+        self.look = look
+        self.known: dict[int, tuple[weak_reference[CodeType], Any]] = {}  # by id of the code
+
+    def of(self, code: CodeType) -> Any:
+        """What it finds out about this one."""
+        reference, found = self.known.get(id(code), (None, None))
+        if reference is None or reference() is not code:
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            found = self.look(code)
+            self.known[id(code)] = weak_reference(code), found
+        return found
+
+
+def uses(code: CodeType) -> Uses:
     """What one look at the bytecode tells of names: those looked up in globals and builtins; (offset, name) of each use of an attribute;
     (offset, depth of the operand, name of its special method) of each use of a subscript or an operator.
     """
@@ -124,9 +152,12 @@ def special_methods(offset: int, opcode: int, argument: int) -> list[tuple[int, 
     return []
 
 
-def stored_globals(code: CodeType) -> set[str]:
+def stored_globals(code: CodeType) -> frozenset[str]:
     """The names that STORE_GLOBAL and DELETE_GLOBAL change."""
     names = code.co_names
-    if STORE_GLOBAL.isdisjoint(code.co_code[::2]):
-        return set()
-    return {names[argument] for _, opcode, argument in instructions(code.co_code) if opcode in STORE_GLOBAL}
+    if not names or STORE_GLOBAL.isdisjoint(code.co_code[::2]):
+        return NO_NAMES
+    return frozenset({names[argument] for _, opcode, argument in instructions(code.co_code) if opcode in STORE_GLOBAL})
+
+
+known_uses = PerCode(uses)

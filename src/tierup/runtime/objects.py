@@ -85,11 +85,7 @@ def type_module(cls: type) -> str:
 
 def lookup(cls: type, name: str) -> Any:
     """What `_PyType_Lookup` finds: the attribute in the first class of the MRO that has it; MISSING if none has."""
-    for base in type_mro(cls) or ():
-        value = type_dict(base).get(name, MISSING)
-        if value is not MISSING:
-            return value
-    return MISSING
+    return _tierup.type_lookup(cls, name, MISSING)
 
 
 def definer_above(cls: type, above: type, name: str) -> type | None:
