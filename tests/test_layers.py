@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "runtime": {"cache", "wire", "_tierup"} | TABLES,
     "__init__": {"runtime"},
     "__main__": {"reports"},
-    "autostart": {"settings", "runtime"},
+    "autostart": {"settings", "runtime", "_tierup"},
     "reports": {"*"},
 }
 # Imports inside functions that the table doesn't allow elsewhere: the inline compiler, and the text of --stats at exit.

@@ -1,12 +1,11 @@
 """The loops of a code object, found from its backward jumps, and where its instructions use which names.
 
-A small decoder of its own: `dis` is too slow to import in the user's process. Offsets are bytes into `co_code`.
+A small decoder of its own: `dis` and `opcode` are too slow to import in the user's process. Offsets are bytes into `co_code`.
 """
 
 from __future__ import annotations
 
 from _weakref import ref as weak_reference
-from opcode import opmap
 
 from tierup.abi.inlining import BINARY, COMPARISONS
 
@@ -19,19 +18,27 @@ if TYPE_CHECKING:
     Uses = tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]
 
 REMEMBERED = 1024
-EXTENDED_ARG = opmap["EXTENDED_ARG"]
-BACKWARD = frozenset(number for name, number in opmap.items() if "JUMP_BACKWARD" in name)
+OPCODES = {
+    "EXTENDED_ARG": 144, "LOAD_GLOBAL": 116, "LOAD_NAME": 101, "STORE_GLOBAL": 97, "STORE_NAME": 90, "DELETE_GLOBAL": 98, "DELETE_NAME": 91,
+    "BINARY_SUBSCR": 25, "STORE_SUBSCR": 60, "BINARY_OP": 122, "COMPARE_OP": 107, "LOAD_METHOD": 160, "PRECALL": 166, "CALL": 171,
+    "LOAD_ATTR": 106, "STORE_ATTR": 95,
+    "JUMP_BACKWARD": 140, "JUMP_BACKWARD_NO_INTERRUPT": 134, "POP_JUMP_BACKWARD_IF_FALSE": 175, "POP_JUMP_BACKWARD_IF_NONE": 174,
+    "POP_JUMP_BACKWARD_IF_NOT_NONE": 173, "POP_JUMP_BACKWARD_IF_TRUE": 176,
+}  # fmt: skip
+"""Those of interest, as in `opcode` of the standard library, which takes a quarter of a millisecond to import."""
+EXTENDED_ARG = OPCODES["EXTENDED_ARG"]
+BACKWARD = frozenset(number for name, number in OPCODES.items() if "JUMP_BACKWARD" in name)
 GLOBAL_NAMES = frozenset(
-    opmap[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "STORE_NAME", "DELETE_GLOBAL", "DELETE_NAME")
+    OPCODES[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "STORE_NAME", "DELETE_GLOBAL", "DELETE_NAME")
 )
-STORE_GLOBAL = frozenset((opmap["STORE_GLOBAL"], opmap["DELETE_GLOBAL"]))
-LOAD_GLOBAL = opmap["LOAD_GLOBAL"]
-SUBSCRIPTS = {opmap["BINARY_SUBSCR"]: "__getitem__", opmap["STORE_SUBSCR"]: "__setitem__"}
-BINARY_OP, COMPARE_OP = opmap["BINARY_OP"], opmap["COMPARE_OP"]
-LOAD_METHOD, PRECALL, CALL = opmap["LOAD_METHOD"], opmap["PRECALL"], opmap["CALL"]
+STORE_GLOBAL = frozenset((OPCODES["STORE_GLOBAL"], OPCODES["DELETE_GLOBAL"]))
+LOAD_GLOBAL = OPCODES["LOAD_GLOBAL"]
+SUBSCRIPTS = {OPCODES["BINARY_SUBSCR"]: "__getitem__", OPCODES["STORE_SUBSCR"]: "__setitem__"}
+BINARY_OP, COMPARE_OP = OPCODES["BINARY_OP"], OPCODES["COMPARE_OP"]
+LOAD_METHOD, PRECALL, CALL = OPCODES["LOAD_METHOD"], OPCODES["PRECALL"], OPCODES["CALL"]
 OPERATORS = frozenset((*SUBSCRIPTS, BINARY_OP, COMPARE_OP))
 NO_NAMES: frozenset[str] = frozenset()
-ATTRIBUTES = frozenset(opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
+ATTRIBUTES = frozenset(OPCODES[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
 
 
 def instructions(bytecode: bytes) -> Iterator[tuple[int, int, int]]:
