@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import marshal
+from typing import Any
+
 import pytest
 
 objects = pytest.importorskip("tierup.runtime.objects")
+capture = pytest.importorskip("tierup.runtime.capture")
+install = pytest.importorskip("tierup.runtime.install")
 
 
 def test_a_class_that_is_not_ready() -> None:
@@ -14,3 +20,61 @@ def test_a_class_that_is_not_ready() -> None:
     assert objects.is_type(cls) and not objects.is_type(value)
     assert dict(objects.type_dict(cls)) == {}
     assert objects.lookup(cls, "a") is objects.MISSING
+
+
+def resolver(table: Any) -> Any:
+    """As in another process: only the descriptions are known."""
+    return install.Resolver(marshal.loads(marshal.dumps(table.descriptions)), {"globals": {}, "builtins": {}}, None)
+
+
+class Loud(type):
+    """No code of a program runs when its classes are looked for."""
+
+    def __subclasses__(cls) -> Any:
+        raise AssertionError
+
+    def __eq__(cls, other: object) -> bool:
+        raise AssertionError
+
+    def __hash__(cls) -> int:
+        raise AssertionError
+
+    def __getattribute__(cls, name: str) -> Any:
+        raise AssertionError
+
+
+def made(base: type) -> type:
+    class Made(base):
+        pass
+
+    return Made
+
+
+@pytest.mark.parametrize("kind", ["object", "Exception", "loud"])
+def test_a_class_that_a_function_made(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bases = {"object": object, "Exception": Exception, "loud": Loud("Base", (), {"__module__": __name__, "__qualname__": "Base"})}
+    base = bases[kind]
+    monkeypatch.setitem(globals(), "Base", base)
+    one = made(base)
+    table = capture.Objects()
+    ref = table.ref(one)
+    assert resolver(table).find(ref) is one
+    two = made(base)
+    with pytest.raises(install.CannotBind):
+        resolver(table).find(ref)  # which one?
+    del two
+    gc.collect()
+    assert resolver(table).find(ref) is one
+
+
+def test_a_class_in_a_class_that_a_function_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "Base", object)
+    outer = made(object)
+    inner = made(outer)
+    inner.__qualname__ = "made.<locals>.Inner"
+    table = capture.Objects()
+    ref = table.ref(inner)
+    assert resolver(table).find(ref) is inner
+    inner.__qualname__ = "made.<locals>.Other"
+    with pytest.raises(install.CannotBind):
+        resolver(table).find(ref)

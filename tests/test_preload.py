@@ -38,7 +38,27 @@ def outer(values):
         total += inner(value)
     return total
 
+def kinds():
+    class Plain:
+        def __init__(self):
+            self.step = 2
+
+        def advance(self, values):
+            total = 0
+            for value in values:
+                total += self.step + value
+            return total
+
+    class Special(Plain):
+        pass
+
+    return Plain(), Special()
+
+KINDS = kinds()
+
 def work(counter, values):
+    for kind in KINDS:
+        kind.advance(values)
     for value in values:
         counter.add(value)
     return sum(digits("1234567890" * 3)) + outer(values)
@@ -92,6 +112,7 @@ def test_loaded_before_it_is_hot(tmp_path: Path) -> None:
     assert "tierup: 0 regions compiled" in second.stats
     assert second.regions >= len(wanted)
     assert second.entries > 0
+    assert "kinds.<locals>.Plain.advance" in {row[1] for row in wanted}
 
 
 def test_what_is_used_much_is_mentioned_again(tmp_path: Path) -> None:
@@ -100,7 +121,7 @@ def test_what_is_used_much_is_mentioned_again(tmp_path: Path) -> None:
     store = Store(str(tmp_path / "cache"), _tierup.abi_tag())
     mentions = rows_of(store.load_list(program_key(["python", str(script)], "/")))
     assert max(mentions.values()) > 1
-    assert next(iter(mentions))[1] in ("Counter.add", "digits", "digits.<locals>.<listcomp>", "work", "outer")
+    assert next(iter(mentions))[1] in ("Counter.add", "digits", "digits.<locals>.<listcomp>", "work", "outer", "kinds.<locals>.Plain.advance")
 
 
 def test_a_program_that_was_changed(tmp_path: Path) -> None:

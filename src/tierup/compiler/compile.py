@@ -88,7 +88,7 @@ def _needed(
     while work:
         row = described[work.pop()]
         via = row.get("via") or ()
-        parts = [row.get("type"), via[1] if via and via[0] in ("attr", "module") else None]
+        parts = [row.get("type"), row.get("base"), via[1] if via and via[0] in ("attr", "module") else None]
         new = [ref for ref in parts if type(ref) is int and ref not in refs]
         refs.update(new)
         work += new

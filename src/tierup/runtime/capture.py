@@ -64,7 +64,8 @@ class Objects:
         """The description; parts that are objects get refs of their own."""
         kind = type(value)
         if objects.is_type(value):
-            return {**objects.describe_type(value), "version": type_version(value) != 0, "inline": _tierup.inline_count(value)}
+            description = {**objects.describe_type(value), "version": type_version(value) != 0, "inline": _tierup.inline_count(value)}
+            return description | {"base": self.ref(objects.type_bases(value)[0])} if objects.MADE_INSIDE in description["qualname"] else description
         if kind is objects.FunctionType:
             return objects.describe_function(value)
         if kind is objects.BuiltinType:

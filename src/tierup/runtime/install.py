@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 WORD = (1 << 64) - 1
 SYMBOLS: dict[str, int] = {}  # filled when the first region is bound
 POOL_LIMIT = 1 << 20
-MADE_INSIDE = ".<locals>."
-IGNORED = frozenset(("via", "code", "self", "type", "inline", "version"))  # of descriptions
+IGNORED = frozenset(("via", "code", "self", "type", "inline", "version", "base"))  # of descriptions
 VALUE_KINDS = ("int", "float", "str", "bool")
 
 
@@ -84,12 +83,21 @@ class Resolver:
         yield self.by_via(description.get("via"))
         yield self.by_name(description)
         yield self.nested(description)
+        yield self.made_inside(description)
+
+    def made_inside(self, description: dict[str, Any]) -> Any:
+        """A class that a function made: of those that inherit from its base, the only one with its name. Guards know it from others that come later."""
+        if description["kind"] != "type" or "base" not in description:
+            return objects.MISSING
+        wanted = description["module"], description["qualname"]
+        found = [cls for cls in objects.type_subclasses(self.find(description["base"])) if full_name(cls) == wanted]
+        return found[0] if len(found) == 1 else objects.MISSING
 
     def nested(self, description: dict[str, Any]) -> Any:
         """A function inside of another one: its code is a constant of that one's."""
-        if description["kind"] != "function" or MADE_INSIDE not in description["qualname"]:
+        if description["kind"] != "function" or objects.MADE_INSIDE not in description["qualname"]:
             return objects.MISSING
-        outer = objects.walk(description["module"], description["qualname"].partition(MADE_INSIDE)[0])
+        outer = objects.walk(description["module"], description["qualname"].partition(objects.MADE_INSIDE)[0])
         if type(outer) is not objects.FunctionType:
             return objects.MISSING
         codes = [code for code in inner_codes(outer.__code__) if code.co_qualname == description["qualname"] and code_digest(code) == description["digest"]]
@@ -143,6 +151,12 @@ class Resolver:
             if name not in IGNORED and description.get(name) != value:
                 return False
         return same_value(own, description)
+
+
+def full_name(cls: type) -> tuple[str, str]:
+    """The names of a class's module and of the class in it."""
+    name = objects.type_qualname(cls)
+    return objects.type_module(cls), name if type(name) is str else ""
 
 
 def inner_codes(code: CodeType) -> list[CodeType]:

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 HEAP = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 VALID_VERSION = 1 << 19  # Py_TPFLAGS_VALID_VERSION_TAG: comes and goes
 TEXT_LIMIT = 4096
+MADE_INSIDE = ".<locals>."
 INT_LIMIT = 1 << 63
 MISSING: Any = object()
 
 ready_type_dict = type.__dict__["__dict__"].__get__
 type_mro = type.__dict__["__mro__"].__get__
+type_bases = type.__dict__["__bases__"].__get__
+type_subclasses = type.__dict__["__subclasses__"]
 type_name = type.__dict__["__name__"].__get__
 type_qualname = type.__dict__["__qualname__"].__get__
 type_flags = type.__dict__["__flags__"].__get__

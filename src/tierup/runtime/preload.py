@@ -122,7 +122,7 @@ class Preload:
 
 def candidates(module: str, qualname: str) -> list[tuple[Any, CodeType]]:
     """The code that may be meant, and a function of that module."""
-    outer, inside, _ = qualname.partition(install.MADE_INSIDE)
+    outer, inside, _ = qualname.partition(objects.MADE_INSIDE)
     found = objects.walk(module, outer)
     accessors = [found.fget, found.fset] if type(found) is property else [found]
     functions = [function for function in map(undecorated, accessors) if type(function) is objects.FunctionType]
