@@ -11,7 +11,8 @@ struct tierup_configuration tierup_configuration = {
 };
 
 enum { RUNNING = 4, CALLING = 2, WAITING = 1 }; /* what a sample counts for the frame that runs, its caller, and those further out */
-enum { PAYS = 30 }; /* seen running so often, code is worth learning about whatever was spent: it is likely to run as long again */
+/* Seen running so often, code is worth learning about whatever was spent: it is likely to run as long again. In a young process so often, if that is a tenth of its time. */
+enum { PAYS = 30, PAYS_YOUNG = 10, TENTH = 10 };
 enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5, SILENT_LOOKS = 100, LOOK_VISITS = 8 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* held while the thread touches the interpreter without the GIL; and around fork */
@@ -88,9 +89,14 @@ static int64_t tierup_sampler_cpu_us(void) {
     return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
+static bool tierup_sampler_pays(struct tierup_code_state *state) {
+    if (state->samples < PAYS_YOUNG * RUNNING || state->samples >= PAYS * RUNNING) return state->samples >= PAYS * RUNNING;
+    return state->samples * TENTH * 1000 >= tierup_sampler_cpu_us() * RUNNING;
+}
+
 /* Too much has been learned lately: what was examined before, so that it is known to have no region in the cache, waits. Asking costs more than this. */
 static bool tierup_sampler_rests(struct tierup_code_state *state) {
-    return state->examined && state->samples < PAYS * RUNNING && tierup_configuration.rest_ms > 0 && tierup_sampler_cpu_us() / 1000 < tierup_configuration.rest_ms;
+    return state->examined && tierup_configuration.rest_ms > 0 && tierup_sampler_cpu_us() / 1000 < tierup_configuration.rest_ms && !tierup_sampler_pays(state);
 }
 
 /* What only runs while a program starts: to learn about it would take what the program itself needs. */
@@ -125,7 +131,7 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f, int weight) {
     }
     state->examined = true;
     tierup_codes_remember(state, f);
-    tierup_events_hot(state->code, header, state->samples >= PAYS * RUNNING);
+    tierup_events_hot(state->code, header, tierup_sampler_pays(state));
     return true;
 }
 

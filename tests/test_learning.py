@@ -44,7 +44,8 @@ print(last)
 
 
 @pytest.mark.parametrize(("visits", "recording", "waits"), [(0.0, 0.0, False), (0.006, 0.003, False), (1e6, 0.0, True), (0.0, 1e6, True)])
-def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: float, waits: bool) -> None:
+def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: float, waits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "process_time", lambda: 1.0)
     rests: list[float] = []
     native = SimpleNamespace(recorder_spent=lambda: recording * 1e9, native_us=lambda: 0, rest_until=rests.append)
     learner: Any = SimpleNamespace(expected={}, spent=visits, native=native)
@@ -59,6 +60,17 @@ def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: fl
     assert control.Control.lavish(learner)  # what was ordered will be spent
     learner.expected = dict.fromkeys(learner.expected, 0.0)
     assert not control.Control.lavish(learner) and not learner.expected  # but not if it doesn't come
+
+
+@pytest.mark.parametrize(("cached", "pays", "waits"), [(False, 0, True), (True, 0, False), (False, 1, False)])
+def test_nothing_is_looked_for_where_nothing_can_be(cached: bool, pays: int, waits: bool) -> None:
+    def code() -> None: ...
+
+    learner = control.Control()
+    learner.cached, learner.spent = cached, 1e6
+    learner.hot(code.__code__, -1, pays)
+    assert (id(code.__code__) not in learner.units) is waits
+    assert _tierup.code_state(code.__code__) == (control.COLD if not pays else control.RECORDING)
 
 
 def test_a_young_process_learns_less() -> None:

@@ -39,6 +39,10 @@ class Store:
         self.size_limit = size_limit
         self.written = 0
 
+    def begun(self) -> bool:
+        """Has anything ever been kept for this version?"""
+        return bool(self.path) and posix.access(self.path, posix.F_OK)
+
     def load(self, key: str) -> dict[str, Any] | None:
         """What was saved under this key; a file that is broken is removed."""
         if not self.path:

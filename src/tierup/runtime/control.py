@@ -56,6 +56,7 @@ class Control:
         self.units: dict[int, Unit] = {}  # by id of the code
         self.regions = Regions()
         self.store = Store(settings.cache_dir, self.abi)
+        self.cached = self.store.begun()  # is there anything to be found that this process has not asked for itself?
         self.compiler = Compiler(self.abi, self.store)
         self.counts = {"regions_compiled": 0, "regions_loaded": 0, "regions_improved": 0, "problems": 0}
         self.compile_seconds = 0.0
@@ -160,6 +161,9 @@ class Control:
     def hot(self, code: CodeType, header: int, pays: int) -> None:
         """The code was seen running often: load its regions, or watch it to have them compiled; now, if it `pays` for sure."""
         if self.spared(code):
+            return
+        if not pays and not self.cached and self.lavish():
+            self.native.set_code_state(code, COLD)
             return
         unit = self.unit(code)
         wanted = [entry for entry in units.wanted(unit, code, header) if entry not in unit.targets]
