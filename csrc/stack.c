@@ -4,14 +4,29 @@
 #include "runtime.h"
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
-enum { RESERVE = 256 * 1024, SEGMENT = 16 * 1024 * 1024, GUARD = 64 * 1024 };
+enum { RESERVE = 256 * 1024, SEGMENT = 16 * 1024 * 1024, GUARD = 64 * 1024, NEAR = 512 * 1024 };
+
+extern void *__libc_stack_end __attribute__((weak)); /* the highest address of the main thread's stack */
 
 __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))) = (char *)UINTPTR_MAX;
 static __thread char *volatile spare __attribute__((tls_model("initial-exec")));  /* one segment is kept: calls may go to and fro over the edge */
 static pthread_key_t spare_key;
+static __thread bool guessed __attribute__((tls_model("initial-exec")));
 
-void tierup_stack_find(void) {
+/* Near the beginning of the main thread's stack there is no need to know where it ends: glibc reads /proc/self/maps for that, which takes a quarter of a millisecond. */
+static bool tierup_stack_guess(void) {
+    char *here = __builtin_frame_address(0), *top = &__libc_stack_end != NULL ? __libc_stack_end : NULL;
+    struct rlimit limit;
+    if (top == NULL || here > top || getrlimit(RLIMIT_STACK, &limit) != 0) return false;
+    char *lowest = top - (limit.rlim_cur / 4 < NEAR ? limit.rlim_cur / 4 : NEAR);
+    if (here < lowest) return false;
+    tierup_stack_lowest = lowest;
+    return true;
+}
+
+static void tierup_stack_find(void) {
     pthread_attr_t attributes;
     void *base = NULL;
     size_t size = 0;
@@ -23,7 +38,11 @@ void tierup_stack_find(void) {
 }
 
 int tierup_stack_low(void) {
-    if (__builtin_expect(tierup_stack_lowest == (char *)UINTPTR_MAX, 0)) tierup_stack_find();
+    if (__builtin_expect(tierup_stack_lowest == (char *)UINTPTR_MAX, 0) && !(guessed = tierup_stack_guess())) tierup_stack_find();
+    bool low = (char *)__builtin_frame_address(0) < tierup_stack_lowest;
+    if (__builtin_expect(!low || !guessed, 1)) return low;
+    guessed = false;
+    tierup_stack_find();
     return (char *)__builtin_frame_address(0) < tierup_stack_lowest;
 }
 
