@@ -78,3 +78,12 @@ def test_a_class_in_a_class_that_a_function_made(monkeypatch: pytest.MonkeyPatch
     inner.__qualname__ = "made.<locals>.Other"
     with pytest.raises(install.CannotBind):
         resolver(table).find(ref)
+
+
+def test_builtin_types_are_the_same_everywhere() -> None:
+    """Whatever a program has put in their place."""
+    table = capture.Objects()
+    ref = table.ref(int)
+    table.descriptions[ref]["via"] = ("builtins", "int")
+    found = install.Resolver(table.descriptions, {"globals": {}, "builtins": {"int": float}}, None)
+    assert found.find(ref) is int and found.all() == [int]

@@ -121,7 +121,7 @@ def test_what_is_used_much_is_mentioned_again(tmp_path: Path) -> None:
     store = Store(str(tmp_path / "cache"), _tierup.abi_tag())
     mentions = rows_of(store.load_list(program_key(["python", str(script)], "/")))
     assert max(mentions.values()) > 1
-    assert next(iter(mentions))[1] in ("Counter.add", "digits", "digits.<locals>.<listcomp>", "work", "outer", "kinds.<locals>.Plain.advance")
+    assert next(iter(mentions.values())) == max(mentions.values())
 
 
 def test_a_program_that_was_changed(tmp_path: Path) -> None:

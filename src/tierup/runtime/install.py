@@ -52,6 +52,11 @@ def alive(reference: Any) -> Any:
     return None if reference is None else reference()
 
 
+def always(description: dict[str, Any]) -> Any:
+    """The object, if it is one that is the same in each process."""
+    return objects.BUILTIN_TYPES.get(description["name"], objects.MISSING) if description["kind"] == "type" and description["builtin"] else objects.MISSING
+
+
 class Resolver:
     """Finds the objects that descriptions speak of."""
 
@@ -69,8 +74,8 @@ class Resolver:
         """The object, found once; CannotBind if there is none or it is another one."""
         if ref not in self.found:
             description = self.descriptions[ref]
-            self.found[ref] = objects.MISSING  # a description that leads to itself ends here
-            for candidate in self.candidates(description):
+            self.found[ref] = always(description)  # if there is nothing, a description that leads to itself ends here
+            for candidate in self.candidates(description) if self.found[ref] is objects.MISSING else ():
                 if candidate is not objects.MISSING and self.matches(candidate, description):
                     self.found[ref] = candidate
                     break
