@@ -26,6 +26,7 @@ static PyObject *supported(PyObject *self, PyObject *unused) { return PyUnicode_
 static PyObject *abi_tag(PyObject *self, PyObject *unused) { return tierup_layout_abi_tag(); }
 static PyObject *layout(PyObject *self, PyObject *unused) { return tierup_layout_layout(); }
 static PyObject *symbols(PyObject *self, PyObject *unused) { return tierup_layout_symbols(); }
+static PyObject *opcodes(PyObject *self, PyObject *unused) { return tierup_layout_opcodes(); }
 
 static PyObject *start(PyObject *self, PyObject *on_visit) {
     if (PyInterpreterState_Get() != tierup_main_interpreter()) Py_RETURN_NONE;
@@ -321,7 +322,7 @@ static PyObject *after_fork_in_child(PyObject *self, PyObject *unused) {
 }
 
 static PyMethodDef functions[] = {
-    {"supported", supported, METH_NOARGS}, {"abi_tag", abi_tag, METH_NOARGS}, {"layout", layout, METH_NOARGS}, {"symbols", symbols, METH_NOARGS},
+    {"supported", supported, METH_NOARGS}, {"abi_tag", abi_tag, METH_NOARGS}, {"layout", layout, METH_NOARGS}, {"symbols", symbols, METH_NOARGS}, {"opcodes", opcodes, METH_NOARGS},
     {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
     {"take_events", take_events, METH_NOARGS}, {"rest_until", rest_until, METH_O}, {"record", record, METH_O}, {"read_profile", read_profile, METH_O}, {"code_globals", code_globals, METH_O},
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},

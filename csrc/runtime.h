@@ -312,6 +312,7 @@ int tierup_spawn_detached(char **argv, char **environment); /* 0, or an errno */
 /* ---- layout.c ---- */
 PyObject *tierup_layout_layout(void);
 PyObject *tierup_layout_symbols(void);
+PyObject *tierup_layout_opcodes(void);
 PyObject *tierup_layout_abi_tag(void);
 const char *tierup_layout_supported(void);
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from _weakref import ref as weak_reference
 
+from tierup import _tierup
 from tierup.abi.inlining import BINARY, COMPARISONS
 
 TYPE_CHECKING = False
@@ -18,14 +19,7 @@ if TYPE_CHECKING:
     Uses = tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]
 
 REMEMBERED = 1024
-OPCODES = {
-    "EXTENDED_ARG": 144, "LOAD_GLOBAL": 116, "LOAD_NAME": 101, "STORE_GLOBAL": 97, "STORE_NAME": 90, "DELETE_GLOBAL": 98, "DELETE_NAME": 91,
-    "BINARY_SUBSCR": 25, "STORE_SUBSCR": 60, "BINARY_OP": 122, "COMPARE_OP": 107, "LOAD_METHOD": 160, "PRECALL": 166, "CALL": 171,
-    "LOAD_ATTR": 106, "STORE_ATTR": 95,
-    "JUMP_BACKWARD": 140, "JUMP_BACKWARD_NO_INTERRUPT": 134, "POP_JUMP_BACKWARD_IF_FALSE": 175, "POP_JUMP_BACKWARD_IF_NONE": 174,
-    "POP_JUMP_BACKWARD_IF_NOT_NONE": 173, "POP_JUMP_BACKWARD_IF_TRUE": 176,
-}  # fmt: skip
-"""Those of interest, as in `opcode` of the standard library, which takes a quarter of a millisecond to import."""
+OPCODES = _tierup.opcodes()
 EXTENDED_ARG = OPCODES["EXTENDED_ARG"]
 BACKWARD = frozenset(number for name, number in OPCODES.items() if "JUMP_BACKWARD" in name)
 GLOBAL_NAMES = frozenset(
