@@ -119,17 +119,17 @@ static inline bool splice_permutes(struct part *parts, PyObject *list, Py_ssize_
     return true;
 }
 
-static inline void splice_reverse(PyObject **low, PyObject **high) {
-    while (low < --high) {
-        PyObject *item = *low;
-        *low++ = *high;
-        *high = item;
+static inline void splice_reverse(PyObject **items, Py_ssize_t count) {
+    for (Py_ssize_t low = 0, high = count - 1; low < high; low++, high--) {
+        PyObject *item = items[low];
+        items[low] = items[high];
+        items[high] = item;
     }
 }
 
 static bool splice_permute(struct part *parts, PyObject **to, Py_ssize_t count) {
     if (parts[0].step == -1) { /* and there are no others */
-        splice_reverse(to, to + count);
+        splice_reverse(to, count);
         return true;
     }
     PyObject *at_hand[AT_HAND], **items = count <= AT_HAND ? at_hand : PyMem_Malloc(count * sizeof *items);

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tierup.abi import generate
@@ -273,6 +273,7 @@ PARTS = st.lists(st.tuples(st.booleans(), SMALL, SMALL), min_size=1, max_size=3)
 
 
 @given(st.integers(0, 40), SMALL, SMALL, PARTS, st.sampled_from([1, -1, 2, -3, 2**62]))
+@example(0, 0, 0, [(True, 0, 0)], -1)
 def test_slices_of_lists_go_into_a_slice(size: int, start: int, stop: int, parts: list[tuple[bool, int, int]], step: int) -> None:
     def lists() -> tuple[list[Any], list[Any]]:
         return [float(k) for k in range(size)], ["other", "items"]
