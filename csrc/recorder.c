@@ -265,11 +265,21 @@ static void tierup_recorder_note_result(struct tierup_profile *profile, struct s
     tierup_recorder_count(profile, &seen->results, &type, 1);
 }
 
+/* Has the frame just loaded the stub's hidden constant? The function got its stub in the middle of the recording. */
+static bool tierup_recorder_on_stub(struct tierup_profile *profile, _PyInterpreterFrame *f) {
+    int top = f->stacktop - 1;
+    return top >= f->f_code->co_nlocalsplus && f->localsplus[top] == (PyObject *)&profile->state->entry_object;
+}
+
 static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpreterFrame *f) {
     struct tierup_profile *profile = frame->profile;
     int unit = tierup_frame_unit(f), argument = 0, opcode;
     _Py_CODEUNIT *units = tierup_code_units(f->f_code);
     if (profile == NULL || unit < 0 || unit >= profile->units) return;
+    if (tierup_recorder_on_stub(profile, f)) {
+        frame->last = -1;
+        return;
+    }
     if (frame->last >= 0) tierup_recorder_note_result(profile, profile->seen[frame->last], f);
     while ((opcode = tierup_code_opcode(units[unit])) == EXTENDED_ARG && unit + 1 < profile->units) { /* no event comes between the prefix and its instruction */
         argument = (argument | _Py_OPARG(units[unit])) << 8;
