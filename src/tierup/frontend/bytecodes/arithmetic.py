@@ -8,6 +8,7 @@ from tierup.frontend.bytecodes.common import (
     expected,
     number_as_float,
     numeric,
+    require_exact,
     require_float,
     require_int,
     require_number,
@@ -25,8 +26,6 @@ NB_NAMES = ("add", "and", "floordiv", "shl", "matmul", "mul", "mod", "or", "pow"
 """Operators in the order of BINARY_OP's oparg (NB_*); in-place ones follow in the same order."""
 
 COMPARISONS = ("<", "<=", "==", "!=", ">", ">=")
-
-EXACT = 1 << 53
 
 WHOLE = ("add", "sub", "mul", "floordiv", "mod", "and", "or", "xor", "shl", "shr")
 """What ints make of ints."""
@@ -176,9 +175,9 @@ def compare_op(b: Builder, ins: Instruction) -> None:
     types = unboxable(b, left, 1), unboxable(b, right, 0)
     if types == (INT, INT):
         _replace(b, 2, b.emit("i64_compare", require_int(b, left), require_int(b, right), pred=pred), BOOL)
-    elif UNKNOWN not in types:
-        x = _exact_float(b, left, types[0] == INT)
-        y = _exact_float(b, right, types[1] == INT)
+    elif _number_kind(b, left, 1) and _number_kind(b, right, 0):
+        x = _exact_float(b, left, types[0], 1)
+        y = _exact_float(b, right, types[1], 0)
         _replace(b, 2, b.emit("f64_compare", x, y, pred=pred), BOOL)
     elif pred in ("==", "!=") and expected(b, left, 1) == STR == expected(b, right, 0):
         _compare_strs(b, left, right, pred)
@@ -190,14 +189,14 @@ def compare_op(b: Builder, ins: Instruction) -> None:
         b.push_owned(result)
 
 
-def _exact_float(b: Builder, entry: Entry, is_int: bool) -> Value:
+def _exact_float(b: Builder, entry: Entry, type_: Type, depth: int) -> Value:
     """The operand as a float without rounding (comparisons of int and float are exact)."""
-    if not is_int:
+    if entry.val.raw is None and either_number(b, entry, depth):
+        return number_as_float(b, entry, exact=True)
+    if type_ != INT:
         return require_float(b, entry)
     raw = require_int(b, entry)
-    low = b.emit("i64_compare", raw, b.i64(-EXACT), pred=">=")
-    high = b.emit("i64_compare", raw, b.i64(EXACT), pred="<=")
-    b.guard(b.emit("and_i1", low, high), "overflow")
+    require_exact(b, raw, b.state())
     return b.emit("i64_to_f64", raw)
 
 
@@ -210,18 +209,16 @@ def _compare_strs(b: Builder, left: Entry, right: Entry, pred: str) -> None:
 
 @handles("IS_OP")
 def is_op(b: Builder, ins: Instruction) -> None:
-    right_entry, left_entry = b.frame.stack[-1], b.frame.stack[-2]
-    if VIRTUAL in (left_entry.own, right_entry.own):  # what does not exist is nothing else
-        result = b.emit("const_i1", value=left_entry.val is right_entry.val)
-    else:
-        left = b.boxed(left_entry)
-        result = b.emit("same", left, b.boxed(right_entry))
-    if ins.arg:
-        result = b.emit("not", result)
-    b.popn(2)
-    b.drop(left_entry)
-    b.drop(right_entry)
-    b.push_raw(result, BOOL)
+    same = _same(b, b.frame.stack[-2], b.frame.stack[-1])
+    _replace(b, 2, b.emit("not", same) if ins.arg else same, BOOL)
+
+
+def _same(b: Builder, left: Entry, right: Entry) -> Value:
+    """Are the operands (still on the stack) one object?"""
+    if VIRTUAL in (left.own, right.own):  # what does not exist is nothing else
+        return b.emit("const_i1", value=left.val is right.val)
+    box = b.boxed(left)
+    return b.emit("same", box, b.boxed(right))
 
 
 @handles("CONTAINS_OP")

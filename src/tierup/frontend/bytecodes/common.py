@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from tierup.frontend.build import Builder
 from tierup.frontend.state import Entry
-from tierup.ir.graph import Value
+from tierup.ir.graph import FrameState, Value
 from tierup.ir.types import BOOL, FLOAT, INT, TYPE_SYMBOLS, UNKNOWN, Type
+
+EXACT = 1 << 53
+"""Up to there floats hold every int."""
 
 
 def expected(b: Builder, entry: Entry, depth: int) -> Type:
@@ -67,8 +70,15 @@ def require_number(b: Builder, entry: Entry) -> None:
         b.guard(b.emit("or_i1", b.emit("is_type", box, type="float"), b.emit("is_type", box, type="int")), "not_a_number")
 
 
-def number_as_float(b: Builder, entry: Entry) -> Value:
-    """The number of an operand (still on the stack) that is guarded to be an exact float or int, as a float."""
+def require_exact(b: Builder, raw: Value, state: FrameState) -> None:
+    """Guards that a float can hold the int without rounding."""
+    low = b.emit("i64_compare", raw, b.i64(-EXACT), pred=">=")
+    high = b.emit("i64_compare", raw, b.i64(EXACT), pred="<=")
+    b.guard(b.emit("and_i1", low, high), "overflow", state)
+
+
+def number_as_float(b: Builder, entry: Entry, exact: bool = False) -> Value:
+    """The number of an operand (still on the stack) that is guarded to be an exact float or int, as a float; `exact`: without rounding."""
     box, state = b.box(entry), b.state()
     float_way, int_way = b.fork(b.emit("is_type", box, type="float"))
     done = b.function.block()
@@ -78,7 +88,10 @@ def number_as_float(b: Builder, entry: Entry) -> Value:
     b.block = int_way
     b.guard(b.emit("is_type", box, type="int"), "not_a_number", state)
     b.guard(b.emit("int_fits", box), "overflow", state)
-    b.goto(done, b.emit("i64_to_f64", b.emit("int_value", box)))
+    raw = b.emit("int_value", box)
+    if exact:
+        require_exact(b, raw, state)
+    b.goto(done, b.emit("i64_to_f64", raw))
     b.block = done
     return done.params[0]
 
