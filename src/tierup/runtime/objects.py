@@ -103,6 +103,7 @@ def definer_above(cls: type, above: type, name: str) -> type | None:
 
 
 OBJECT_NEW = object.__dict__["__new__"]
+OBJECT_COMPARES = {name: object.__dict__[name] for name in ("__eq__", "__ne__")}
 
 
 def generic_load(cls: type) -> bool:
@@ -118,6 +119,11 @@ def generic_store(cls: type) -> bool:
 def dies_plainly(cls: type) -> bool:
     """Does nothing run when an instance goes, but what its attributes do, and is it nothing but these?"""
     return bool(_tierup.generic_attributes(cls) & 4)
+
+
+def plain_equality(cls: type) -> bool:
+    """Is an instance equal to itself only, as far as its class is asked?"""
+    return all(lookup(cls, name) is plain for name, plain in OBJECT_COMPARES.items())
 
 
 def makes_plainly(value: Any) -> bool:
@@ -192,6 +198,7 @@ def describe_type_anew(cls: type) -> dict[str, Any]:
             "dies_plainly": dies_plainly(cls),
             "generic_load": generic_load(cls),
             "generic_store": generic_store(cls),
+            "plain_equality": plain_equality(cls),
             "plain_truth": lookup(cls, "__bool__") is MISSING and lookup(cls, "__len__") is MISSING,
         },
     }

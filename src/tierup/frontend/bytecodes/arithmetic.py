@@ -18,6 +18,7 @@ from tierup.frontend.bytecodes.common import (
 from tierup.frontend.bytecodes.dunders import binary_special, compare_special
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
+from tierup.frontend.receivers import require_class
 from tierup.frontend.state import OWNED, SLOT, VIRTUAL, Entry
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, UNKNOWN, Type
@@ -179,6 +180,8 @@ def compare_op(b: Builder, ins: Instruction) -> None:
         x = _exact_float(b, left, types[0], 1)
         y = _exact_float(b, right, types[1], 0)
         _replace(b, 2, b.emit("f64_compare", x, y, pred=pred), BOOL)
+    elif pred in ("==", "!=") and _only_itself(b, left, 1) and _only_itself(b, right, 0):
+        _compare_identity(b, left, right, pred)
     elif pred in ("==", "!=") and expected(b, left, 1) == STR == expected(b, right, 0):
         _compare_strs(b, left, right, pred)
     elif numeric(b, left, 1) and numeric(b, right, 0):
@@ -198,6 +201,21 @@ def _exact_float(b: Builder, entry: Entry, type_: Type, depth: int) -> Value:
     raw = require_int(b, entry)
     require_exact(b, raw, b.state())
     return b.emit("i64_to_f64", raw)
+
+
+def _only_itself(b: Builder, entry: Entry, depth: int) -> bool:
+    """True for None, and for an instance of a class of the program that compares by identity, as `object` does."""
+    type_ = expected(b, entry, depth)
+    if type_.ref < 0 or type_.stable or b.profile.failed(b.ins.start, "type_changed"):
+        return type_ == NONE
+    return bool(b.profile.objects[type_.ref].get("flags", {}).get("plain_equality"))
+
+
+def _compare_identity(b: Builder, left: Entry, right: Entry, pred: str) -> None:
+    for entry, depth in ((left, 1), (right, 0)):
+        require_class(b, entry, expected(b, entry, depth))
+    same = _same(b, left, right)
+    _replace(b, 2, same if pred == "==" else b.emit("not", same), BOOL)
 
 
 def _compare_strs(b: Builder, left: Entry, right: Entry, pred: str) -> None:
