@@ -214,6 +214,23 @@ def box(c: Context, i: Instr, x: str) -> str:
     return c.exits.box_raw(i.args[0].repr, x, c.exits.raise_label(state, c.b.position == state.offset))
 
 
+@emits("reuse_f64")
+def reuse_f64(c: Context, i: Instr, x: str, number: str) -> str:
+    b, state = c.b, state_of(i)
+    mine, other, done = b.new_label("mine"), b.new_label("other"), b.new_label("reused")
+    b.branch(b.op(f"icmp eq i64 {b.field('i64', x, 'PyObject.ob_refcnt')}, 1"), mine, other)
+    b.open(mine)
+    b.set_field("double", number, x, "PyFloatObject.ob_fval")
+    b.incref(x)
+    b.jump(done)
+    b.open(other)
+    new = c.exits.box_raw("f64", number, c.exits.raise_label(state, b.position == state.offset))
+    other = b.label
+    b.jump(done)
+    b.open(done)
+    return b.phi("ptr", (x, mine), (new, other))
+
+
 @emits("int_fits")
 def int_fits(c: Context, i: Instr, x: str) -> str:
     size = c.b.field("i64", x, "PyVarObject.ob_size")

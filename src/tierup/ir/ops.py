@@ -105,6 +105,7 @@ _ROWS: list[Op] = [
     _op("f64_to_i64", "f64", "i64", "truncation; exits for 'overflow' unless |a| < 2**62 (nan: too)", state="exit"),
     _op("f64_libm", "f64", "f64", "C library function `name` of one argument (sin, cos, exp, log, ...)", attrs="name"),
     _op("box_f64", "f64", "obj", "a new float object", effect="reads", owned=True, state="raise"),
+    _op("reuse_f64", "obj f64", "obj", "(x, number): a float object for the number: the exact float x, overwritten, if there is one reference to it only, which is about to go, else a new one", effect="writes", owned=True, state="raise"),
     _op("box_i1", "i1", "obj", "True or False (borrowed)"),
     # memory of known types
     _op("field_obj", "obj", "obj", "member `field` ('Struct.member' of the layout table), a PyObject *, may be NULL", attrs="field", effect="reads"),

@@ -19,6 +19,9 @@ RAISING = frozenset(("i64_floordiv", "i64_mod", "i64_shl", "i64_shr", "i64_trued
 RELEASING = frozenset(("list_set_f64", "set_inline_f64", "set_slot_f64", "list_iter_end", "tuple_iter_end"))
 """Ops that release an object they find in memory."""
 
+COUNTING = frozenset(("reuse_f64",))
+"""Ops that depend on the number of references to an operand."""
+
 
 def resolve(value: Value, substitution: Substitution) -> Value:
     """The value that takes the place of `value` in the end."""
@@ -93,9 +96,9 @@ def escapes(instr: Instr) -> bool:
 
 
 def releases(instr: Instr) -> bool:
-    """May take a reference away from some object."""
+    """May take a reference away from some object, or find out how many there are."""
     if instr.op in ("decref", "xdecref"):
         return True
     if instr.op == "call":
         return effect(instr) != "pure"
-    return instr.op in RELEASING or effect(instr) == "escapes"
+    return instr.op in RELEASING or instr.op in COUNTING or effect(instr) == "escapes"

@@ -6,6 +6,7 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.common import (
     either_number,
     expected,
+    is_number,
     number_as_float,
     numeric,
     require_exact,
@@ -52,7 +53,10 @@ def binary_op(b: Builder, ins: Instruction) -> None:
         else:
             b.push_owned(b.operate("str_concat", 2), STR)
     elif numeric(b, left, 1) and numeric(b, right, 0):
-        _of_numbers(b, "binary_op", left, right, INT if whole and operator in WHOLE else UNKNOWN)
+        if operator in ("add", "sub", "mul") and _maybe_floats(b, left, right):
+            _perhaps_floats(b, operator, left, right)
+        else:
+            _of_numbers(b, "binary_op", left, right, INT if whole and operator in WHOLE else UNKNOWN)
     elif not binary_special(b, left, right, ins.arg):
         safe = left.val.type.stable and right.val.type.stable and left.val.type in (INT, FLOAT, STR) and right.val.type in (INT, FLOAT, STR, BOOL)
         b.push_owned(b.operate("binary_op", 2, b.i64(ins.arg), safe=safe))
@@ -78,6 +82,57 @@ def _of_numbers(b: Builder, helper: str, left: Entry, right: Entry, type_: Type)
         else:
             require_number(b, entry)
     b.push_owned(b.operate(helper, 2, b.i64(b.ins.arg), safe=True), type_)
+
+
+def _maybe_floats(b: Builder, left: Entry, right: Entry) -> bool:
+    """May two numbers be floats, one of them perhaps an int in a register that can be made one?"""
+    unknown = [(entry, depth) for entry, depth in ((left, 1), (right, 0)) if not entry.val.type.known]
+    known = [entry for entry in (left, right) if entry.val.type.known]
+    seen = all(FLOAT in b.profile.seen(b.ins.offset, depth) for _, depth in unknown)
+    return bool(unknown) and seen and all(entry.val.type == FLOAT or entry.val.raw is not None for entry in known)
+
+
+def _perhaps_floats(b: Builder, operator: str, left: Entry, right: Entry) -> None:
+    """Of ints and floats, now these and now those, which are not both known to be ints: in line if the unknown ones are floats. The result is an object."""
+    store = _frees_local(b, left)
+    b.secure_heap()
+    boxes, state = [b.boxed(entry) for entry in (left, right)], b.state()
+    entries = b.popn(2)
+    raising, number = b.raising(tuple(entries)), b.i64(b.ins.arg)
+    done = b.function.block()
+    done.params.append(b.function.value("obj"))
+    untested = [box for entry, box in zip(entries, boxes, strict=True) if not entry.val.type.known]
+    tests = [b.emit("is_type", box, type="float") for box in untested]
+    fast, slow = b.fork(tests[0] if len(tests) == 1 else b.emit("and_i1", *tests))
+    b.block = fast
+    result = b.emit(f"f64_{operator}", *(_float_of(b, entry, box) for entry, box in zip(entries, boxes, strict=True)))
+    reused = b.emit("reuse_f64", boxes[0], result, state=raising) if store and boxes[0] in untested else b.emit("box_f64", result, state=raising)
+    b.goto(done, reused)
+    b.block = slow
+    for box in untested:
+        b.guard(is_number(b, box), "not_a_number", state)
+    b.goto(done, b.emit("call", *boxes, number, state=raising, helper="binary_op"))
+    b.block = done
+    for entry in entries:
+        b.drop(entry)
+    b.push_owned(done.params[0])
+
+
+def _frees_local(b: Builder, left: Entry) -> bool:
+    """Does the next bytecode put the result in place of the left operand, in a local of the region's own frame? Then nothing else borrows from it."""
+    if b.inlined or left.own != SLOT or b.stored_next() != left.slot:
+        return False
+    operands = b.popn(2)
+    b.loans_from(left.slot)
+    b.frame.stack += operands
+    return True
+
+
+def _float_of(b: Builder, entry: Entry, box: Value) -> Value:
+    """The number of an operand that is a float, or an int in a register."""
+    if entry.val.raw is None:
+        return b.emit("float_value", box)
+    return entry.val.raw if entry.val.type == FLOAT else b.emit("i64_to_f64", entry.val.raw)
 
 
 def _int_op(b: Builder, operator: str, left: Entry, right: Entry) -> None:

@@ -66,8 +66,12 @@ def numeric(b: Builder, entry: Entry, depth: int) -> bool:
 def require_number(b: Builder, entry: Entry) -> None:
     """Guards that an operand (still on the stack) is an exact int or float, whatever its size."""
     if not entry.val.type.known:
-        box = b.box(entry)
-        b.guard(b.emit("or_i1", b.emit("is_type", box, type="float"), b.emit("is_type", box, type="int")), "not_a_number")
+        b.guard(is_number(b, b.box(entry)), "not_a_number")
+
+
+def is_number(b: Builder, box: Value) -> Value:
+    """Is an object an exact int or float?"""
+    return b.emit("or_i1", b.emit("is_type", box, type="float"), b.emit("is_type", box, type="int"))
 
 
 def require_exact(b: Builder, raw: Value, state: FrameState) -> None:
