@@ -28,7 +28,8 @@ def unpack_sequence(b: Builder, ins: Instruction) -> None:
         b.guard(b.emit("i64_compare", b.emit("size", box), b.i64(ins.arg), pred="=="), "unpack_length")
         if _store_all(b, ins, entry):
             return
-        items = [_item(b, box, type_, i) for i in range(ins.arg)]
+        items = [Val(box=_item(b, box, type_, i)) for i in range(ins.arg)]
+        _learn_constants(b, entry, items)
         b.pop()
         _push_items(b, items, entry)
         return
@@ -54,12 +55,22 @@ def _item(b: Builder, box: Value, type_: Type, index: int) -> Value:
     return b.emit("list_item", box, b.i64(index))
 
 
-def _push_items(b: Builder, items: list[Value], container: Entry) -> None:
+def _learn_constants(b: Builder, container: Entry, items: list[Val]) -> None:
+    """What the items are if the container is a constant of the code at hand."""
+    spec = container.val.known
+    if spec is None or spec[:2] != ("const", b.ctx.index):
+        return
+    for item, value in zip(items, b.code.co_consts[spec[2]], strict=False):
+        known = b.constant(value, spec)
+        item.type, item.raw, item.const = known.type, known.raw, known.const
+
+
+def _push_items(b: Builder, items: list[Val], container: Entry) -> None:
     owned = container.own == OWNED
     for item in reversed(items):
         if owned:
-            b.emit("incref", item)
-        b.push(Val(box=item), OWNED if owned else HEAP)
+            b.emit("incref", b.box(Entry(item, OWNED)))
+        b.push(item, OWNED if owned else HEAP)
     b.drop(container)
 
 
