@@ -27,7 +27,12 @@ PyObject *tierup_box_int(int64_t value) {
     return (PyObject *)box;
 }
 
-PyObject *tierup_box_float(double value) { return PyFloat_FromDouble(value); }
+PyObject *tierup_box_float(double value) {
+    PyObject *reused = tierup_reused_float();
+    if (UNLIKELY(reused == NULL)) return PyFloat_FromDouble(value);
+    ((PyFloatObject *)reused)->ob_fval = value;
+    return reused;
+}
 
 /* ---- floats ---- */
 

@@ -3,6 +3,12 @@
 #include "internal/pycore_unicodeobject.h"
 
 PyObject *tierup_build_tuple(PyObject **items, int64_t n) {
+    PyTupleObject *reused = tierup_reused_tuple(n);
+    if (LIKELY(reused != NULL)) {
+        for (int64_t i = 0; i < n; i++) *(PyObject *volatile *)&reused->ob_item[i] = items[i]; /* volatile: no call of memcpy for two or three */
+        _PyObject_GC_TRACK(reused);
+        return (PyObject *)reused;
+    }
     PyObject *tuple = PyTuple_New(n);
     if (UNLIKELY(tuple == NULL)) release_backward(items, n);
     else if (n) memcpy(((PyTupleObject *)tuple)->ob_item, items, n * sizeof(PyObject *));

@@ -20,6 +20,7 @@
 #include "internal/pycore_global_objects.h"
 #include "internal/pycore_interp.h"
 #include "internal/pycore_object.h"
+#include "internal/pycore_pymem.h"
 #include "internal/pycore_pystate.h"
 #include "internal/pycore_runtime.h"
 #include "opcode.h"
@@ -37,6 +38,35 @@ static inline PyObject *tierup_tracked_first(int generation) {
 }
 static inline PyObject *tierup_tracked_next(int generation, PyObject *object) {
     return tierup_tracked_at(&PyInterpreterState_Main()->gc.generations[generation].head, _PyGCHead_NEXT(_Py_AS_GC(object)));
+}
+
+/* ---- objects that the library keeps for reuse: NULL if there is none (PyFloat_FromDouble and PyTuple_New make one then, or take the same) ---- */
+
+static inline PyObject *tierup_reused(PyObject *object) {
+    if (_Py_tracemalloc_config.tracing) _Py_NewReference(object);
+    else Py_SET_REFCNT(object, 1);
+    return object;
+}
+
+/* Its value is not set. */
+static inline PyObject *tierup_reused_float(void) {
+    struct _Py_float_state *kept = &_PyInterpreterState_GET()->float_state;
+    PyFloatObject *found = kept->free_list;
+    if (found == NULL) return NULL;
+    kept->numfree--;
+    kept->free_list = (PyFloatObject *)Py_TYPE(found);
+    Py_SET_TYPE(found, &PyFloat_Type);
+    return tierup_reused((PyObject *)found);
+}
+
+/* Its items are not set, and the collector does not know it yet. */
+static inline PyTupleObject *tierup_reused_tuple(Py_ssize_t n) {
+    struct _Py_tuple_state *kept = &_PyInterpreterState_GET()->tuple;
+    if (n < 1 || n > PyTuple_NFREELISTS || kept->free_list[n - 1] == NULL) return NULL;
+    PyTupleObject *found = kept->free_list[n - 1];
+    kept->numfree[n - 1]--;
+    kept->free_list[n - 1] = (PyTupleObject *)found->ob_item[0];
+    return (PyTupleObject *)tierup_reused((PyObject *)found);
 }
 
 /* ---- code ---- */
