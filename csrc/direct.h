@@ -7,11 +7,11 @@
 /* "Not this way": nothing has happened. */
 #define TIERUP_NOT_DIRECT ((PyObject *)1)
 
-/* What a frame still holds when its function has returned; the frame is unlinked. */
-static inline void tierup_direct_release(PyThreadState *ts, _PyInterpreterFrame *f, PyFunctionObject *function, PyCodeObject *code) {
+/* What a frame still holds when its function has returned, in its first `slots` slots; the frame is unlinked. */
+static inline void tierup_direct_release(PyThreadState *ts, _PyInterpreterFrame *f, PyFunctionObject *function, PyCodeObject *code, int slots) {
     ts->recursion_remaining--;
     if (LIKELY(f->frame_obj == NULL)) {
-        for (PyObject **slot = f->localsplus, **end = slot + code->co_nlocalsplus; slot < end; slot++) Py_XDECREF(*slot);
+        for (PyObject **slot = f->localsplus, **end = slot + slots; slot < end; slot++) Py_XDECREF(*slot);
         Py_XDECREF(f->f_locals);
         Py_DECREF(function);
         Py_DECREF(code);
@@ -70,14 +70,18 @@ static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThre
     region->active++;
     region->entries++;
     PyObject *result = NULL;
+    int slots = code->co_nlocalsplus;
     if (LIKELY(code->_co_firsttraceable == 0)) result = region->entry(ts, f);
     else if (tierup_direct_prelude(f, code) == 0) result = region->entry(ts, f);
     else f->prev_instr = _PyCode_CODE(code) - 1;
-    if (LIKELY((uintptr_t)result > 2)) region->active--;
+    if (LIKELY((uintptr_t)result > 2)) {
+        region->active--;
+        if ((unsigned)f->stacktop < (unsigned)slots) slots = f->stacktop; /* the region says how many it has used */
+    }
     else result = tierup_direct_finish(ts, f, region, result);
     ts->recursion_remaining++;
     cframe->current_frame = caller;
-    tierup_direct_release(ts, f, function, code);
+    tierup_direct_release(ts, f, function, code, slots);
     return result;
 }
 

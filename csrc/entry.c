@@ -50,6 +50,7 @@ static PyObject *tierup_entry_run(PyObject *self) {
     if (work.region == NULL) f->stacktop = f->f_code->co_nlocalsplus;
     PyObject *result = tierup_stack_low() ? tierup_stack_elsewhere(tierup_entry_work_elsewhere, &work) : tierup_entry_work(&work);
     if (work.interpreted) tierup_tracing_hide(ts, f, TIERUP_HIDE_END);
+    f->stacktop = -1; /* the region may have said something else: the interpreter goes on here */
     if (f->frame_obj != NULL) tierup_frame_left(ts, f);
     if (result != NULL && f->frame_obj != NULL && !(ts->cframe->use_tracing && tierup_tracing_tools(ts))) tierup_frame_take_over(ts, f);
     if (--stub->running == 0 && stub->placed != (stub->wanted && !suspended)) { /* not here: the interpreter still has to execute the stub's RETURN_VALUE */

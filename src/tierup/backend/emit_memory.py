@@ -89,6 +89,11 @@ def locals_unseen(c: Context, i: Instr) -> str:
     return c.b.op(f"icmp eq ptr {c.b.field('ptr', '%f', '_PyInterpreterFrame.f_locals')}, null")
 
 
+@emits("rest_unbound")
+def rest_unbound(c: Context, i: Instr) -> None:
+    c.b.set_field("i32", str(i.attrs["count"]), "%f", "_PyInterpreterFrame.stacktop")
+
+
 @emits("frame_is_private")
 def frame_is_private(c: Context, i: Instr) -> str:
     """A frame object that only the frame itself holds is as good as none."""
