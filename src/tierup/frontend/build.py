@@ -299,13 +299,21 @@ class Builder(Versions):
         self.ins = ctx.decoded.instructions[start]
         self.jump_to(start)
 
+    def unpacks_result(self, count: int) -> bool:
+        """Does the caller of the inlined code take what it returns apart at once, into `count` items?"""
+        ctx = self.ctx
+        if ctx.parent is None or ctx.consumes >= 0 or ctx.feed or isinstance(ctx.function, Made):
+            return False
+        following = ctx.parent.decoded.instructions.get(ctx.call.end)
+        return following is not None and following.name == "UNPACK_SEQUENCE" and following.arg == count
+
     def leave_inlined(self) -> None:
         """RETURN_VALUE of inlined code: the result goes to the caller's stack, behind the call."""
         result = self.frame.stack[-1]
         if (self.ctx.makes and result.val.type != NONE) or (self.ctx.operator >= 0 and not result.val.type.known):
             raise InlineFailedError(self.ctx.site, self.here())
         if result.own == VIRTUAL and not isinstance(result.val.made, Instance):
-            self.boxed(result)
+            self._return_tuple(result)
         if result.own in (SLOT, HEAP, OUTER) or (result.own == CONST and result.val.known is None):
             self.emit("incref", self.box(result))
             result.own = OWNED
@@ -324,6 +332,18 @@ class Builder(Versions):
         for entry in operands:
             self.drop(entry)
         self.jump_to(end)
+
+    def _return_tuple(self, result: Entry) -> None:
+        """A tuple (or function) that does not exist is made, unless the caller takes it apart: then its items get references of their own."""
+        parts = result.val.parts or []
+        if result.val.made is not None or not self.unpacks_result(len(parts)):
+            self.boxed(result)
+            return
+        for part in parts:
+            if part.own in (SLOT, OUTER):
+                self.emit("incref", self.box(part))
+                part.own, part.slot = OWNED, -1
+        self.dirty()
 
     # -- jumps ---------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ CONSUMERS = ("BINARY_SUBSCR", "STORE_SUBSCR", "PRECALL", "COPY", "UNPACK_SEQUENC
 def virtual_tuple(b: Builder, count: int) -> bool:
     """BUILD_TUPLE whose result is likely to be taken apart soon."""
     following = b.ctx.decoded.instructions.get(b.ins.end)
-    if not 0 < count <= LARGEST or following is None or following.name not in CONSUMERS:
+    if not 0 < count <= LARGEST or following is None or not (following.name in CONSUMERS or (following.name == "RETURN_VALUE" and b.unpacks_result(count))):
         return False
     entries = b.top(count)
     for entry in entries:
