@@ -121,7 +121,7 @@ def return_value(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
     value = b.new_box(entry.val) if entry.own == RAW else b.own(entry)
     b.pop()
-    bound = [index for index, local in enumerate(b.frame.locals) if local.kind not in ("unbound", "raw", VIRTUAL)]
+    bound = [index for index, local in enumerate(b.frame.locals) if local.kind not in ("unbound", "raw", PERHAPS, VIRTUAL)]
     if b.kind == "call" and len(bound) < len(b.frame.locals):
         b.emit("rest_unbound", count=bound[-1] + 1 if bound else 0)
     b.terminate("return", value)
