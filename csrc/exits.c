@@ -67,7 +67,7 @@ void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
 
 void tierup_exits_go_on(PyThreadState *ts, _PyInterpreterFrame *f) {
     struct tierup_code_state *state = tierup_code_state_of(f);
-    if (state == NULL || !state->want_record || tierup_tracing_tools(ts) || !tierup_recorder_arm(ts, f, state)) tierup_osr_arm_again(ts, f);
+    if (state == NULL || !state->want_record || tierup_tracing_tools(ts) || !tierup_recorder_go_on(ts, f, state)) tierup_osr_arm_again(ts, f);
 }
 
 PyObject *tierup_exits_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *status) {

@@ -434,6 +434,13 @@ bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tieru
     return armed;
 }
 
+/* Compiled code was left in the middle of the frame: its rest is what is wanted, nothing behind its end. */
+bool tierup_recorder_go_on(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
+    if (!tierup_recorder_arm(ts, f, state)) return false;
+    returns_wanted = 1;
+    return true;
+}
+
 /* The frame has no frame object yet if it is a new generator's; its start is an event. */
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
     if (armed || !state->want_record || !tierup_recorder_begin(ts, f, state)) return;

@@ -227,6 +227,7 @@ void tierup_aside_put(void);            /* our own Python objects, out of the co
 
 /* ---- recorder.c ---- */
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
+bool tierup_recorder_go_on(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has just left compiled code */
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
