@@ -152,7 +152,8 @@ int64_t tierup_list_splice(PyObject *list, int64_t start, int64_t stop, PyObject
     Py_ssize_t total = splice_measure_all(parts), first;
     splice_measure(&target);
     first = target.first;
-    if (total == target.count && splice_permutes(parts, list, first, first + total) && splice_permute(parts, ((PyListObject *)list)->ob_item + first, total)) return 0;
+    /* Not of nothing: an empty list gives its memory back then, as sys.getsizeof shows. */
+    if (total > 0 && total == target.count && splice_permutes(parts, list, first, first + total) && splice_permute(parts, ((PyListObject *)list)->ob_item + first, total)) return 0;
     PyObject *value;
     for (;;) {
         if ((value = PyList_New(total)) == NULL) return -1;

@@ -174,7 +174,7 @@ def recursion():
                 deep(depth)
                 depth += 1
         except RecursionError as error:
-            outcome = str(error)[:32]  # what follows depends on what has been specialised
+            outcome = str(error)[:40]
         finally:
             sys.setrecursionlimit(old)
         print(limit, depth, outcome)

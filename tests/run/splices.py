@@ -123,6 +123,20 @@ def counts(x, i, j):
     return [sys.getrefcount(item) for item in x] == before
 
 
+def emptied(n):
+    sizes = []
+    for i in range(n):
+        x = [i, i + 1, i + 2]
+        while x:
+            x.pop()
+        before = sys.getsizeof(x)
+        x[:] = x[::-1]
+        sizes.append((before, sys.getsizeof(x)))
+        x[:] = x[0:1] + x[1:]
+        sizes.append(sys.getsizeof(x))
+    return sizes
+
+
 def dying(n):
     gone = []
     x = [Item(k, gone) for k in range(8)]
@@ -191,4 +205,5 @@ drive(counts, (items[:], 0, 5), (items[:], 0, 9), (items[:], 2, 5), late=2, time
 for _ in range(12):
     print(shift_down(TEN[:], 30), caller(TEN[:], 30), list(generator(TEN[:], 12)))
     print(dying(6))
+    print(emptied(9))
     print(finaliser_resizes())

@@ -226,7 +226,8 @@ def show(b: Builder, state: FrameState, position: int) -> dict[Value, str]:
     packed.locals(replace(state, locals=tuple(map(_lent, state.locals))))
     packed.call(STAY, 0, 0)
     wanted = {part.value for item in state.stack for part in item.leaves()}
-    return {value: b.load("ptr", b.slot(index), "slots") for index, value in state.raw if value in wanted and index not in dict(state.bound)}
+    perhaps = {index for index, _ in state.bound}
+    return {value: b.load("ptr", b.slot(index), "slots") for index, value in state.raw if value in wanted and index not in perhaps}
 
 
 def _lent(item: StackItem) -> StackItem:

@@ -110,6 +110,7 @@ def range_iterated(b: Builder, entries: list[Entry]) -> bool:
     if type(step) is not int or not 0 < abs(step) < 1 << 59 or not all(unboxable(b, e, len(entries) - 1 - i) == INT for i, e in enumerate(entries)):
         return False
     bounds = [require_int(b, entry) for entry in entries[:2]]
+    b.guard(b.emit("recursion_room", depth=b.ctx.level + 1), "recursion_limit")  # range() compares its step with 0 by a C function, which counts as a level
     if len(bounds) == 1:
         bounds.insert(0, b.i64(0))
     b.popn(len(entries))
