@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -126,6 +127,22 @@ def test_ends_when_idle(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not worker_fakes.worker_pids(place)
     assert client.ping() == ""  # and is started again
     client.close()
+
+
+def test_the_directory_is_cleaned_while_it_runs(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that nobody can find any more ends when its program does, and leaves the socket of the next one alone."""
+    monkeypatch.setattr(spawn, "BOOTSTRAP", worker_fakes.bootstrap(idle=2.0))
+    first, second, third = (connect.Client(ABI, str(place)) for _ in range(3))
+    assert first.ping() == ""
+    shutil.rmtree(place)
+    assert second.ping() == ""
+    assert len(worker_fakes.settled_pids(place, 2)) == 2
+    first.close()
+    assert len(worker_fakes.settled_pids(place, 1)) == 1
+    assert third.ping() == ""
+    assert len(worker_fakes.settled_pids(place, 1)) == 1
+    second.close()
+    third.close()
 
 
 def test_descriptor_is_out_of_the_way(client: connect.Client) -> None:

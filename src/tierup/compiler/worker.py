@@ -10,7 +10,6 @@ else waits; most programs end long before all is compiled that they asked for.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import gc
 import os
 import resource
@@ -25,10 +24,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tierup import wire
-from tierup.cache import private
 from tierup.cache.store import Store
 from tierup.compiler.child import Answer, Compile, compile_in_child
 from tierup.compiler.crashes import keep_crash
+from tierup.compiler.listening import Listener, listen
 
 IDLE_SECONDS = 60.0
 COMPILE_SECONDS = 40.0
@@ -87,7 +86,7 @@ class Child:
 class Server:
     """The loop: accept, read requests, start a child for the next one, pass its answer on."""
 
-    def __init__(self, listener: socket.socket, abi: str, compile_snapshot: Compile, idle_seconds: float = IDLE_SECONDS) -> None:
+    def __init__(self, listener: Listener, abi: str, compile_snapshot: Compile, idle_seconds: float = IDLE_SECONDS) -> None:
         self.listener = listener
         self.abi = abi
         self.store = Store("", abi)  # that of the last request
@@ -98,7 +97,7 @@ class Server:
         self.child: Child | None = None
         self.idle_since = time.monotonic()
         self.selector = selectors.DefaultSelector()
-        self.selector.register(listener, selectors.EVENT_READ, self.accept)
+        self.selector.register(listener.socket, selectors.EVENT_READ, self.accept)
 
     def run(self) -> None:
         """Until nobody has been connected for a while."""
@@ -109,17 +108,18 @@ class Server:
             self.next_jobs()
 
     def is_idle(self) -> bool:
-        """Has there been nothing to do for long?"""
+        """Has there been nothing to do for long? One whose socket is gone (the directory was cleaned) goes at once: no program can find it."""
         if self.clients or self.child:
             self.idle_since = time.monotonic()
-        return time.monotonic() > self.idle_since + self.idle_seconds
+            return False
+        return time.monotonic() > self.idle_since + self.idle_seconds or not self.listener.is_named()
 
     # -- clients
 
     def accept(self, _events: int) -> None:
         """A program connects; others than this user's are turned away."""
         try:
-            connection, _ = self.listener.accept()
+            connection, _ = self.listener.socket.accept()
         except OSError:
             return
         credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
@@ -379,36 +379,6 @@ def as_answer(answer: Any) -> Answer:
 # -- start
 
 
-def socket_path(socket_dir: str, abi: str) -> str:
-    """Where the clients of this version look (as `runtime/connect.py` has it)."""
-    return f"{socket_dir}/{abi[:16]}"
-
-
-def listen(abi: str, socket_dir: str) -> socket.socket | None:
-    """The listening socket; None if another process of this version listens already.
-
-    The lock is held for as long as this process lives; the socket gets its name when it already listens, so no client
-    ever finds one that doesn't.
-    """
-    directory = private.open_directory(socket_dir, create=True)
-    os.close(directory)
-    path = socket_path(socket_dir, abi)
-    lock = os.open(path + ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return None
-    temporary = f"{socket_dir}/{os.getpid()}"  # no longer than the name itself
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(temporary)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(temporary)
-    listener.listen(64)
-    listener.setblocking(False)
-    os.rename(temporary, path)
-    return listener
-
-
 def detach() -> None:
     """Low priority, no terminal, no descriptor and no file permission inherited from the program that started us."""
     os.nice(NICE)
@@ -444,8 +414,7 @@ def main(abi: str, socket_dir: str, load: Callable[[str], Compile] = load_compil
     if listener is None:
         return
     Server(listener, abi, prepared(load, abi), idle_seconds).run()
-    with contextlib.suppress(OSError):
-        os.unlink(socket_path(socket_dir, abi))
+    listener.end()
 
 
 def prepared(load: Callable[[str], Compile], abi: str) -> Compile:
