@@ -276,8 +276,9 @@ static PyObject *load_from_class(PyTypeObject *owner, PyObject *name, int64_t *w
     return result;
 }
 
-PyObject *tierup_load_attr_cached(PyObject *owner, PyObject *name, void *cells) {
-    int64_t *word = cells, fresh[2];
+/* The attribute as tierup_load_attr_cached finds it, or MISS where only the library can tell. */
+static inline PyObject *load_quickly(PyObject *owner, PyObject *name, int64_t *word) {
+    int64_t fresh[2];
     PyTypeObject *type = Py_TYPE(owner);
     if (type == &PyType_Type) return load_from_class((PyTypeObject *)owner, name, word);
     uint32_t version = type->tp_version_tag;
@@ -285,26 +286,62 @@ PyObject *tierup_load_attr_cached(PyObject *owner, PyObject *name, void *cells) 
         if (word_version(word[2]) == version) word += 2;
         if (LIKELY(word_version(word[0]) == version)) {
             PyObject *value = load_known(owner, name, type, word);
-            if (LIKELY(value != MISS)) return value;
-            if (word_kind(word[0]) != INSTANCE) return PyObject_GetAttr(owner, name);
+            if (LIKELY(value != MISS) || word_kind(word[0]) != INSTANCE) return value;
         } else if (word[0] != 0) {
             word += 2;
             int64_t *known = word[0] != 0 ? shared_find(LOADS, version, name) : NULL;
             if (known != NULL) {
                 PyObject *value = load_known(owner, name, type, known);
-                if (LIKELY(value != MISS)) return value;
-                if (word_kind(known[0]) != INSTANCE) return PyObject_GetAttr(owner, name);
+                if (LIKELY(value != MISS) || word_kind(known[0]) != INSTANCE) return value;
                 word = fresh; /* what is learned goes into the table as a whole: it may have changed meanwhile */
             }
         }
     }
     learn_load(type, owner, name, word);
     shared_put(LOADS, name, word);
-    if (word_kind(word[0]) == INSTANCE) {
-        PyObject *value = load_instance(owner, name, word);
-        if (value != MISS) return value;
-    }
-    return PyObject_GetAttr(owner, name);
+    return word_kind(word[0]) == INSTANCE ? load_instance(owner, name, word) : MISS;
+}
+
+PyObject *tierup_load_attr_cached(PyObject *owner, PyObject *name, void *cells) {
+    PyObject *value = load_quickly(owner, name, cells);
+    return LIKELY(value != MISS) ? value : PyObject_GetAttr(owner, name);
+}
+
+/* ---- getattr(owner, "name", default), hasattr(owner, "name") ---- */
+
+/* Is there no such attribute for sure? Where the library would raise an AttributeError only to clear it. */
+static bool absent(PyObject *owner, PyObject *name) {
+    PyTypeObject *type = Py_TYPE(owner);
+    PyObject *found = _PyType_Lookup(type, name);
+    if (type->tp_getattro == PyType_Type.tp_getattro) return found == NULL && ((PyTypeObject *)owner)->tp_dict != NULL && _PyType_Lookup((PyTypeObject *)owner, name) == NULL;
+    if (type->tp_getattro != PyObject_GenericGetAttr || found == NULL) return false;
+    PyMemberDef *member = member_of(type, found);
+    return member != NULL && *(PyObject **)((char *)owner + member->offset) == NULL;
+}
+
+/* As _PyObject_LookupAttr. */
+static int look_up(PyObject *owner, PyObject *name, int64_t *word, PyObject **result) {
+    *result = NULL;
+    if (PyType_Check(owner) && absent(owner, name)) return 0;
+    *result = load_quickly(owner, name, word);
+    if (*result == MISS) return absent(owner, name) ? 0 : _PyObject_LookupAttr(owner, name, result);
+    if (LIKELY(*result != NULL)) return 1;
+    if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return -1;
+    PyErr_Clear();
+    return 0;
+}
+
+PyObject *tierup_getattr(PyObject *owner, PyObject *name, PyObject *otherwise, void *cells) {
+    PyObject *result;
+    int found = look_up(owner, name, cells, &result);
+    return found > 0 ? result : found < 0 ? NULL : new_ref(otherwise);
+}
+
+int64_t tierup_hasattr(PyObject *owner, PyObject *name, void *cells) {
+    PyObject *result;
+    int found = look_up(owner, name, cells, &result);
+    if (found > 0) Py_DECREF(result);
+    return found;
 }
 
 /* ---- stores ---- */

@@ -31,6 +31,8 @@ int64_t tierup_list_splice(PyObject *, int64_t, int64_t, PyObject *, int64_t, in
 PyObject *tierup_build_slice(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_attr(PyObject *, PyObject *);
 PyObject *tierup_load_attr_cached(PyObject *, PyObject *, void *);
+PyObject *tierup_getattr(PyObject *, PyObject *, PyObject *, void *);
+int64_t tierup_hasattr(PyObject *, PyObject *, void *);
 int64_t tierup_store_attr(PyObject *, PyObject *, PyObject *);
 int64_t tierup_store_attr_cached(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_delete_attr(PyObject *, PyObject *);
@@ -132,7 +134,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "490d5233ed65900f"
+#define TIERUP_HELPERS_DIGEST "79637df1b29bb14d"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -179,6 +181,8 @@ enum {
     {"tierup_build_slice", (void *)tierup_build_slice}, \
     {"tierup_load_attr", (void *)tierup_load_attr}, \
     {"tierup_load_attr_cached", (void *)tierup_load_attr_cached}, \
+    {"tierup_getattr", (void *)tierup_getattr}, \
+    {"tierup_hasattr", (void *)tierup_hasattr}, \
     {"tierup_store_attr", (void *)tierup_store_attr}, \
     {"tierup_store_attr_cached", (void *)tierup_store_attr_cached}, \
     {"tierup_delete_attr", (void *)tierup_delete_attr}, \

@@ -63,6 +63,8 @@ HELPERS: dict[str, Helper] = {
         # attributes
         _row("load_attr", "obj obj", "obj", "null", "escapes", "(owner, name)"),
         _row("load_attr_cached", "obj obj ptr", "obj", "null", "escapes", "(owner, name, four cache words of the pool): as load_attr, quick for instance dicts and polymorphic types"),
+        _row("getattr", "obj obj obj ptr", "obj", "null", "escapes", "(owner, name, default, four cache words of the pool): getattr(owner, name, default) of a name that never changes"),
+        _row("hasattr", "obj obj ptr", "i64", "neg", "escapes", "(owner, name, four cache words of the pool): hasattr(owner, name) of a name that never changes: 0, 1 or -1"),
         _row("store_attr", "obj obj obj", "i64", "neg", "escapes", "(owner, name, value)"),
         _row("store_attr_cached", "obj obj obj ptr", "i64", "neg", "escapes", "(owner, name, value, four cache words): as store_attr, quick for instance dicts"),
         _row("delete_attr", "obj obj", "i64", "neg", "escapes", "(owner, name)"),

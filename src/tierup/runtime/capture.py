@@ -332,7 +332,7 @@ def super_fact(cls: type, code: CodeType, name: str) -> tuple[type, type, Any] |
         return None
     definer = objects.definer_above(cls, owners[0], name)
     function = None if definer is None else objects.type_dict(definer)[name]
-    return (owners[0], definer, function) if definer is not None and type(function) is objects.FunctionType else None
+    return (owners[0], definer, function) if definer is not None and objects.known_behind_super(function) else None
 
 
 def has_code(value: Any, code: CodeType) -> bool:

@@ -103,6 +103,7 @@ def definer_above(cls: type, above: type, name: str) -> type | None:
 
 
 OBJECT_NEW = object.__dict__["__new__"]
+OBJECT_INIT = object.__dict__["__init__"]
 OBJECT_COMPARES = {name: object.__dict__[name] for name in ("__eq__", "__ne__")}
 
 
@@ -119,6 +120,11 @@ def generic_store(cls: type) -> bool:
 def dies_plainly(cls: type) -> bool:
     """Does nothing run when an instance goes, but what its attributes do, and is it nothing but these?"""
     return bool(_tierup.generic_attributes(cls) & 4)
+
+
+def known_behind_super(value: Any) -> bool:
+    """Is it known what `super().name` does that finds this: a function, a method in C, or `object.__init__`?"""
+    return type(value) in (FunctionType, MethodDescriptorType) or value is OBJECT_INIT
 
 
 def plain_equality(cls: type) -> bool:

@@ -121,7 +121,34 @@ def range_iterated(b: Builder, entries: list[Entry]) -> bool:
     return _done(b, entries, Val(RANGE_ITERATOR, result), OWNED)
 
 
+def attribute(b: Builder, entries: list[Entry]) -> bool:
+    """getattr(x, "name") and getattr(x, "name", default): quick as the bytecode is; and no AttributeError is made only to be dropped."""
+    name = entries[1]
+    if not _is_name(name):
+        return False
+    if len(entries) == 3:
+        result = b.operate("getattr", 3, b.cells(4))
+    else:
+        result = b.operate("load_attr_cached", 2, b.cells(4))
+    return _done(b, entries, Val(UNKNOWN, result), OWNED)
+
+
+def has_attribute(b: Builder, entries: list[Entry]) -> bool:
+    """hasattr(x, "name")."""
+    if not _is_name(entries[1]):
+        return False
+    flag = b.operate("hasattr", 2, b.cells(4))
+    return _done(b, entries, Val(BOOL, None, b.emit("i64_compare", flag, b.i64(0), pred="!=")), RAW)
+
+
+def _is_name(entry: Entry) -> bool:
+    return entry.own == CONST and type(entry.val.const) is str
+
+
 ROWS = {
+    ("builtins.getattr", 2): attribute,
+    ("builtins.getattr", 3): attribute,
+    ("builtins.hasattr", 2): has_attribute,
     ("builtins.str", 1): str_of,
     ("builtins.type", 1): type_of,
     ("builtins.ord", 1): ord_of,

@@ -1,14 +1,24 @@
-"""`super().name(...)` without arguments to super, in a method: neither a super object nor a bound method is made where it is known what the name is."""
+"""`super().name(...)` without arguments to super, in a method: neither a super object nor a bound method is made where it is known what the name is: a
+function, a method in C, or `object.__init__`, which does nothing without arguments.
+"""
 
 from __future__ import annotations
 
+import dis
+from typing import Any
+
 from tierup.frontend.build import Builder
+from tierup.frontend.decode import Instruction
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, PERHAPS, VIRTUAL, Entry, Val
 from tierup.ir.graph import Instance
+from tierup.ir.types import NONE
 
 Row = tuple[int, int, int]
 """Refs: the class of self, the class that has the method that is running, the function that is the attribute."""
+CONVENTIONS = {0x01: range(256), 0x04: range(1), 0x08: range(1, 2), 0x80: range(256)}
+"""METH_VARARGS, METH_NOARGS, METH_O, METH_FASTCALL: with how many arguments a method in C may be called here; with others the message would differ."""
+TAKES_KEYWORDS, CONVENTION = 0x02, 0x8D
 
 
 def super_method(b: Builder, callee: Entry) -> bool:
@@ -25,16 +35,52 @@ def super_method(b: Builder, callee: Entry) -> bool:
     rows = _rows(b, name)
     if not rows or b.profile.failed(b.ins.start, "callee_changed", "type_changed", "classes_changed"):
         return False
+    end = _end(b, follower, b.profile.objects[rows[0][2]])
+    if end is None:
+        return False
     b.load_local(0)
     own = b.frame.stack.pop()
     _require(b, own, rows)
     b.popn(2)
-    b.push(Val(known=("object", rows[0][2])), CONST)
-    b.frame.stack.append(own)
+    if end is follower:
+        b.push(Val(known=("object", rows[0][2])), CONST)
+        b.frame.stack.append(own)
+    else:
+        b.drop(own)
+        b.push(Val(NONE, known=("symbol", "_Py_NoneStruct"), const=None), CONST)
     for class_, above, function in rows:
         b.used_supers[class_, above, name] = function
-    b.done_to = follower
+    b.done_to = end
     return True
+
+
+def _end(b: Builder, follower: Instruction, described: dict[str, Any]) -> Instruction | None:
+    """The last instruction that is done here: LOAD_METHOD, or the CALL of `object.__init__` that goes with it; None where that can't be told, or fails."""
+    if described["kind"] == "function":
+        return follower
+    found = _its_call(b, follower)
+    if found is None:
+        return None
+    precall, keywords = found
+    if described["kind"] != "method_descriptor":  # object.__init__
+        last = b.ctx.decoded.instructions[precall.end]
+        return last if precall.arg == 0 and precall.start == follower.end and last.start not in b.ctx.joins else None
+    flags = described["flags"]
+    fits = precall.arg in CONVENTIONS.get(flags & CONVENTION, ()) and not (keywords and not flags & TAKES_KEYWORDS)
+    return follower if fits else None
+
+
+def _its_call(b: Builder, follower: Instruction) -> tuple[Instruction, bool] | None:
+    """The PRECALL that goes with a LOAD_METHOD, and whether keywords are given; None if there are jumps on the way."""
+    instructions, joins = b.ctx.decoded.instructions, b.ctx.joins
+    depth, keywords, ins = 2, False, instructions.get(follower.end)
+    while ins is not None and ins.start not in joins and ins.target < 0:
+        if ins.name == "PRECALL" and depth == 2 + ins.arg:
+            return ins, keywords
+        keywords = ins.name == "KW_NAMES"
+        depth += dis.stack_effect(dis.opmap[ins.name], ins.arg if dis.opmap[ins.name] >= dis.HAVE_ARGUMENT else None)
+        ins = instructions.get(ins.end)
+    return None
 
 
 def _plain_self(b: Builder) -> bool:
