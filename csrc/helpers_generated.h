@@ -19,6 +19,9 @@ PyObject *tierup_str_item(PyObject *, int64_t);
 int64_t tierup_str_equal(PyObject *, PyObject *);
 PyObject *tierup_str_concat(PyObject *, PyObject *);
 PyObject *tierup_str_append(PyObject *, PyObject *);
+int64_t tierup_str_tail(PyObject *, PyObject *, int64_t, int64_t, int64_t);
+int64_t tierup_str_find(PyObject *, PyObject *, int64_t, int64_t, int64_t);
+int64_t tierup_str_count(PyObject *, PyObject *, int64_t, int64_t);
 int64_t tierup_long_truth(PyObject *);
 PyObject *tierup_binary_subscr(PyObject *, PyObject *);
 int64_t tierup_store_subscr(PyObject *, PyObject *, PyObject *);
@@ -134,7 +137,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "79637df1b29bb14d"
+#define TIERUP_HELPERS_DIGEST "4edee2f25e51ad82"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -169,6 +172,9 @@ enum {
     {"tierup_str_equal", (void *)tierup_str_equal}, \
     {"tierup_str_concat", (void *)tierup_str_concat}, \
     {"tierup_str_append", (void *)tierup_str_append}, \
+    {"tierup_str_tail", (void *)tierup_str_tail}, \
+    {"tierup_str_find", (void *)tierup_str_find}, \
+    {"tierup_str_count", (void *)tierup_str_count}, \
     {"tierup_long_truth", (void *)tierup_long_truth}, \
     {"tierup_binary_subscr", (void *)tierup_binary_subscr}, \
     {"tierup_store_subscr", (void *)tierup_store_subscr}, \

@@ -49,6 +49,9 @@ HELPERS: dict[str, Helper] = {
         _row("str_equal", "obj obj", "i64", "never", "reads", "equality of two exact strs: 0 or 1"),
         _row("str_concat", "obj obj", "obj", "null", "reads", "a + b of exact strs"),
         _row("str_append", "steal obj", "obj", "null", "reads", "a + b of exact strs; in place if nobody else holds a"),
+        _row("str_tail", "obj obj i64 i64 i64", "i64", "neg", "reads", "(s, an exact str or tuple of exact strs, start, stop, direction): does s[start:stop] begin (-1) or end (1) with it, or one of them: 0 or 1"),
+        _row("str_find", "obj obj i64 i64 i64", "i64", "neg", "reads", "(exact str, exact str, start, stop, direction): 1 + where the second begins in the first, searched from the left (1) or right (-1); 0: nowhere"),
+        _row("str_count", "obj obj i64 i64", "i64", "neg", "reads", "(exact str, exact str, start, stop): how often the second is in the first"),
         _row("long_truth", "obj", "i64", "never", "reads", "truth of an exact int"),
         # subscripts
         _row("binary_subscr", "obj obj", "obj", "null", "escapes", "container[key]; list/tuple/dict/str are quick"),

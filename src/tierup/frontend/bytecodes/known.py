@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tierup.frontend.build import Builder
+from tierup.frontend.bytecodes import searches
 from tierup.frontend.bytecodes.common import expected, require_int, require_type, unboxable
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
@@ -145,7 +147,32 @@ def _is_name(entry: Entry) -> bool:
     return entry.own == CONST and type(entry.val.const) is str
 
 
+def _number(found: Callable[[Builder, list[Entry]], Value | None]) -> Callable[[Builder, list[Entry]], bool]:
+    """An operation whose result is an int in a register."""
+
+    def inline(b: Builder, entries: list[Entry]) -> bool:
+        number = found(b, entries)
+        return number is not None and _done(b, entries, Val(INT, None, number), RAW)
+
+    return inline
+
+
+def _truth(found: Callable[[Builder, list[Entry]], Value | None]) -> Callable[[Builder, list[Entry]], bool]:
+    """One whose result is a bool."""
+
+    def inline(b: Builder, entries: list[Entry]) -> bool:
+        number = found(b, entries)
+        return number is not None and _done(b, entries, Val(BOOL, None, b.emit("i64_compare", number, b.i64(0), pred="!=")), RAW)
+
+    return inline
+
+
+SEARCHES = {
+    "startswith": _truth(searches.tail(-1)), "endswith": _truth(searches.tail(1)), "find": _number(searches.find(1)), "rfind": _number(searches.find(-1)),
+    "count": _number(searches.count),
+}  # fmt: skip
 ROWS = {
+    **{(f"str.{name}", arguments): inline for name, inline in SEARCHES.items() for arguments in (2, 3, 4)},
     ("builtins.getattr", 2): attribute,
     ("builtins.getattr", 3): attribute,
     ("builtins.hasattr", 2): has_attribute,
