@@ -518,4 +518,4 @@ class Values:
         if kind is float:
             return Val(FLOAT, None, self.emit("const_f64", value=value), spec, value)
         type_ = {type(None): NONE, str: STR, tuple: TUPLE}.get(kind, UNKNOWN)
-        return Val(type_, None, None, spec, MISSING if value is not None else None)
+        return Val(type_, None, None, spec, MISSING if type_ == UNKNOWN else value)
