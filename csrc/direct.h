@@ -7,20 +7,37 @@
 /* "Not this way": nothing has happened. */
 #define TIERUP_NOT_DIRECT ((PyObject *)1)
 
-/* What a frame still holds when its function has returned, in its first `slots` slots; the frame is unlinked. */
-static inline void tierup_direct_release(PyThreadState *ts, _PyInterpreterFrame *f, PyFunctionObject *function, PyCodeObject *code, int slots) {
-    ts->recursion_remaining--;
+/* What the way into the region of a function needs to know of its code, all in one cache line; found by the address of the code, instead of through its
+   co_extra, state and region. */
+struct tierup_direct {
+    PyCodeObject *code;       /* NULL: nothing is known here */
+    tierup_region *region;    /* the call region of the code, installed */
+    tierup_region_fn entry;
+    _Py_CODEUNIT *start;      /* at RESUME */
+    int arguments;            /* plain_arguments of the state */
+    int slots, words;         /* of a frame: locals, and all of it */
+    bool prelude;             /* something stands before RESUME */
+} __attribute__((aligned(64)));
+enum { TIERUP_DIRECT_ENTRIES = 256 };
+extern struct tierup_direct tierup_direct_known[TIERUP_DIRECT_ENTRIES];
+
+static inline struct tierup_direct *tierup_direct_place(PyCodeObject *code) {
+    return &tierup_direct_known[((uintptr_t)code >> 4 ^ (uintptr_t)code >> 12) & (TIERUP_DIRECT_ENTRIES - 1)];
+}
+bool tierup_direct_learn(PyCodeObject *code); /* fills its place; false: it has no region */
+
+/* What a frame still holds when its function has returned, in its first `slots` slots; the frame is unlinked, and still counts as recursion. */
+static inline void tierup_direct_release(PyThreadState *ts, _PyInterpreterFrame *f, int slots) {
     if (LIKELY(f->frame_obj == NULL)) {
         for (PyObject **slot = f->localsplus, **end = slot + slots; slot < end; slot++) Py_XDECREF(*slot);
         Py_XDECREF(f->f_locals);
-        Py_DECREF(function);
-        Py_DECREF(code);
+        Py_DECREF(f->f_func);
+        Py_DECREF(f->f_code);
     } else {
-        f->stacktop = code->co_nlocalsplus;
+        f->stacktop = f->f_code->co_nlocalsplus;
         tierup_frame_left(ts, f);
         tierup_frame_clear(ts, f);
     }
-    ts->recursion_remaining++;
     tierup_frame_pop(ts, f);
 }
 
@@ -34,24 +51,40 @@ static inline bool tierup_direct_defaults(PyFunctionObject *function, int64_t mi
     return missing > 0 && function->func_defaults != NULL && PyTuple_GET_SIZE(function->func_defaults) >= missing;
 }
 
-/* Calls a function with positional arguments: self (owned, unless NULL) and args, which are taken over unless `borrow`; the caller's frame stands where it
-   should. Does nothing if the function has no region or takes other arguments, or when something else is to be done on the way. */
-static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, bool borrow) {
+/* Is there anything that the interpreter would have to look after in a call? */
+static inline bool tierup_direct_disturbed(PyThreadState *ts) {
+    return UNLIKELY(ts->interp->eval_frame != NULL) || UNLIKELY(ts->cframe->use_tracing) || UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker))
+        || UNLIKELY(ts->recursion_remaining < 2) || UNLIKELY(tierup_stack_tight());
+}
+
+/* While a function in Python runs, the frame that CALLs it stands at the last unit of the instruction, as in the interpreter. */
+static inline void tierup_direct_stand(_PyInterpreterFrame *caller) {
+    unsigned opcode = _Py_OPCODE(*caller->prev_instr);
+    _Static_assert(CALL_ADAPTIVE + 1 == CALL_PY_EXACT_ARGS && CALL_ADAPTIVE + 2 == CALL_PY_WITH_DEFAULTS, "a range of opcodes");
+    if (opcode == CALL || opcode - CALL_ADAPTIVE <= 2) caller->prev_instr += INLINE_CACHE_ENTRIES_CALL;
+}
+
+/* `borrow`: the arguments stay the caller's. `stand`: the caller stands at CALL, or at anything else, and is to stand behind the CALL. */
+enum tierup_direct_way { TIERUP_DIRECT_BORROW = 1, TIERUP_DIRECT_STAND = 2 };
+
+/* Calls a function with positional arguments: self (owned, unless NULL) and args. Does nothing if the function has no region or takes other arguments, or
+   when something else is to be done on the way. */
+static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, int way) {
     PyCodeObject *code = (PyCodeObject *)function->func_code;
-    struct tierup_code_state *state = tierup_code_state_get(code);
-    tierup_region *region = state != NULL ? state->call_region : NULL;
-    _PyCFrame *cframe = ts->cframe;
-    if (UNLIKELY(region == NULL)) return TIERUP_NOT_DIRECT;
-    int64_t missing = state->plain_arguments - n - (self != NULL);
-    if ((missing != 0 && !tierup_direct_defaults(function, missing)) || UNLIKELY(ts->interp->eval_frame != NULL) || UNLIKELY(cframe->use_tracing)
-        || UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) || UNLIKELY(ts->recursion_remaining < 2) || UNLIKELY(tierup_stack_tight())) return TIERUP_NOT_DIRECT;
-    _PyInterpreterFrame *f = tierup_frame_room(ts, code), *caller = cframe->current_frame;
+    struct tierup_direct *known = tierup_direct_place(code);
+    if (UNLIKELY(known->code != code) && !tierup_direct_learn(code)) return TIERUP_NOT_DIRECT;
+    int64_t missing = known->arguments - n - (self != NULL);
+    if ((missing != 0 && !tierup_direct_defaults(function, missing)) || tierup_direct_disturbed(ts)) return TIERUP_NOT_DIRECT;
+    _PyInterpreterFrame *f = tierup_frame_space(ts, known->words), *caller = ts->cframe->current_frame;
     if (UNLIKELY(f == NULL)) return TIERUP_NOT_DIRECT;
-    PyObject **slot = f->localsplus, **end = slot + code->co_nlocalsplus;
+    PyObject **slot = f->localsplus, **end = slot + known->slots;
     if (self != NULL) *slot++ = self;
-    for (int64_t i = 0; i < n; i++) *slot++ = borrow ? new_ref(args[i]) : args[i];
+    for (int64_t i = 0; i < n; i++) *slot++ = way & TIERUP_DIRECT_BORROW ? new_ref(args[i]) : args[i];
     for (; missing > 0; missing--) *slot++ = new_ref(PyTuple_GET_ITEM(function->func_defaults, PyTuple_GET_SIZE(function->func_defaults) - missing));
-    while (slot < end) *slot++ = NULL;
+    for (; slot < end; slot++) {
+        *slot = NULL;
+        __asm__ volatile("" : : : "memory"); /* no memset: there are few */
+    }
     Py_INCREF(function);
     Py_INCREF(code);
     f->f_func = function;
@@ -61,17 +94,19 @@ static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThre
     f->f_code = code;
     f->frame_obj = NULL;
     f->previous = caller;
-    f->prev_instr = _PyCode_CODE(code) + code->_co_firsttraceable;
+    f->prev_instr = known->start;
     f->stacktop = -1;
     f->is_entry = true;
     f->owner = FRAME_OWNED_BY_THREAD;
+    if (way & TIERUP_DIRECT_STAND) tierup_direct_stand(caller);
+    tierup_region *region = known->region;
+    int slots = known->slots;
     ts->recursion_remaining--;
-    cframe->current_frame = f;
+    ts->cframe->current_frame = f;
     region->active++;
     region->entries++;
     PyObject *result = NULL;
-    int slots = code->co_nlocalsplus;
-    if (LIKELY(code->_co_firsttraceable == 0)) result = region->entry(ts, f);
+    if (LIKELY(!known->prelude)) result = known->entry(ts, f);
     else if (tierup_direct_prelude(f, code) == 0) result = region->entry(ts, f);
     else f->prev_instr = _PyCode_CODE(code) - 1;
     if (LIKELY((uintptr_t)result > 2)) {
@@ -79,9 +114,9 @@ static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThre
         if ((unsigned)f->stacktop < (unsigned)slots) slots = f->stacktop; /* the region says how many it has used */
     }
     else result = tierup_direct_finish(ts, f, region, result);
+    ts->cframe->current_frame = f->previous;
+    tierup_direct_release(ts, f, slots);
     ts->recursion_remaining++;
-    cframe->current_frame = caller;
-    tierup_direct_release(ts, f, function, code, slots);
     return result;
 }
 

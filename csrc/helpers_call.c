@@ -21,43 +21,9 @@ static inline _PyInterpreterFrame *frame_make(PyThreadState *ts, PyFunctionObjec
     return f;
 }
 
-/* What stands before RESUME: free variables and cells. */
-int tierup_direct_prelude(_PyInterpreterFrame *f, PyCodeObject *code) {
-    int oparg = 0;
-    for (_Py_CODEUNIT *unit = _PyCode_CODE(code), *end = unit + code->_co_firsttraceable; unit < end; unit++) {
-        oparg = oparg << 8 | _Py_OPARG(*unit);
-        switch (_Py_OPCODE(*unit)) {
-        case EXTENDED_ARG:
-        case EXTENDED_ARG_QUICK: continue;
-        case COPY_FREE_VARS: {
-            PyObject *closure = f->f_func->func_closure, **slots = f->localsplus + code->co_nlocalsplus - oparg;
-            for (int i = 0; i < oparg; i++) slots[i] = new_ref(PyTuple_GET_ITEM(closure, i));
-            break;
-        }
-        case MAKE_CELL: {
-            PyObject *initial = f->localsplus[oparg], *cell = PyCell_New(initial);
-            if (UNLIKELY(cell == NULL)) return -1;
-            f->localsplus[oparg] = cell;
-            Py_XDECREF(initial);
-            break;
-        }
-        }
-        oparg = 0;
-    }
-    return 0;
-}
-
-/* While a function in Python runs, the frame that CALLs it stands at the last unit of the instruction, as in the interpreter. */
 static inline void stand_behind_call(PyThreadState *ts) {
     _PyInterpreterFrame *caller = ts->cframe->current_frame;
-    if (caller == NULL) return;
-    switch (_Py_OPCODE(*caller->prev_instr)) {
-    case CALL:
-    case CALL_ADAPTIVE:
-    case CALL_PY_EXACT_ARGS:
-    case CALL_PY_WITH_DEFAULTS:
-        caller->prev_instr += INLINE_CACHE_ENTRIES_CALL;
-    }
+    if (caller != NULL) tierup_direct_stand(caller);
 }
 
 /* A generator function: what it has been given goes into the generator that it returns. */
@@ -112,18 +78,6 @@ static inline PyObject *frame_run(PyThreadState *ts, _PyInterpreterFrame *f, PyC
     }
     ts->recursion_remaining++;
     tierup_frame_pop(ts, f);
-    return result;
-}
-
-PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *result) {
-    if (result == TIERUP_EXIT) tierup_exits_count(region);
-    region->active--;
-    if (result == NULL && ts->cframe->use_tracing) result = tierup_tracing_raised(ts, f);
-    if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
-    if (result == NULL && !tierup_frame_incomplete(f)) {
-        PyFrameObject *object = tierup_frame_object(ts, f);
-        if (object != NULL) PyTraceBack_Here(object);
-    }
     return result;
 }
 
@@ -291,17 +245,12 @@ static __attribute__((noinline)) PyObject *call_frame(PyThreadState *ts, PyFunct
 }
 
 /* A function in Python; `direct`: the interpreter would run it without another interpreter loop. */
-static inline PyObject *call_function(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, bool direct) {
-    direct = direct && ts->interp->eval_frame == NULL;
+static inline __attribute__((always_inline)) PyObject *call_function(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, bool direct) {
     if (LIKELY(kwnames == NULL)) {
-        _PyInterpreterFrame *caller = ts->cframe->current_frame;
-        _Py_CODEUNIT *position = caller ? caller->prev_instr : NULL;
-        if (direct) stand_behind_call(ts);
-        PyObject *result = tierup_direct_call(ts, function, self, args, n, false);
+        PyObject *result = tierup_direct_call(ts, function, self, args, n, direct ? TIERUP_DIRECT_STAND : 0);
         if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
-        if (caller) caller->prev_instr = position; /* a wrong call fails at CALL itself */
     }
-    return call_frame(ts, function, self, args, n, kwnames, direct);
+    return call_frame(ts, function, self, args, n, kwnames, direct && ts->interp->eval_frame == NULL);
 }
 
 /* ---- classes ---- */
@@ -331,7 +280,7 @@ static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *objec
     Py_INCREF(init);
     if (LIKELY(kwnames == NULL)) {
         Py_INCREF(object);
-        result = tierup_direct_call(ts, (PyFunctionObject *)init, object, args, n, true);
+        result = tierup_direct_call(ts, (PyFunctionObject *)init, object, args, n, TIERUP_DIRECT_BORROW);
         if (UNLIKELY(result == TIERUP_NOT_DIRECT)) Py_DECREF(object);
     }
     if (UNLIKELY(result == TIERUP_NOT_DIRECT)) {
@@ -341,7 +290,7 @@ static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *objec
             return -1;
         }
         for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
-        result = call_function(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
+        result = call_frame(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
         if (own != few) PyMem_Free(own);
     }
     Py_DECREF(init);
@@ -395,42 +344,52 @@ static inline bool is_plain_class(PyObject *callable) {
 
 /* ---- helpers ---- */
 
-PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
-    PyTypeObject *type = Py_TYPE(callable);
-    PyObject *self = NULL;
-    if (LIKELY(type == &PyFunction_Type)) return call_function(ts, (PyFunctionObject *)callable, NULL, args, n, kwnames, true);
-    if (type == &PyCFunction_Type) {
-        Py_INCREF(callable);
-        PyObject *result = call_c(ts, callable, args, n, kwnames);
-        release_forward(args, n);
-        Py_DECREF(callable);
-        return result;
-    }
-    if (type == &PyMethod_Type) {
-        self = new_ref(PyMethod_GET_SELF(callable));
-        callable = PyMethod_GET_FUNCTION(callable);
-        if (LIKELY(PyFunction_Check(callable))) return call_function(ts, (PyFunctionObject *)callable, self, args, n, kwnames, true);
-    } else if (is_plain_class(callable)) {
-        PyObject *object = instantiate(ts, (PyTypeObject *)callable, args, n, kwnames);
-        release_forward(args, n);
-        return object;
-    }
+/* The two kinds of calls have functions of their own: what one needs registers for, the other does not have to save. */
+static __attribute__((noinline)) PyObject *call_plain(PyThreadState *ts, PyObject *function, PyObject **args, int64_t n, PyObject *kwnames) {
+    return call_function(ts, (PyFunctionObject *)function, NULL, args, n, kwnames, true);
+}
+
+static __attribute__((noinline)) PyObject *call_bound(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {
+    PyObject *self = new_ref(PyMethod_GET_SELF(method)), *callable = PyMethod_GET_FUNCTION(method);
+    if (LIKELY(PyFunction_Check(callable))) return call_function(ts, (PyFunctionObject *)callable, self, args, n, kwnames, true);
     Py_INCREF(callable);
     PyObject *result = call_library(ts, callable, self, args, n, kwnames);
     Py_DECREF(callable);
     return result;
 }
 
+static __attribute__((noinline)) PyObject *call_other(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+    PyTypeObject *type = Py_TYPE(callable);
+    if (type != &PyCFunction_Type && type != &PyMethodDescr_Type && is_plain_class(callable)) {
+        PyObject *object = instantiate(ts, (PyTypeObject *)callable, args, n, kwnames);
+        release_forward(args, n);
+        return object;
+    }
+    Py_INCREF(callable);
+    PyObject *result = call_c(ts, callable, args, n, kwnames);
+    release_forward(args, n);
+    Py_DECREF(callable);
+    return result;
+}
+
+static inline PyObject *call_any(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+    PyTypeObject *type = Py_TYPE(callable);
+    if (LIKELY(type == &PyFunction_Type)) return call_plain(ts, callable, args, n, kwnames);
+    return type == &PyMethod_Type ? call_bound(ts, callable, args, n, kwnames) : call_other(ts, callable, args, n, kwnames);
+}
+
+PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) { return call_any(ts, callable, args, n, kwnames); }
+
 PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
-    PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, false);
+    PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, 0);
     if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
     ts->cframe->current_frame->prev_instr -= INLINE_CACHE_ENTRIES_CALL;
-    return call_function(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, true);
+    return call_frame(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, ts->interp->eval_frame == NULL);
 }
 
 PyObject *tierup_call_maybe_method(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {
-    if (method != NULL) return tierup_call(ts, method, args, n, kwnames);
-    PyObject *callable = args[0], *result = tierup_call(ts, callable, args + 1, n - 1, kwnames);
+    if (method != NULL) return call_any(ts, method, args, n, kwnames);
+    PyObject *callable = args[0], *result = call_any(ts, callable, args + 1, n - 1, kwnames);
     Py_DECREF(callable);
     return result;
 }

@@ -136,6 +136,7 @@ void tierup_regions_uninstall(tierup_region *region) {
     }
     else if (region->kind == TIERUP_CALL) {
         state->call_region = NULL;
+        tierup_direct_forget(state->code);
         tierup_entry_uninstall(state);
     }
     else {
@@ -182,6 +183,7 @@ void tierup_regions_code_died(struct tierup_code_state *state) {
         tierup_regions_set_removed(region);
     }
     state->call_region = NULL;
+    tierup_direct_forget(state->code);
     state->loop_regions = NULL;
     state->resume_region = NULL;
     tierup_entry_unsettled = true; /* the regions' objects are given up at the next visit, not inside a deallocation */

@@ -168,6 +168,9 @@ static inline PyObject *tierup_region_run(tierup_region *region, PyThreadState *
     return status;
 }
 
+/* ---- direct.c ---- */
+void tierup_direct_forget(PyCodeObject *code); /* its call region is another one, or none, from now on */
+
 /* ---- regions.c ---- */
 int tierup_regions_load(struct tierup_code_state *state, int kind, int header, const char *blob, Py_ssize_t blob_size, Py_ssize_t code_size, PyObject *pool,
                         PyObject *keep, int nexits);
@@ -304,7 +307,15 @@ int tierup_stack_init(void);
 int tierup_stack_low(void);
 extern __thread char *volatile tierup_stack_lowest __attribute__((tls_model("initial-exec"))); /* below this the stack counts as low; volatile: the compiler does not see who reads it while the stack is switched */
 /* Quicker: true also before this thread's stack was looked at. */
-static inline int tierup_stack_tight(void) { return (char *)__builtin_frame_address(0) < tierup_stack_lowest; }
+static inline int tierup_stack_tight(void) {
+#ifdef __x86_64__
+    char *here; /* needs no frame pointer, hence one register more is free where it counts */
+    __asm__ volatile("movq %%rsp, %0" : "=r"(here));
+#else
+    char *here = __builtin_frame_address(0);
+#endif
+    return here < tierup_stack_lowest;
+}
 PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument); /* runs it on another stack */
 
 /* ---- spawn.c ---- */

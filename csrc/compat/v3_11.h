@@ -142,13 +142,14 @@ static inline void tierup_frame_take_over(PyThreadState *ts, _PyInterpreterFrame
 }
 
 /* Room for a frame of `code` on the data stack, or NULL if the current chunk is full (then call the function through the library). */
-static inline _PyInterpreterFrame *tierup_frame_room(PyThreadState *ts, PyCodeObject *code) {
-    size_t size = code->co_nlocalsplus + code->co_stacksize + FRAME_SPECIALS_SIZE;
-    if (ts->datastack_top == NULL || size >= (size_t)(ts->datastack_limit - ts->datastack_top)) return NULL;
-    _PyInterpreterFrame *f = (_PyInterpreterFrame *)ts->datastack_top;
-    ts->datastack_top += size;
-    return f;
+static inline _PyInterpreterFrame *tierup_frame_space(PyThreadState *ts, Py_ssize_t words) {
+    PyObject **top = ts->datastack_top;
+    if (top == NULL || words >= ts->datastack_limit - top) return NULL;
+    ts->datastack_top = top + words;
+    return (_PyInterpreterFrame *)top;
 }
+static inline Py_ssize_t tierup_frame_words(PyCodeObject *code) { return code->co_nlocalsplus + code->co_stacksize + FRAME_SPECIALS_SIZE; }
+static inline _PyInterpreterFrame *tierup_frame_room(PyThreadState *ts, PyCodeObject *code) { return tierup_frame_space(ts, tierup_frame_words(code)); }
 
 /* Gives up the frame's references (or hands them to its frame object). The frame must be unlinked; stacktop valid. */
 static inline void tierup_frame_clear(PyThreadState *ts, _PyInterpreterFrame *f) {

@@ -86,6 +86,7 @@ int probe_install(PyObject *code, int which) {
         if (state == NULL || _PyCode_SetExtra(code, tierup_code_index, state) < 0) return -1;
     }
     state->call_region = NULL;
+    tierup_direct_forget((PyCodeObject *)code);
     state->plain_arguments = tierup_code_plain_arguments((PyCodeObject *)code);
     if (which >= 0) {
         tierup_region *region = PyMem_Calloc(1, sizeof *region);

@@ -20,7 +20,8 @@ REGIONS = ("exit", "locals", "drop", "call", "raise", "self")
 def build(folder: Path) -> Path:
     """Compile the helpers and their stand-in."""
     target = folder / "helpers_probe.so"
-    sources = [*sorted((ROOT / "csrc").glob("helpers*.c")), ROOT / "csrc" / "feeds.c", ROOT / "csrc" / "inlined.c", Path(__file__).with_name("helpers_probe.c")]
+    others = [ROOT / "csrc" / name for name in ("direct.c", "feeds.c", "inlined.c")]
+    sources = [*sorted((ROOT / "csrc").glob("helpers*.c")), *others, Path(__file__).with_name("helpers_probe.c")]
     compiler = sysconfig.get_config_var("CC").split()[0]
     include = sysconfig.get_paths()["include"]
     flags = ["-O2", "-g", "-std=gnu11", "-fPIC", "-shared", "-DNDEBUG", f"-I{ROOT / 'csrc'}", f"-isystem{include}"]

@@ -1,0 +1,64 @@
+/* What calls of functions that have a region rarely need, and the table in which they find it. */
+#include "direct.h"
+
+struct tierup_direct tierup_direct_known[TIERUP_DIRECT_ENTRIES];
+
+bool tierup_direct_learn(PyCodeObject *code) {
+    struct tierup_code_state *state = tierup_code_state_get(code);
+    tierup_region *region = state != NULL ? state->call_region : NULL;
+    if (region == NULL) return false;
+    *tierup_direct_place(code) = (struct tierup_direct){
+        .code = code,
+        .region = region,
+        .entry = region->entry,
+        .start = _PyCode_CODE(code) + code->_co_firsttraceable,
+        .arguments = state->plain_arguments,
+        .slots = code->co_nlocalsplus,
+        .words = (int)tierup_frame_words(code),
+        .prelude = code->_co_firsttraceable != 0,
+    };
+    return true;
+}
+
+void tierup_direct_forget(PyCodeObject *code) {
+    struct tierup_direct *known = tierup_direct_place(code);
+    if (known->code == code) known->code = NULL;
+}
+
+/* What stands before RESUME: free variables and cells. */
+int tierup_direct_prelude(_PyInterpreterFrame *f, PyCodeObject *code) {
+    int oparg = 0;
+    for (_Py_CODEUNIT *unit = _PyCode_CODE(code), *end = unit + code->_co_firsttraceable; unit < end; unit++) {
+        oparg = oparg << 8 | _Py_OPARG(*unit);
+        switch (_Py_OPCODE(*unit)) {
+        case EXTENDED_ARG:
+        case EXTENDED_ARG_QUICK: continue;
+        case COPY_FREE_VARS: {
+            PyObject *closure = f->f_func->func_closure, **slots = f->localsplus + code->co_nlocalsplus - oparg;
+            for (int i = 0; i < oparg; i++) slots[i] = new_ref(PyTuple_GET_ITEM(closure, i));
+            break;
+        }
+        case MAKE_CELL: {
+            PyObject *initial = f->localsplus[oparg], *cell = PyCell_New(initial);
+            if (UNLIKELY(cell == NULL)) return -1;
+            f->localsplus[oparg] = cell;
+            Py_XDECREF(initial);
+            break;
+        }
+        }
+        oparg = 0;
+    }
+    return 0;
+}
+
+PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *result) {
+    if (result == TIERUP_EXIT) tierup_exits_count(region);
+    region->active--;
+    if (result == NULL && ts->cframe->use_tracing) result = tierup_tracing_raised(ts, f);
+    if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) result = tierup_exits_finish(ts, f, region, result);
+    if (result == NULL && !tierup_frame_incomplete(f)) {
+        PyFrameObject *object = tierup_frame_object(ts, f);
+        if (object != NULL) PyTraceBack_Here(object);
+    }
+    return result;
+}
