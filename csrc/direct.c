@@ -5,14 +5,15 @@ struct tierup_direct tierup_direct_known[TIERUP_DIRECT_ENTRIES];
 
 bool tierup_direct_learn(PyCodeObject *code) {
     struct tierup_code_state *state = tierup_code_state_get(code);
-    tierup_region *region = state != NULL ? state->call_region : NULL;
+    bool resumed = tierup_code_suspends(code);
+    tierup_region *region = state == NULL ? NULL : resumed ? state->resume_region : state->call_region;
     if (region == NULL) return false;
     *tierup_direct_place(code) = (struct tierup_direct){
         .code = code,
         .region = region,
         .entry = region->entry,
         .start = _PyCode_CODE(code) + code->_co_firsttraceable,
-        .arguments = state->plain_arguments,
+        .arguments = resumed ? TIERUP_NO_ARGUMENTS : state->plain_arguments,
         .slots = code->co_nlocalsplus,
         .words = (int)tierup_frame_words(code),
         .prelude = code->_co_firsttraceable != 0,

@@ -11,14 +11,14 @@
    co_extra, state and region. */
 struct tierup_direct {
     PyCodeObject *code;       /* NULL: nothing is known here */
-    tierup_region *region;    /* the call region of the code, installed */
+    tierup_region *region;    /* the call region of the code, or the one for resumes, installed */
     tierup_region_fn entry;
     _Py_CODEUNIT *start;      /* at RESUME */
-    int arguments;            /* plain_arguments of the state */
+    int arguments;            /* plain_arguments of the state; those of generators and coroutines fit no call */
     int slots, words;         /* of a frame: locals, and all of it */
     bool prelude;             /* something stands before RESUME */
 } __attribute__((aligned(64)));
-enum { TIERUP_DIRECT_ENTRIES = 256 };
+enum { TIERUP_DIRECT_ENTRIES = 256, TIERUP_NO_ARGUMENTS = INT_MIN };
 extern struct tierup_direct tierup_direct_known[TIERUP_DIRECT_ENTRIES];
 
 static inline struct tierup_direct *tierup_direct_place(PyCodeObject *code) {
@@ -64,6 +64,10 @@ static inline void tierup_direct_stand(_PyInterpreterFrame *caller) {
     if (opcode == CALL || opcode - CALL_ADAPTIVE <= 2) caller->prev_instr += INLINE_CACHE_ENTRIES_CALL;
 }
 
+/* A call of a generator function or coroutine function without cells, free variables and defaults that are used, in the same way: what it has been given goes into
+   what it returns. `stand` as below. */
+PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, bool stand);
+
 /* `borrow`: the arguments stay the caller's. `stand`: the caller stands at CALL, or at anything else, and is to stand behind the CALL. */
 enum tierup_direct_way { TIERUP_DIRECT_BORROW = 1, TIERUP_DIRECT_STAND = 2 };
 
@@ -72,6 +76,7 @@ enum tierup_direct_way { TIERUP_DIRECT_BORROW = 1, TIERUP_DIRECT_STAND = 2 };
 static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, int way) {
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     struct tierup_direct *known = tierup_direct_place(code);
+    __asm__("" : "+r"(known)); /* one register; else the index is multiplied again at each use */
     if (UNLIKELY(known->code != code) && !tierup_direct_learn(code)) return TIERUP_NOT_DIRECT;
     int64_t missing = known->arguments - n - (self != NULL);
     if ((missing != 0 && !tierup_direct_defaults(function, missing)) || tierup_direct_disturbed(ts)) return TIERUP_NOT_DIRECT;

@@ -1,6 +1,6 @@
 /* Generators and coroutines: every resume by next(), for, yield from, await ... goes through slots of their types. While tierup is on, these are ours:
    a generator whose code has a resume region goes on there, any other in the interpreter, as before. */
-#include "runtime.h"
+#include "direct.h"
 #include "internal/pycore_pyerrors.h"
 
 static iternextfunc plain_iternext;
@@ -16,16 +16,16 @@ static inline _PyInterpreterFrame *tierup_generators_frame(PyGenObject *gen) { r
 static inline bool tierup_generators_ours(PyThreadState *ts, PyGenObject *gen, PyObject *sent) {
     if (UNLIKELY(ts->interp != tierup_main_interpreter())) return false;
     if (gen->gi_frame_state != FRAME_SUSPENDED && (gen->gi_frame_state != FRAME_CREATED || (sent != NULL && sent != Py_None))) return false;
-    return !ts->cframe->use_tracing && ts->interp->eval_frame == NULL && ts->recursion_remaining > 0 && !tierup_stack_low();
+    return !ts->cframe->use_tracing && ts->interp->eval_frame == NULL && ts->recursion_remaining > 0 && !(UNLIKELY(tierup_stack_tight()) && tierup_stack_low());
 }
 
 /* The region to go on in; NULL: the interpreter goes on. The eval breaker is looked at by the RESUME that comes next. */
 static inline tierup_region *tierup_generators_region(PyThreadState *ts, PyGenObject *gen) {
-    struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
-    if (state == NULL || state->resume_region == NULL) return NULL;
+    struct tierup_direct *known = tierup_direct_place(gen->gi_code);
+    if (UNLIKELY(known->code != gen->gi_code) && !tierup_direct_learn(gen->gi_code)) return NULL;
     if (UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) && tierup_breaker_busy()) return NULL;
     int opcode = _Py_OPCODE(*tierup_generators_frame(gen)->prev_instr);
-    return opcode == YIELD_VALUE || opcode == RETURN_GENERATOR ? state->resume_region : NULL;
+    return opcode == YIELD_VALUE || opcode == RETURN_GENERATOR ? known->region : NULL;
 }
 
 /* Suspended in `yield from` or `await`: what it yields comes from the object on top of its stack. */
@@ -52,12 +52,12 @@ static inline void tierup_generators_leave(PyThreadState *ts, _PyInterpreterFram
     ts->cframe->current_frame = f->previous;
 }
 
-/* As the interpreter's loop runs the frame: to the next yield, the return, or an exception that leaves it. */
-static PyObject *tierup_generators_evaluate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, tierup_region *region) {
-    tierup_generators_enter(ts, f);
-    PyObject *result = tierup_region_run(region, ts, f);
-    if (UNLIKELY(result == NULL) && ts->cframe->use_tracing) result = tierup_tracing_raised(ts, f);
-    if (UNLIKELY(result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT)) { /* the interpreter finishes what it began, as if it had run the frame all along */
+/* Its region has given no object. */
+static __attribute__((noinline)) PyObject *tierup_generators_unusual(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, tierup_region *region, PyObject *result) {
+    if (result == TIERUP_EXIT) tierup_exits_count(region);
+    region->active--;
+    if (result == NULL && ts->cframe->use_tracing) result = tierup_tracing_raised(ts, f);
+    if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) { /* the interpreter finishes what it began, as if it had run the frame all along */
         tierup_generators_leave(ts, f);
         if (result == TIERUP_ERROR_EXIT) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
         return _PyEval_EvalFrameDefault(ts, f, result == TIERUP_ERROR_EXIT);
@@ -71,41 +71,23 @@ static PyObject *tierup_generators_evaluate(PyThreadState *ts, _PyInterpreterFra
     return result;
 }
 
+/* As the interpreter's loop runs the frame: to the next yield, the return, or an exception that leaves it. */
+static inline PyObject *tierup_generators_evaluate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, tierup_region *region) {
+    tierup_generators_enter(ts, f);
+    region->active++;
+    region->entries++;
+    PyObject *result = region->entry(ts, f);
+    if (UNLIKELY((uintptr_t)result <= 2)) return tierup_generators_unusual(ts, f, gen, region, result);
+    region->active--;
+    if (gen->gi_frame_state == FRAME_EXECUTING) f->stacktop = f->f_code->co_nlocalsplus;
+    tierup_generators_leave(ts, f);
+    return result;
+}
+
 static inline PySendResult tierup_generators_ask(PyObject *receiver, PyObject *sent, PyObject **out) {
     if (PyGen_CheckExact(receiver)) return tierup_generators_send(0, receiver, sent, out);
     if (PyCoro_CheckExact(receiver)) return tierup_generators_send(1, receiver, sent, out);
     return PyIter_Send(receiver, sent, out);
-}
-
-/* What the loop around SEND does, without entering the frame: no more happens there while the receiver yields. `sent` is taken over. */
-static PyObject *tierup_generators_delegate(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, PyObject *sent) {
-    int top = f->stacktop;
-    PyObject *receiver = f->localsplus[top - 1], *value;
-    f->prev_instr--; /* at the SEND */
-    tierup_generators_enter(ts, f);
-    PySendResult status = tierup_generators_ask(receiver, sent, &value);
-    Py_DECREF(sent);
-    bool tools = ts->cframe->use_tracing;
-    if (LIKELY(status == PYGEN_NEXT && !tools)) {
-        f->prev_instr++;
-        f->stacktop = top;
-        gen->gi_frame_state = FRAME_SUSPENDED;
-    }
-    else if (status == PYGEN_RETURN) {
-        Py_DECREF(receiver);
-        f->localsplus[top - 1] = value;
-        f->prev_instr += _Py_OPARG(*f->prev_instr);
-    }
-    else if (status == PYGEN_NEXT) { /* the interpreter does the yield, and shows it */
-        f->localsplus[top++] = value;
-    }
-    tierup_generators_leave(ts, f);
-    if (LIKELY(gen->gi_frame_state == FRAME_SUSPENDED)) return value;
-    struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
-    if (status == PYGEN_RETURN && !tools && state != NULL && state->resume_region != NULL) return tierup_generators_evaluate(ts, f, gen, state->resume_region);
-    f->stacktop = top;
-    if (status == PYGEN_ERROR) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
-    return _PyEval_EvalFrameDefault(ts, f, status == PYGEN_ERROR);
 }
 
 /* The generator has returned or raised: it can't go on any more. */
@@ -133,21 +115,85 @@ static inline PySendResult tierup_generators_settle(PyThreadState *ts, PyGenObje
     return *out ? PYGEN_RETURN : PYGEN_ERROR;
 }
 
-/* Resumes a generator that is ours if there is a way without the interpreter (`done`). `sent` NULL: nothing was sent, and a return of None shows as NULL without
-   an exception. */
-static inline PySendResult tierup_generators_resume(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out, bool *done) {
-    bool delegates = tierup_generators_delegates(gen);
-    tierup_region *region = delegates ? NULL : tierup_generators_region(ts, gen);
-    *done = delegates || region != NULL;
-    if (!*done) return PYGEN_ERROR;
-    _PyInterpreterFrame *f = tierup_generators_frame(gen);
-    PyObject *value = Py_NewRef(sent ? sent : Py_None);
-    f->previous = ts->cframe->current_frame;
+/* Becomes the innermost one that runs. */
+static inline void tierup_generators_begin(PyThreadState *ts, PyGenObject *gen) {
+    tierup_generators_frame(gen)->previous = ts->cframe->current_frame;
     gen->gi_exc_state.previous_item = ts->exc_info;
     ts->exc_info = &gen->gi_exc_state;
     gen->gi_frame_state = FRAME_EXECUTING;
-    if (region != NULL) f->localsplus[f->stacktop] = value;
-    *out = region ? tierup_generators_evaluate(ts, f, gen, region) : tierup_generators_delegate(ts, f, gen, value);
+}
+
+/* One that delegates has got something from the other one, and does what SEND does then; `top`: of its stack. */
+static __attribute__((noinline)) PyObject *tierup_generators_passed(PyThreadState *ts, PyGenObject *gen, int top, PySendResult status, PyObject *value) {
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    bool tools = ts->cframe->use_tracing;
+    if (status == PYGEN_RETURN) {
+        Py_DECREF(f->localsplus[top - 1]);
+        f->localsplus[top - 1] = value;
+        f->prev_instr += _Py_OPARG(*f->prev_instr);
+    }
+    else if (status == PYGEN_NEXT) { /* the interpreter does the yield, and shows it */
+        f->localsplus[top++] = value;
+    }
+    tierup_generators_leave(ts, f);
+    struct tierup_code_state *state = tierup_code_state_get(gen->gi_code);
+    if (status == PYGEN_RETURN && !tools && state != NULL && state->resume_region != NULL) return tierup_generators_evaluate(ts, f, gen, state->resume_region);
+    f->stacktop = top;
+    if (status == PYGEN_ERROR) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
+    return _PyEval_EvalFrameDefault(ts, f, status == PYGEN_ERROR);
+}
+
+/* What the loops around SEND do, without entering the frames: no more happens there while the receivers yield. All that wait for each other at a time: the
+   tests are done once, and no C stack is needed for each. `sent` NULL: next. */
+static __attribute__((noinline)) PySendResult tierup_generators_delegate(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out) {
+    struct { PyGenObject *gen; int top; } chain[32];
+    PyObject *value = sent ? sent : Py_None, *receiver;
+    int n = 0;
+    do {
+        _PyInterpreterFrame *f = tierup_generators_frame(gen);
+        tierup_generators_begin(ts, gen);
+        chain[n].gen = gen;
+        chain[n++].top = f->stacktop;
+        receiver = f->localsplus[f->stacktop - 1];
+        f->prev_instr--; /* at the SEND */
+        tierup_generators_enter(ts, f);
+        Py_INCREF(value);
+        gen = (PyGenObject *)receiver;
+    } while (n < 32 && (PyGen_CheckExact(receiver) || PyCoro_CheckExact(receiver)) && tierup_generators_delegates(gen) && ts->recursion_remaining > 0
+             && LIKELY(!tierup_force_active));
+    PySendResult status = tierup_generators_ask(receiver, value, out);
+    while (n-- > 0) {
+        gen = chain[n].gen;
+        Py_DECREF(value);
+        if (LIKELY(status == PYGEN_NEXT && !ts->cframe->use_tracing)) {
+            _PyInterpreterFrame *f = tierup_generators_frame(gen);
+            f->prev_instr++;
+            f->stacktop = chain[n].top;
+            gen->gi_frame_state = FRAME_SUSPENDED;
+            tierup_generators_leave(ts, f);
+        }
+        else {
+            *out = tierup_generators_passed(ts, gen, chain[n].top, status, *out);
+        }
+        status = tierup_generators_settle(ts, gen, n > 0 || sent != NULL, out);
+    }
+    return status;
+}
+
+/* Resumes a generator that is ours if there is a way without the interpreter (`done`). `sent` NULL: nothing was sent, and a return of None shows as NULL without
+   an exception. */
+static inline PySendResult tierup_generators_resume(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out, bool *done) {
+    *done = true;
+    if (tierup_generators_delegates(gen)) return tierup_generators_delegate(ts, gen, sent, out);
+    tierup_region *region = tierup_generators_region(ts, gen);
+    if (region == NULL) {
+        *done = false;
+        return PYGEN_ERROR;
+    }
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    tierup_generators_begin(ts, gen);
+    f->localsplus[f->stacktop] = Py_NewRef(sent ? sent : Py_None);
+    *out = tierup_generators_evaluate(ts, f, gen, region);
     return tierup_generators_settle(ts, gen, sent != NULL, out);
 }
 
@@ -217,8 +263,22 @@ bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) {
     return ts->coroutine_origin_tracking_depth == 0 && first >= 2 && _Py_OPCODE(tierup_code_units(code)[first - 2]) == RETURN_GENERATOR;
 }
 
-PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
+/* All but its frame. */
+static inline PyGenObject *tierup_generators_new(PyFunctionObject *function, PyCodeObject *code) {
     PyGenObject *gen = PyObject_GC_NewVar(PyGenObject, code->co_flags & CO_COROUTINE ? &PyCoro_Type : &PyGen_Type, code->co_nlocalsplus + code->co_stacksize);
+    if (UNLIKELY(gen == NULL)) return NULL;
+    gen->gi_code = (PyCodeObject *)Py_NewRef(code);
+    gen->gi_weakreflist = NULL;
+    gen->gi_name = Py_NewRef(function->func_name);
+    gen->gi_qualname = Py_NewRef(function->func_qualname);
+    gen->gi_exc_state = (_PyErr_StackItem){NULL, NULL};
+    gen->gi_origin_or_finalizer = NULL;
+    gen->gi_frame_state = FRAME_CREATED;
+    return gen;
+}
+
+PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
+    PyGenObject *gen = tierup_generators_new(f->f_func, code);
     if (gen == NULL) return NULL;
     _PyInterpreterFrame *own = tierup_generators_frame(gen);
     memcpy(own, f, (char *)&f->localsplus[code->co_nlocalsplus] - (char *)f);
@@ -226,13 +286,37 @@ PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
     own->prev_instr = tierup_code_units(code) + tierup_code_first(code) - 2;
     own->stacktop = code->co_nlocalsplus;
     own->owner = FRAME_OWNED_BY_GENERATOR;
-    gen->gi_code = (PyCodeObject *)Py_NewRef(code);
-    gen->gi_weakreflist = NULL;
-    gen->gi_name = Py_NewRef(f->f_func->func_name);
-    gen->gi_qualname = Py_NewRef(f->f_func->func_qualname);
-    gen->gi_exc_state = (_PyErr_StackItem){NULL, NULL};
-    gen->gi_origin_or_finalizer = NULL;
-    gen->gi_frame_state = FRAME_CREATED;
+    PyObject_GC_Track(gen);
+    return (PyObject *)gen;
+}
+
+PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, bool stand) {
+    PyCodeObject *code = (PyCodeObject *)function->func_code;
+    if (!(code->co_flags & (CO_GENERATOR | CO_COROUTINE)) || tierup_code_first(code) != 2 || tierup_code_plain_arguments(code) != n + (self != NULL)) return TIERUP_NOT_DIRECT;
+    if (ts->interp->eval_frame != NULL || ts->cframe->use_tracing || ts->recursion_remaining <= 0 || !tierup_generators_makes(ts, code)) return TIERUP_NOT_DIRECT;
+    if (stand) tierup_direct_stand(ts->cframe->current_frame);
+    PyGenObject *gen = tierup_generators_new(function, code);
+    if (UNLIKELY(gen == NULL)) {
+        Py_XDECREF(self);
+        release_forward(args, n);
+        return NULL;
+    }
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    PyObject **slot = f->localsplus, **end = slot + code->co_nlocalsplus;
+    if (self != NULL) *slot++ = self;
+    for (int64_t i = 0; i < n; i++) *slot++ = args[i];
+    while (slot < end) *slot++ = NULL;
+    f->f_func = (PyFunctionObject *)Py_NewRef(function);
+    f->f_globals = function->func_globals;
+    f->f_builtins = function->func_builtins;
+    f->f_locals = NULL;
+    f->f_code = (PyCodeObject *)Py_NewRef(code);
+    f->frame_obj = NULL;
+    f->previous = NULL;
+    f->prev_instr = tierup_code_units(code);
+    f->stacktop = code->co_nlocalsplus;
+    f->is_entry = false;
+    f->owner = FRAME_OWNED_BY_GENERATOR;
     PyObject_GC_Track(gen);
     return (PyObject *)gen;
 }

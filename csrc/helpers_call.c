@@ -210,6 +210,10 @@ static __attribute__((noinline)) PyObject *call_frame(PyThreadState *ts, PyFunct
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
     _PyInterpreterFrame *f;
+    if (kwnames == NULL) {
+        PyObject *generator = tierup_generators_call(ts, function, self, args, n, direct);
+        if (generator != TIERUP_NOT_DIRECT) return generator;
+    }
     if (UNLIKELY((code->co_flags & needed) != needed) || UNLIKELY((f = frame_make(ts, function, code)) == NULL)) {
         if (direct) stand_behind_call(ts);
         return call_library(ts, (PyObject *)function, self, args, n, kwnames);

@@ -133,6 +133,7 @@ void tierup_regions_uninstall(tierup_region *region) {
     region->installed = false;
     if (region->kind == TIERUP_RESUME) {
         state->resume_region = NULL;
+        tierup_direct_forget(state->code);
     }
     else if (region->kind == TIERUP_CALL) {
         state->call_region = NULL;

@@ -169,7 +169,7 @@ static inline PyObject *tierup_region_run(tierup_region *region, PyThreadState *
 }
 
 /* ---- direct.c ---- */
-void tierup_direct_forget(PyCodeObject *code); /* its call region is another one, or none, from now on */
+void tierup_direct_forget(PyCodeObject *code); /* its region for calls or resumes is another one, or none, from now on */
 
 /* ---- regions.c ---- */
 int tierup_regions_load(struct tierup_code_state *state, int kind, int header, const char *blob, Py_ssize_t blob_size, Py_ssize_t code_size, PyObject *pool,

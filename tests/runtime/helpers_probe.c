@@ -1,5 +1,5 @@
 /* Stands in for the rest of the runtime when the helpers are tested by themselves: regions written in C, and a plain nested interpreter for exits. */
-#include "helpers.h"
+#include "direct.h"
 
 Py_ssize_t tierup_code_index = -1;
 struct tierup_configuration tierup_configuration;
@@ -8,6 +8,7 @@ static PyObject *callback;
 
 bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) { return false; }
 PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) { return NULL; }
+PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, bool stand) { return TIERUP_NOT_DIRECT; }
 _PyInterpreterFrame *tierup_generators_rebuild(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) { return f; }
 PyObject *tierup_generators_go_on(PyThreadState *ts, _PyInterpreterFrame *f, bool failed, PyObject **item) { return NULL; }
 int tierup_code_opcode(_Py_CODEUNIT unit) { return _Py_OPCODE(unit) == RESUME_QUICK ? RESUME : _Py_OPCODE(unit); }
