@@ -63,3 +63,9 @@ PyObject *tierup_direct_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup
     }
     return result;
 }
+
+void tierup_direct_release_seen(PyThreadState *ts, _PyInterpreterFrame *f) {
+    f->stacktop = f->f_code->co_nlocalsplus;
+    tierup_frame_left(ts, f);
+    tierup_frame_clear(ts, f);
+}

@@ -26,17 +26,17 @@ static inline struct tierup_direct *tierup_direct_place(PyCodeObject *code) {
 }
 bool tierup_direct_learn(PyCodeObject *code); /* fills its place; false: it has no region */
 
+void tierup_direct_release_seen(PyThreadState *ts, _PyInterpreterFrame *f); /* of a frame that has a frame object */
+
 /* What a frame still holds when its function has returned, in its first `slots` slots; the frame is unlinked, and still counts as recursion. */
-static inline void tierup_direct_release(PyThreadState *ts, _PyInterpreterFrame *f, int slots) {
+static inline __attribute__((always_inline)) void tierup_direct_release(PyThreadState *ts, _PyInterpreterFrame *f, int slots) {
     if (LIKELY(f->frame_obj == NULL)) {
         for (PyObject **slot = f->localsplus, **end = slot + slots; slot < end; slot++) Py_XDECREF(*slot);
-        Py_XDECREF(f->f_locals);
+        if (UNLIKELY(f->f_locals != NULL)) Py_DECREF(f->f_locals);
         Py_DECREF(f->f_func);
         Py_DECREF(f->f_code);
     } else {
-        f->stacktop = f->f_code->co_nlocalsplus;
-        tierup_frame_left(ts, f);
-        tierup_frame_clear(ts, f);
+        tierup_direct_release_seen(ts, f);
     }
     tierup_frame_pop(ts, f);
 }

@@ -276,8 +276,8 @@ static PyObject *load_from_class(PyTypeObject *owner, PyObject *name, int64_t *w
     return result;
 }
 
-/* The attribute as tierup_load_attr_cached finds it, or MISS where only the library can tell. */
-static inline PyObject *load_quickly(PyObject *owner, PyObject *name, int64_t *word) {
+/* The attribute, or MISS where only the library can tell. */
+static __attribute__((noinline)) PyObject *load_quickly(PyObject *owner, PyObject *name, int64_t *word) {
     int64_t fresh[2];
     PyTypeObject *type = Py_TYPE(owner);
     if (type == &PyType_Type) return load_from_class((PyTypeObject *)owner, name, word);
@@ -302,7 +302,31 @@ static inline PyObject *load_quickly(PyObject *owner, PyObject *name, int64_t *w
     return word_kind(word[0]) == INSTANCE ? load_instance(owner, name, word) : MISS;
 }
 
+/* The entry of an access for this type, if it has one. */
+static inline int64_t *own_entry(PyTypeObject *type, int64_t *word) {
+    uint32_t version = type->tp_version_tag;
+    if (UNLIKELY(version == 0)) return NULL;
+    if (LIKELY(word_version(word[0]) == version)) return word;
+    return word_version(word[2]) == version ? word + 2 : NULL;
+}
+
+/* Where an instance has the value of an INSTANCE entry, if that is among its inline values and `name` is there still. */
+static inline PyObject **inline_place(PyObject *owner, PyObject *name, const int64_t *word) {
+    if (UNLIKELY(word[1] != MANAGED_DICT_OFFSET)) return NULL;
+    PyDictValues *values = *_PyObject_ValuesPointer(owner);
+    PyDictKeysObject *keys = shared_keys(Py_TYPE(owner));
+    Py_ssize_t position = word_position(word[0]);
+    if (UNLIKELY(values == NULL || position >= keys->dk_nentries || DK_UNICODE_ENTRIES(keys)[position].me_key != name)) return NULL;
+    return &values->values[position];
+}
+
+/* The helpers do what is usual without a call, so that no register has to be saved, and leave the rest to other functions. */
 PyObject *tierup_load_attr_cached(PyObject *owner, PyObject *name, void *cells) {
+    int64_t *word = own_entry(Py_TYPE(owner), cells);
+    if (LIKELY(word != NULL)) {
+        PyObject **place = word_kind(word[0]) == INSTANCE ? inline_place(owner, name, word) : word_kind(word[0]) == SLOT ? (PyObject **)((char *)owner + word[1]) : NULL;
+        if (LIKELY(place != NULL && *place != NULL)) return new_ref(*place);
+    }
     PyObject *value = load_quickly(owner, name, cells);
     return LIKELY(value != MISS) ? value : PyObject_GetAttr(owner, name);
 }
@@ -506,7 +530,7 @@ int64_t tierup_load_method(PyObject *owner, PyObject *name, void *result) {
     return method == NULL ? -1 : 0;
 }
 
-int64_t tierup_load_method_cached(PyObject *owner, PyObject *name, void *cells, void *result) {
+static __attribute__((noinline)) int64_t load_method_slowly(PyObject *owner, PyObject *name, void *cells, void *result) {
     PyObject **out = result, *value;
     int64_t *word = cells;
     PyTypeObject *type = Py_TYPE(owner);
@@ -540,4 +564,29 @@ int64_t tierup_load_method_cached(PyObject *owner, PyObject *name, void *cells, 
     if (UNLIKELY(value == MISS)) return tierup_load_method(owner, name, out);
     out[1] = value;
     return value == NULL ? -1 : 0;
+}
+
+/* Can instances not have a name of their own that the type has, too, by what the entry says? */
+static inline bool unshadowed(PyObject *owner, PyTypeObject *type, const int64_t *word) {
+    if (!managed(type)) return type->tp_dictoffset == 0 || *(PyObject **)((char *)owner + type->tp_dictoffset) == NULL; /* it is not negative: see learn_method */
+    return *_PyObject_ValuesPointer(owner) != NULL && word_position(word[0]) == shared_keys(type)->dk_nentries;
+}
+
+int64_t tierup_load_method_cached(PyObject *owner, PyObject *name, void *cells, void *result) {
+    PyObject **out = result, **place;
+    PyTypeObject *type = Py_TYPE(owner);
+    int64_t *word = own_entry(type, cells);
+    if (LIKELY(word != NULL)) {
+        if (LIKELY(word_kind(word[0]) == METHOD && unshadowed(owner, type, word))) {
+            out[0] = new_ref((PyObject *)word[1]);
+            out[1] = new_ref(owner);
+            return 0;
+        }
+        if (word_kind(word[0]) == INSTANCE && (place = inline_place(owner, name, word)) != NULL && *place != NULL) {
+            out[0] = NULL;
+            out[1] = new_ref(*place);
+            return 0;
+        }
+    }
+    return load_method_slowly(owner, name, cells, result);
 }

@@ -165,7 +165,7 @@ failed:
 
 /* As the specialised bytecodes of warm code call them: some count recursion, some don't. Vectorcall always does, and a program that recurses through C would not
    get as deep. */
-static inline PyObject *call_c(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+static inline __attribute__((always_inline)) PyObject *call_c(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
     size_t positional = (size_t)(n - (kwnames ? PyTuple_GET_SIZE(kwnames) : 0));
     PyMethodDef *def = NULL;
     PyObject *self = NULL, **rest = args, *result;
