@@ -387,6 +387,8 @@ PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, in
 PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
     PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, 0);
     if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
+    result = tierup_generators_call(ts, (PyFunctionObject *)callable, NULL, args, n, false);
+    if (result != TIERUP_NOT_DIRECT) return result;
     ts->cframe->current_frame->prev_instr -= INLINE_CACHE_ENTRIES_CALL;
     return call_frame(ts, (PyFunctionObject *)callable, NULL, args, n, NULL, ts->interp->eval_frame == NULL);
 }

@@ -2,22 +2,25 @@
 #include "helpers.h"
 #include <string.h>
 
-static size_t frame_words(PyCodeObject *code) { return code->co_nlocalsplus + code->co_stacksize + FRAME_SPECIALS_SIZE; }
-
-/* On the data stack, or (full chunk) somewhere else: the frame is only ever seen through pointers to it. */
-static _PyInterpreterFrame *frame_place(PyThreadState *ts, PyCodeObject *code) {
-    _PyInterpreterFrame *f = tierup_frame_room(ts, code);
-    if (f == NULL) f = PyMem_Malloc(frame_words(code) * sizeof(PyObject *));
+static __attribute__((noinline, cold)) _PyInterpreterFrame *frame_elsewhere(PyCodeObject *code) {
+    _PyInterpreterFrame *f = PyMem_Malloc(tierup_frame_words(code) * sizeof(PyObject *));
     if (f == NULL) Py_FatalError("no memory to rebuild the frame of inlined code");
     return f;
 }
 
-static void frame_give_back(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
-    if (ts->datastack_top == (PyObject **)f + frame_words(code)) tierup_frame_pop(ts, f);
+/* On the data stack, or (full chunk) somewhere else: the frame is only ever seen through pointers to it. */
+static inline _PyInterpreterFrame *frame_place(PyThreadState *ts, PyCodeObject *code) {
+    _PyInterpreterFrame *f = tierup_frame_room(ts, code);
+    return LIKELY(f != NULL) ? f : frame_elsewhere(code);
+}
+
+static inline void frame_give_back(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) {
+    if (LIKELY(ts->datastack_top == (PyObject **)f + tierup_frame_words(code))) tierup_frame_pop(ts, f);
     else PyMem_Free(f);
 }
 
-void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n) {
+static inline __attribute__((always_inline)) _PyInterpreterFrame *frame_push(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n,
+                                                                            int stacktop) {
     PyFunctionObject *function = (PyFunctionObject *)callable;
     PyCodeObject *code = (PyCodeObject *)its_code; /* a finaliser may have given the function another one since */
     _PyInterpreterFrame *f = frame_place(ts, code);
@@ -29,38 +32,54 @@ void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, P
     f->frame_obj = NULL;
     f->previous = caller;
     f->prev_instr = _PyCode_CODE(code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
-    f->stacktop = (int)n;
+    f->stacktop = stacktop;
     f->is_entry = false;
     f->owner = FRAME_OWNED_BY_THREAD;
-    memcpy(f->localsplus, items, n * sizeof *items);
+    for (PyObject **slot = f->localsplus, **end = slot + n; slot < end; slot++, items++) {
+        *slot = *items;
+        __asm__ volatile("" : : : "memory"); /* no memcpy: there are few */
+    }
     ts->cframe->current_frame = f;
     ts->recursion_remaining--;
     return f;
 }
 
-void *tierup_show_inlined(PyThreadState *ts, void *caller, PyObject *function, PyObject *code, int64_t offset, PyObject **items, int64_t n) {
-    _PyInterpreterFrame *f = tierup_push_inlined(ts, caller, function, code, offset, items, n);
-    f->stacktop = TIERUP_SHOWN;
-    return f;
+void *tierup_push_inlined(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n) {
+    return frame_push(ts, caller, callable, its_code, offset, items, n, (int)n);
 }
 
-static bool frame_looked_at(_PyInterpreterFrame *f) { return f->frame_obj != NULL || f->f_locals != NULL; }
+void *tierup_show_inlined(PyThreadState *ts, void *caller, PyObject *function, PyObject *code, int64_t offset, PyObject **items, int64_t n) {
+    return frame_push(ts, caller, function, code, offset, items, n, TIERUP_SHOWN);
+}
 
-int64_t tierup_unshow_inlined(PyThreadState *ts, _PyInterpreterFrame *root) {
+static inline bool frame_looked_at(_PyInterpreterFrame *f) { return f->frame_obj != NULL || f->f_locals != NULL; }
+
+static inline void frame_unshow(PyThreadState *ts, _PyInterpreterFrame *f, _PyInterpreterFrame *previous) {
+    PyFunctionObject *function = f->f_func;
+    PyCodeObject *code = f->f_code;
+    ts->cframe->current_frame = previous;
+    ts->recursion_remaining++;
+    frame_give_back(ts, f, code);
+    Py_DECREF(function);
+    Py_DECREF(code);
+}
+
+static __attribute__((noinline)) int64_t frames_unshow(PyThreadState *ts, _PyInterpreterFrame *root) {
     _PyInterpreterFrame *f, *previous;
-    if (root->f_locals != NULL && root->f_code->co_flags & CO_OPTIMIZED) return 0;
     for (f = ts->cframe->current_frame; f != root; f = f->previous)
         if (UNLIKELY(frame_looked_at(f))) return 0;
     for (f = ts->cframe->current_frame; f != root; f = previous) {
-        PyFunctionObject *function = f->f_func;
-        PyCodeObject *code = f->f_code;
         previous = f->previous;
-        ts->cframe->current_frame = previous;
-        ts->recursion_remaining++;
-        frame_give_back(ts, f, code);
-        Py_DECREF(function);
-        Py_DECREF(code);
+        frame_unshow(ts, f, previous);
     }
+    return 1;
+}
+
+int64_t tierup_unshow_inlined(PyThreadState *ts, _PyInterpreterFrame *root) {
+    _PyInterpreterFrame *f = ts->cframe->current_frame;
+    if (UNLIKELY(root->f_locals != NULL) && root->f_code->co_flags & CO_OPTIMIZED) return 0;
+    if (UNLIKELY(f->previous != root) || UNLIKELY(frame_looked_at(f))) return frames_unshow(ts, root); /* mostly there is one */
+    frame_unshow(ts, f, root);
     return 1;
 }
 
