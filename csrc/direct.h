@@ -19,7 +19,7 @@ struct tierup_direct {
     bool prelude;             /* something stands before RESUME */
 } __attribute__((aligned(64)));
 enum { TIERUP_DIRECT_ENTRIES = 256, TIERUP_NO_ARGUMENTS = INT_MIN };
-extern struct tierup_direct tierup_direct_known[TIERUP_DIRECT_ENTRIES];
+extern __attribute__((visibility("hidden"))) struct tierup_direct tierup_direct_known[TIERUP_DIRECT_ENTRIES]; /* hidden: its address need not be loaded */
 
 static inline struct tierup_direct *tierup_direct_place(PyCodeObject *code) {
     return &tierup_direct_known[((uintptr_t)code >> 4 ^ (uintptr_t)code >> 12) & (TIERUP_DIRECT_ENTRIES - 1)];

@@ -91,12 +91,22 @@ static inline PySendResult tierup_generators_ask(PyObject *receiver, PyObject *s
 }
 
 /* The generator has returned or raised: it can't go on any more. */
-static void tierup_generators_finish(PyThreadState *ts, PyGenObject *gen, bool raised) {
+static __attribute__((noinline, cold)) void tierup_generators_finish_unusual(PyThreadState *ts, PyGenObject *gen, bool raised) {
     if (raised && PyErr_ExceptionMatches(PyExc_StopIteration))
         _PyErr_FormatFromCause(PyExc_RuntimeError, "%s raised StopIteration", PyCoro_CheckExact(gen) ? "coroutine" : "generator");
     _PyErr_ClearExcState(&gen->gi_exc_state);
     gen->gi_frame_state = FRAME_CLEARED;
     tierup_frame_clear(ts, tierup_generators_frame(gen));
+}
+
+static inline void tierup_generators_finish(PyThreadState *ts, PyGenObject *gen, bool raised) {
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    if (UNLIKELY(raised || gen->gi_exc_state.exc_value != NULL || f->frame_obj != NULL)) {
+        tierup_generators_finish_unusual(ts, gen, raised);
+        return;
+    }
+    gen->gi_frame_state = FRAME_CLEARED;
+    tierup_frame_clear(ts, f);
 }
 
 /* Its frame has run. `sent`: a return of None shows as an object. */

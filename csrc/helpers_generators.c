@@ -49,7 +49,8 @@ PyObject *tierup_get_awaitable(PyObject *x, int64_t oparg) {
 }
 
 int64_t tierup_send(PyObject *receiver, PyObject *value, void *out) {
-    PySendResult status = PyIter_Send(receiver, value, out);
+    PyAsyncMethods *methods = Py_TYPE(receiver)->tp_as_async;
+    PySendResult status = LIKELY(methods != NULL && methods->am_send != NULL) ? methods->am_send(receiver, value, out) : PyIter_Send(receiver, value, out);
     return status == PYGEN_ERROR ? -1 : status == PYGEN_NEXT;
 }
 

@@ -50,6 +50,23 @@ PyObject *tierup_load_global(PyObject *globals, PyObject *builtins, PyObject *na
 
 /* Words: 0: position in the keys + 1, negative for the builtins; 1, 2: for a builtin, version tag and keys version of globals without that name.
    Positions are only hints, and versions are never given twice, so nothing here can be outdated unnoticed. */
+static __attribute__((noinline)) PyObject *find_anew(PyDictObject *g, PyDictObject *b, PyObject *name, int64_t *word) {
+    word[0] = 0;
+    if (!DK_IS_UNICODE(g->ma_keys) || !DK_IS_UNICODE(b->ma_keys) || !PyUnicode_CheckExact(name) || ((PyASCIIObject *)name)->hash == -1) return NULL;
+    Py_ssize_t at = keys_find(g->ma_keys, name);
+    if (at >= 0) {
+        word[0] = at + 1;
+        return dict_value_at(g, at);
+    }
+    at = keys_find(b->ma_keys, name);
+    if (at < 0) return NULL;
+    word[0] = -at - 1;
+    word[1] = (int64_t)g->ma_version_tag;
+    word[2] = g->ma_keys->dk_version;
+    return dict_value_at(b, at);
+}
+
+/* Without a call, where the name is found where it was: no register has to be saved. */
 PyObject *tierup_find_global(PyObject *globals, PyObject *builtins, PyObject *name, void *cells) {
     int64_t *word = cells;
     PyDictObject *g = (PyDictObject *)globals, *b = (PyDictObject *)builtins;
@@ -62,19 +79,7 @@ PyObject *tierup_find_global(PyObject *globals, PyObject *builtins, PyObject *na
         PyObject *value = dict_at(b, name, -at - 1);
         if (LIKELY(value != NULL)) return value;
     }
-    word[0] = 0;
-    if (!DK_IS_UNICODE(g->ma_keys) || !DK_IS_UNICODE(b->ma_keys) || !PyUnicode_CheckExact(name) || ((PyASCIIObject *)name)->hash == -1) return NULL;
-    at = keys_find(g->ma_keys, name);
-    if (at >= 0) {
-        word[0] = at + 1;
-        return dict_value_at(g, at);
-    }
-    at = keys_find(b->ma_keys, name);
-    if (at < 0) return NULL;
-    word[0] = -at - 1;
-    word[1] = (int64_t)g->ma_version_tag;
-    word[2] = g->ma_keys->dk_version;
-    return dict_value_at(b, at);
+    return find_anew(g, b, name, word);
 }
 
 PyObject *tierup_load_global_cached(PyObject *globals, PyObject *builtins, PyObject *name, void *cells) {
