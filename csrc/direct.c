@@ -1,14 +1,16 @@
 /* What calls of functions that have a region rarely need, and the table in which they find it. */
 #include "direct.h"
 
-struct tierup_direct tierup_direct_known[TIERUP_DIRECT_ENTRIES];
+struct tierup_direct tierup_direct_known[TIERUP_DIRECT_SETS][2];
 
-bool tierup_direct_learn(PyCodeObject *code) {
+struct tierup_direct *tierup_direct_learn(PyCodeObject *code) {
     struct tierup_code_state *state = tierup_code_state_get(code);
     bool resumed = tierup_code_suspends(code);
     tierup_region *region = state == NULL ? NULL : resumed ? state->resume_region : state->call_region;
-    if (region == NULL) return false;
-    *tierup_direct_place(code) = (struct tierup_direct){
+    if (region == NULL) return NULL;
+    struct tierup_direct *place = tierup_direct_place(code);
+    if (place->code != NULL) place[1] = place[0];
+    *place = (struct tierup_direct){
         .code = code,
         .region = region,
         .entry = region->entry,
@@ -18,12 +20,13 @@ bool tierup_direct_learn(PyCodeObject *code) {
         .words = (int)tierup_frame_words(code),
         .prelude = code->_co_firsttraceable != 0,
     };
-    return true;
+    return place;
 }
 
 void tierup_direct_forget(PyCodeObject *code) {
     struct tierup_direct *known = tierup_direct_place(code);
-    if (known->code == code) known->code = NULL;
+    for (int i = 0; i < 2; i++)
+        if (known[i].code == code) known[i].code = NULL;
 }
 
 /* What stands before RESUME: free variables and cells. */

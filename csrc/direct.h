@@ -18,13 +18,21 @@ struct tierup_direct {
     int slots, words;         /* of a frame: locals, and all of it */
     bool prelude;             /* something stands before RESUME */
 } __attribute__((aligned(64)));
-enum { TIERUP_DIRECT_ENTRIES = 256, TIERUP_NO_ARGUMENTS = INT_MIN };
-extern __attribute__((visibility("hidden"))) struct tierup_direct tierup_direct_known[TIERUP_DIRECT_ENTRIES]; /* hidden: its address need not be loaded */
+enum { TIERUP_DIRECT_SETS = 256, TIERUP_DIRECT_BITS = 8, TIERUP_NO_ARGUMENTS = INT_MIN };
+/* Two for each value of the hash, the newer one first. Hidden: its address need not be loaded. */
+extern __attribute__((visibility("hidden"))) struct tierup_direct tierup_direct_known[TIERUP_DIRECT_SETS][2];
 
 static inline struct tierup_direct *tierup_direct_place(PyCodeObject *code) {
-    return &tierup_direct_known[((uintptr_t)code >> 4 ^ (uintptr_t)code >> 12) & (TIERUP_DIRECT_ENTRIES - 1)];
+    return tierup_direct_known[(uintptr_t)code * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TIERUP_DIRECT_BITS)];
 }
-bool tierup_direct_learn(PyCodeObject *code); /* fills its place; false: it has no region */
+struct tierup_direct *tierup_direct_learn(PyCodeObject *code); /* fills its place; NULL: it has no region */
+
+static inline struct tierup_direct *tierup_direct_find(PyCodeObject *code) {
+    struct tierup_direct *known = tierup_direct_place(code);
+    __asm__("" : "+r"(known)); /* one register; else the index is multiplied again at each use */
+    if (LIKELY(known->code == code)) return known;
+    return known[1].code == code ? known + 1 : tierup_direct_learn(code);
+}
 
 void tierup_direct_release_seen(PyThreadState *ts, _PyInterpreterFrame *f); /* of a frame that has a frame object */
 
@@ -75,9 +83,8 @@ enum tierup_direct_way { TIERUP_DIRECT_BORROW = 1, TIERUP_DIRECT_STAND = 2 };
    when something else is to be done on the way. */
 static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, int way) {
     PyCodeObject *code = (PyCodeObject *)function->func_code;
-    struct tierup_direct *known = tierup_direct_place(code);
-    __asm__("" : "+r"(known)); /* one register; else the index is multiplied again at each use */
-    if (UNLIKELY(known->code != code) && !tierup_direct_learn(code)) return TIERUP_NOT_DIRECT;
+    struct tierup_direct *known = tierup_direct_find(code);
+    if (UNLIKELY(known == NULL)) return TIERUP_NOT_DIRECT;
     int64_t missing = known->arguments - n - (self != NULL);
     if ((missing != 0 && !tierup_direct_defaults(function, missing)) || tierup_direct_disturbed(ts)) return TIERUP_NOT_DIRECT;
     _PyInterpreterFrame *f = tierup_frame_space(ts, known->words), *caller = ts->cframe->current_frame;

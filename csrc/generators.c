@@ -21,8 +21,8 @@ static inline bool tierup_generators_ours(PyThreadState *ts, PyGenObject *gen, P
 
 /* The region to go on in; NULL: the interpreter goes on. The eval breaker is looked at by the RESUME that comes next. */
 static inline tierup_region *tierup_generators_region(PyThreadState *ts, PyGenObject *gen) {
-    struct tierup_direct *known = tierup_direct_place(gen->gi_code);
-    if (UNLIKELY(known->code != gen->gi_code) && !tierup_direct_learn(gen->gi_code)) return NULL;
+    struct tierup_direct *known = tierup_direct_find(gen->gi_code);
+    if (UNLIKELY(known == NULL)) return NULL;
     if (UNLIKELY(_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) && tierup_breaker_busy()) return NULL;
     int opcode = _Py_OPCODE(*tierup_generators_frame(gen)->prev_instr);
     return opcode == YIELD_VALUE || opcode == RETURN_GENERATOR ? known->region : NULL;
