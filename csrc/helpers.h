@@ -74,6 +74,9 @@ static inline bool str_same(PyObject *a, PyObject *b) {
     return memcmp(PyUnicode_DATA(a), PyUnicode_DATA(b), PyUnicode_GET_LENGTH(a) * PyUnicode_KIND(a)) == 0;
 }
 
+/* Can keys_find look for this name? */
+static inline bool findable(PyObject *name) { return PyUnicode_CheckExact(name) && ((PyASCIIObject *)name)->hash != -1; }
+
 /* Position of `name` in keys that are all strs, or -1; needs no allocation and runs no Python code. */
 static inline Py_ssize_t keys_find(PyDictKeysObject *keys, PyObject *name) {
     Py_hash_t hash = ((PyASCIIObject *)name)->hash;

@@ -1,5 +1,6 @@
 /* Arithmetic, comparison, truth: exact ints of up to two digits, floats and strs are done here, everything else as the abstract object layer does it. */
 #include "helpers.h"
+#include "objects.h"
 #include <errno.h>
 #include <math.h>
 
@@ -17,13 +18,15 @@ PyObject *tierup_box_int(int64_t value) {
         return new_ref((PyObject *)(small_ints + _PY_NSMALLNEGINTS + value));
     }
     uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    int count = left >> PyLong_SHIFT == 0 ? 1 : left >> (2 * PyLong_SHIFT) == 0 ? 2 : 3;
-    PyLongObject *box = PyObject_Malloc(offsetof(PyLongObject, ob_digit) + count * sizeof(digit));
+    if (UNLIKELY(left >> (2 * PyLong_SHIFT) != 0)) return PyLong_FromLongLong(value);
+    PyLongObject *box = tierup_spare_object(TIERUP_INT_SIZE);
     if (UNLIKELY(box == NULL)) return PyErr_NoMemory();
+    Py_ssize_t count = 1 + (left >> PyLong_SHIFT != 0);
     Py_SET_REFCNT(box, 1);
     Py_SET_TYPE(box, &PyLong_Type);
     Py_SET_SIZE(box, value < 0 ? -count : count);
-    for (int i = 0; i < count; i++, left >>= PyLong_SHIFT) box->ob_digit[i] = (digit)(left & PyLong_MASK);
+    box->ob_digit[0] = (digit)(left & PyLong_MASK);
+    box->ob_digit[1] = (digit)(left >> PyLong_SHIFT);
     return (PyObject *)box;
 }
 
@@ -77,13 +80,13 @@ int64_t tierup_float_pow(double x, double y, void *out) {
 /* The four kinds of failure (division by zero, overflow, complex result, unknown operation) answer NULL without an exception: the caller takes the general way. */
 static PyObject *float_op(double x, double y, int op) {
     switch (op) {
-    case NB_ADD: return PyFloat_FromDouble(x + y);
-    case NB_SUBTRACT: return PyFloat_FromDouble(x - y);
-    case NB_MULTIPLY: return PyFloat_FromDouble(x * y);
-    case NB_TRUE_DIVIDE: return y == 0.0 ? NULL : PyFloat_FromDouble(x / y);
-    case NB_FLOOR_DIVIDE: return y == 0.0 ? NULL : PyFloat_FromDouble(tierup_float_floordiv(x, y));
-    case NB_REMAINDER: return y == 0.0 ? NULL : PyFloat_FromDouble(tierup_float_mod(x, y));
-    case NB_POWER: return tierup_float_pow(x, y, &x) ? PyFloat_FromDouble(x) : NULL;
+    case NB_ADD: return tierup_box_float(x + y);
+    case NB_SUBTRACT: return tierup_box_float(x - y);
+    case NB_MULTIPLY: return tierup_box_float(x * y);
+    case NB_TRUE_DIVIDE: return y == 0.0 ? NULL : tierup_box_float(x / y);
+    case NB_FLOOR_DIVIDE: return y == 0.0 ? NULL : tierup_box_float(tierup_float_floordiv(x, y));
+    case NB_REMAINDER: return y == 0.0 ? NULL : tierup_box_float(tierup_float_mod(x, y));
+    case NB_POWER: return tierup_float_pow(x, y, &x) ? tierup_box_float(x) : NULL;
     default: return NULL;
     }
 }
@@ -118,7 +121,7 @@ static PyObject *int_op(int64_t a, int64_t b, int op) {
         return tierup_box_int(r != 0 && (r < 0) != (b < 0) ? r + b : r);
     case NB_TRUE_DIVIDE: {
         const int64_t exact = INT64_C(1) << 53;
-        return b == 0 || a > exact || a < -exact || b > exact || b < -exact ? NULL : PyFloat_FromDouble((double)a / (double)b);
+        return b == 0 || a > exact || a < -exact || b > exact || b < -exact ? NULL : tierup_box_float((double)a / (double)b);
     }
     case NB_LSHIFT:
         if (b < 0 || b > 62) return NULL;
@@ -189,7 +192,7 @@ PyObject *tierup_binary_op(PyObject *a, PyObject *b, int64_t oparg) {
 
 PyObject *tierup_unary_negative(PyObject *x) {
     int64_t i;
-    if (PyFloat_CheckExact(x)) return PyFloat_FromDouble(-PyFloat_AS_DOUBLE(x));
+    if (PyFloat_CheckExact(x)) return tierup_box_float(-PyFloat_AS_DOUBLE(x));
     if (PyLong_CheckExact(x) && small_int(x, &i)) return tierup_box_int(-i);
     return PyNumber_Negative(x);
 }

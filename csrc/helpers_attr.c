@@ -4,6 +4,7 @@
    while the tag matches. Everything about instances is looked at anew each time; positions are hints. Where more types come by than an access has entries
    for, one of a table for all accesses is used. */
 #include "helpers.h"
+#include "objects.h"
 
 enum kind {
     GENERAL,  /* no short way for this type */
@@ -24,7 +25,6 @@ static inline uint32_t word_version(int64_t word) { return (uint32_t)word; }
 static inline enum kind word_kind(int64_t word) { return (enum kind)((uint64_t)word >> 32 & 0xFF); }
 static inline Py_ssize_t word_position(int64_t word) { return (Py_ssize_t)((uint64_t)word >> 40); }
 
-static inline PyDictKeysObject *shared_keys(PyTypeObject *type) { return ((PyHeapTypeObject *)type)->ht_cached_keys; }
 static inline bool managed(PyTypeObject *type) { return (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0; }
 
 PyObject *tierup_load_attr(PyObject *owner, PyObject *name) { return PyObject_GetAttr(owner, name); }
@@ -49,14 +49,11 @@ static PyMemberDef *member_of(PyTypeObject *type, PyObject *found) {
 /* The type of a class attribute may change by assignment to its __class__ or by assignments to that type, unnoticed by our version tag. */
 static inline bool steady(PyObject *found) { return (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) && !PyModule_Check(found); }
 
-/* Can keys_find look for this name? */
-static inline bool findable(PyObject *name) { return PyUnicode_CheckExact(name) && ((PyASCIIObject *)name)->hash != -1; }
-
 static Py_ssize_t find_position(PyTypeObject *type, PyObject *owner, PyObject *name, Py_ssize_t offset) {
     if (!findable(name)) return -1;
     PyDictKeysObject *keys;
     if (offset == MANAGED_DICT_OFFSET && *_PyObject_ValuesPointer(owner) != NULL) {
-        keys = shared_keys(type);
+        keys = tierup_shared_keys(type);
     } else {
         PyObject *dict = *(PyObject **)((char *)owner + offset);
         if (dict == NULL || !PyDict_Check(dict)) return -1;
@@ -161,7 +158,7 @@ static inline PyObject *load_instance(PyObject *owner, PyObject *name, int64_t *
     if (offset == MANAGED_DICT_OFFSET) {
         PyDictValues *values = *_PyObject_ValuesPointer(owner);
         if (values != NULL) {
-            PyDictKeysObject *keys = shared_keys(Py_TYPE(owner));
+            PyDictKeysObject *keys = tierup_shared_keys(Py_TYPE(owner));
             if (UNLIKELY(position >= keys->dk_nentries || DK_UNICODE_ENTRIES(keys)[position].me_key != name)) return MISS;
             return values->values[position] ? new_ref(values->values[position]) : MISS;
         }
@@ -178,7 +175,7 @@ static inline PyObject *load_shadow(PyObject *owner, PyObject *name, PyTypeObjec
     if (managed(type)) {
         PyDictValues *values = *_PyObject_ValuesPointer(owner);
         if (LIKELY(values != NULL)) {
-            PyDictKeysObject *keys = shared_keys(type);
+            PyDictKeysObject *keys = tierup_shared_keys(type);
             if (LIKELY(word_position(word[0]) == keys->dk_nentries)) return NULL;
             if (!findable(name)) return MISS;
             Py_ssize_t at = keys_find(keys, name);
@@ -406,7 +403,7 @@ static inline int store_known(PyObject *owner, PyObject *name, PyObject *value, 
             PyObject *dict = *(PyObject **)((char *)owner + offset);
             return dict != NULL && PyDict_CheckExact(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys) && PyUnicode_CheckExact(name) ? PyDict_SetItem(dict, name, value) : 1;
         }
-        PyDictKeysObject *keys = shared_keys(Py_TYPE(owner));
+        PyDictKeysObject *keys = tierup_shared_keys(Py_TYPE(owner));
         if (position >= keys->dk_nentries || DK_UNICODE_ENTRIES(keys)[position].me_key != name) return 1;
         place = &values->values[position];
         if (*place == NULL) _PyDictValues_AddToInsertionOrder(values, position);
@@ -444,76 +441,6 @@ int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *valu
     shared_put(STORES, name, word);
     int done = word_kind(word[0]) == INSTANCE ? store_known(owner, name, value, word) : 1;
     return done <= 0 ? done : PyObject_SetAttr(owner, name, value);
-}
-
-/* ---- the dict of an instance that has no inline values (any more); or has them, after all ---- */
-
-static inline PyDictObject *own_dict(PyObject *owner) {
-    PyObject *dict = *_PyObject_ManagedDictPointer(owner);
-    return dict != NULL && (PyDict_CheckExact(dict) || PyDict_Check(dict)) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys) ? (PyDictObject *)dict : NULL;
-}
-
-static __attribute__((noinline, cold)) PyObject *dict_value_elsewhere(PyObject *owner, PyObject *name, int64_t *place) {
-    PyDictObject *dict = own_dict(owner);
-    if (!findable(name)) return NULL;
-    if (dict == NULL) {
-        PyDictValues *values = *_PyObject_ValuesPointer(owner);
-        Py_ssize_t at = values != NULL ? keys_find(shared_keys(Py_TYPE(owner)), name) : -1;
-        return at < 0 ? NULL : values->values[at];
-    }
-    Py_ssize_t at = keys_find(dict->ma_keys, name);
-    if (at < 0) return NULL;
-    *place = at;
-    return dict_value_at(dict, at);
-}
-
-/* Short, and without calls: a register that has to be saved costs as much as one of the tests. */
-PyObject *tierup_dict_value(PyObject *owner, PyObject *name, void *place) {
-    PyDictObject *dict = own_dict(owner);
-    PyObject *found = dict != NULL ? dict_at(dict, name, *(int64_t *)place) : NULL;
-    return LIKELY(found != NULL) ? found : dict_value_elsewhere(owner, name, place);
-}
-
-int64_t tierup_not_own(PyObject *owner, PyObject *name) {
-    PyDictValues *values = *_PyObject_ValuesPointer(owner);
-    if (!findable(name)) return 0;
-    if (values == NULL) {
-        if (*_PyObject_ManagedDictPointer(owner) == NULL) return 1;
-        int64_t place = 0;
-        return own_dict(owner) != NULL && tierup_dict_value(owner, name, &place) == NULL;
-    }
-    Py_ssize_t at = keys_find(shared_keys(Py_TYPE(owner)), name);
-    return at < 0 || values->values[at] == NULL;
-}
-
-int64_t tierup_plain_dict(PyObject *owner) {
-    if (*_PyObject_ValuesPointer(owner) != NULL) return 1;
-    PyObject *dict = *_PyObject_ManagedDictPointer(owner);
-    return dict == NULL || (PyDict_CheckExact(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys));
-}
-
-int64_t tierup_store_new_value(PyObject *owner, PyObject *name, int64_t index, PyObject *value) {
-    PyDictValues *values = *_PyObject_ValuesPointer(owner);
-    if (values == NULL || UNLIKELY(index < 0)) {
-        PyDictObject *dict = own_dict(owner);
-        return LIKELY(dict != NULL) ? PyDict_SetItem((PyObject *)dict, name, value) : PyObject_GenericSetAttr(owner, name, value);
-    }
-    PyObject *old = values->values[index];
-    if (old == NULL) _PyDictValues_AddToInsertionOrder(values, index);
-    values->values[index] = new_ref(value);
-    Py_XDECREF(old);
-    return 0;
-}
-
-PyObject *tierup_make_instance(PyObject *type, int64_t places, PyObject **items, int64_t n) {
-    PyObject *self = tierup_new_instance(type);
-    for (int64_t i = 0; i < n; i++, places = (int64_t)((uint64_t)places >> 8)) {
-        int index = (int)(places & 255);
-        PyObject *name = DK_UNICODE_ENTRIES(shared_keys((PyTypeObject *)type))[index].me_key;
-        if (self != NULL && tierup_store_new_value(self, name, index, items[i]) < 0) Py_CLEAR(self);
-        Py_DECREF(items[i]);
-    }
-    return self;
 }
 
 /* ---- methods ---- */

@@ -1,5 +1,6 @@
 /* Tuples, lists, sets, dicts, strs, functions out of the values on the operand stack. */
 #include "helpers.h"
+#include "objects.h"
 #include "internal/pycore_unicodeobject.h"
 
 PyObject *tierup_build_tuple(PyObject **items, int64_t n) {
@@ -15,7 +16,29 @@ PyObject *tierup_build_tuple(PyObject **items, int64_t n) {
     return tuple;
 }
 
+/* A list that the library keeps for reuse, with a block for its items; NULL: it has to make one. */
+static PyListObject *reuse_list(int64_t n) {
+    size_t size = (size_t)n * sizeof(PyObject *);
+    PyObject **items = n > 0 && size <= TIERUP_SPARE_LARGEST ? tierup_spare_take(size) : NULL;
+    if (items == NULL) return NULL;
+    PyListObject *list = tierup_reused_list();
+    if (UNLIKELY(list == NULL)) {
+        PyMem_Free(items);
+        return NULL;
+    }
+    list->ob_item = items;
+    list->allocated = n;
+    Py_SET_SIZE(list, n);
+    return list;
+}
+
 PyObject *tierup_build_list(PyObject **items, int64_t n) {
+    PyListObject *reused = reuse_list(n);
+    if (LIKELY(reused != NULL)) {
+        for (int64_t i = 0; i < n; i++) *(PyObject *volatile *)&reused->ob_item[i] = items[i];
+        _PyObject_GC_TRACK(reused);
+        return (PyObject *)reused;
+    }
     PyObject *list = PyList_New(n);
     if (UNLIKELY(list == NULL)) release_backward(items, n);
     else if (n) memcpy(((PyListObject *)list)->ob_item, items, n * sizeof(PyObject *));

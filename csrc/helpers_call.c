@@ -1,5 +1,6 @@
 /* Calls. Functions in Python get their frame on the data stack here, as the interpreter's CALL does it, and are entered directly if they have a region. */
 #include "direct.h"
+#include "objects.h"
 #include "internal/pycore_call.h"
 
 /* ---- frames ---- */
@@ -327,7 +328,8 @@ static inline PyObject *plain_init(PyTypeObject *type) {
 static PyObject *instantiate(PyThreadState *ts, PyTypeObject *type, PyObject **args, int64_t n, PyObject *kwnames) {
     PyObject *empty = no_arguments();
     if (UNLIKELY(empty == NULL) || _Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return NULL;
-    PyObject *object = type->tp_new(type, empty, NULL);
+    PyObject *object = tierup_instance_new(type);
+    if (object == NULL) object = type->tp_new(type, empty, NULL);
     if (LIKELY(object != NULL)) {
         PyObject *init = plain_init(type); /* once more: making the object may have run code */
         int failed = init ? initialise_quickly(ts, init, object, args, n, kwnames) : initialise(object, args, n, kwnames);
@@ -338,7 +340,8 @@ static PyObject *instantiate(PyThreadState *ts, PyTypeObject *type, PyObject **a
 }
 
 PyObject *tierup_new_instance(PyObject *type) {
-    PyObject *empty = no_arguments();
+    PyObject *quick = tierup_instance_new((PyTypeObject *)type), *empty = no_arguments();
+    if (LIKELY(quick != NULL)) return quick;
     return empty != NULL ? ((PyTypeObject *)type)->tp_new((PyTypeObject *)type, empty, NULL) : NULL;
 }
 

@@ -96,7 +96,7 @@ static const struct row { const char *name; long value; } rows[] = {
     E(SyntaxError) E(SystemError) E(SystemExit) E(TypeError) E(UnboundLocalError) E(UnicodeError) E(ValueError) E(ZeroDivisionError)
 
 #define FUNCTIONS(C) \
-    C(_Py_Dealloc) C(Py_DecRef) C(Py_IncRef) C(PyLong_FromLong) C(PyLong_FromLongLong) C(PyLong_AsLongAndOverflow) C(PyFloat_FromDouble) \
+    C(Py_DecRef) C(Py_IncRef) C(PyLong_FromLong) C(PyLong_FromLongLong) C(PyLong_AsLongAndOverflow) C(PyFloat_FromDouble) \
     C(PyObject_RichCompare) C(PyObject_RichCompareBool) C(PyObject_IsTrue) C(PyObject_IsInstance) C(PyObject_IsSubclass) C(PyObject_GetItem) \
     C(PyObject_SetItem) C(PyObject_DelItem) C(PyObject_GetAttr) C(PyObject_SetAttr) C(PyObject_GetIter) C(PyIter_Next) C(PyObject_Size) C(PyObject_Hash) \
     C(PyObject_Repr) C(PyObject_Str) C(PyObject_Format) C(PyObject_Vectorcall) C(PyObject_VectorcallMethod) C(PyObject_Call) C(_PyFunction_Vectorcall) \
@@ -108,7 +108,7 @@ static const struct row { const char *name; long value; } rows[] = {
     C(PyErr_CheckSignals) C(Py_MakePendingCalls) C(PyTraceBack_Here) C(_Py_CheckRecursiveCall) C(PyObject_Malloc) C(PyObject_Free) C(PyObject_GC_Track) \
     C(PyObject_GC_UnTrack) C(_PyObject_New) C(_PyObject_GC_New) C(PyType_GenericAlloc) \
     C(sin) C(cos) C(tan) C(asin) C(acos) C(atan) C(sinh) C(cosh) C(tanh) C(exp) C(log) C(log2) C(log10) C(log1p) C(expm1) C(sqrt) C(cbrt) C(floor) C(ceil) \
-    C(fabs) C(pow) C(fmod) C(atan2) C(hypot) C(tierup_leave)
+    C(fabs) C(pow) C(fmod) C(atan2) C(hypot) C(tierup_leave) C(tierup_dealloc)
 
 #define OPCODES(O) \
     O(EXTENDED_ARG) O(LOAD_GLOBAL) O(LOAD_NAME) O(STORE_GLOBAL) O(STORE_NAME) O(DELETE_GLOBAL) O(DELETE_NAME) O(BINARY_SUBSCR) O(STORE_SUBSCR) O(BINARY_OP) \

@@ -33,12 +33,16 @@ static PyObject *start(PyObject *self, PyObject *on_visit) {
     if (tierup_tracing_init() < 0 || tierup_builtins_seal() < 0 || tierup_sampler_start(on_visit) < 0) return NULL;
     tierup_aside_put();
     tierup_generators_wrap();
+    tierup_objects_wrap();
     Py_RETURN_NONE;
 }
 
 static PyObject *stop(PyObject *self, PyObject *unused) {
     tierup_sampler_stop();
-    if (PyInterpreterState_Get() == tierup_main_interpreter()) tierup_generators_unwrap();
+    if (PyInterpreterState_Get() == tierup_main_interpreter()) {
+        tierup_generators_unwrap();
+        tierup_objects_unwrap();
+    }
     tierup_regions_uninstall_all();
     tierup_events_clear();
     if (PyInterpreterState_Get() == tierup_main_interpreter()) tierup_force_set(NULL);
@@ -358,6 +362,7 @@ static int tierup_module_exec(PyObject *module) {
     if (PyInterpreterState_Get() != tierup_main_interpreter() || done || tierup_layout_supported()[0]) return 0;
     if (tierup_codes_init() < 0 || tierup_entry_init() < 0 || tierup_stack_init() != 0 || tierup_builtins_keep() < 0) return -1;
     tierup_garbage_init();
+    tierup_objects_init();
     if (tierup_module_register("posix", "register_at_fork", "after_in_child", &fork_method) < 0) return -1;
     if (tierup_module_register("atexit", "register", NULL, &exit_method) < 0) return -1;
     done = true;

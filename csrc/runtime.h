@@ -268,6 +268,13 @@ bool tierup_breaker_busy(void);
 /* At an exception: the operand stack as the handler wants it. */
 void tierup_handler_stack(_PyInterpreterFrame *f, int level, int lasti);
 
+/* ---- objects.c, spare.c ---- */
+void tierup_objects_init(void);
+void tierup_objects_wrap(void);          /* ints that die are kept for new ones */
+void tierup_objects_unwrap(void);
+void tierup_spare_keep(bool on);
+void tierup_spare_renew(void);
+
 /* ---- generators.c ---- */
 void tierup_generators_wrap(void);       /* the slots by which generators are resumed become ours */
 void tierup_generators_unwrap(void);

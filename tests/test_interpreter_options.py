@@ -143,3 +143,66 @@ def test_embedded_three_times(embedding: str, how: Mode) -> None:
     assert plain.returncode == 0 and plain.stdout.count("finalised") == 3, plain.stderr
     assert (got.stdout, got.returncode) == (plain.stdout, 0), got.stderr
     assert how is ON or "entries into compiled code" in got.stderr
+
+
+ALLOCATING = """
+import sys, tracemalloc
+class Pair:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+def make(n):
+    kept = [None] * 50
+    for i in range(n):
+        kept[i % 50] = [i * 1000 + 77777, Pair(i * 1.5, i - 5000), (i * 0.5, -i * 100000)]
+    return kept
+for _ in range(300):
+    make(120)
+tracemalloc.start()
+kept = make(200)
+def traced(x):
+    return tracemalloc.get_object_traceback(x) is not None
+print([traced(x) for row in kept for x in (row, row[0], row[1], row[1].x, row[1].y, row[2][0], row[2][1])].count(False))
+before = tracemalloc.get_traced_memory()[0]
+del kept
+print(before - tracemalloc.get_traced_memory()[0] > 10000)
+tracemalloc.stop()
+print(sum(row[0] + row[1].x + row[1].y + row[2][0] + row[2][1] for row in make(500)))
+"""
+
+
+@pytest.mark.parametrize("how", [FORCE, ON], ids=lambda how: how.name)
+@pytest.mark.parametrize("allocator", ["pymalloc", "malloc", "debug"])
+def test_allocators(how: Mode, allocator: str, tmp_path: Path) -> None:
+    """Memory that waits for new objects does not hide these from tracemalloc, and is left alone where it is not pymalloc's."""
+    script = tmp_path / "allocating.py"
+    script.write_text(ALLOCATING)
+    found = run(how, [str(script)], PYTHONMALLOC=allocator)
+    expected = run(PLAIN, [str(script)], PYTHONMALLOC=allocator)
+    assert not difference(expected, found)
+
+
+SLOT = """
+import ctypes, tierup
+def slot():
+    return ctypes.c_void_p.from_address(id(int) + 48).value
+slots = []
+for _ in range(2):
+    slots.append(slot())
+    tierup.enable()
+    slots.append(slot())
+    class Late(int):
+        pass
+    blocks = [n * 1000 + 10**6 for n in range(1000)]
+    tierup.disable()
+    del blocks
+    late = [Late(n) for n in range(100)]
+    del late
+slots.append(slot())
+print(slots[0] == slots[2] == slots[4], slots[0] != slots[1])
+"""
+
+
+def test_ints_die_as_ever_when_switched_off() -> None:
+    found = subprocess.run([sys.executable, "-c", SLOT], env={**os.environ, "TIERUP": "0"}, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True", "True"]

@@ -2,6 +2,8 @@
 #ifndef TIERUP_COMPAT_H
 #define TIERUP_COMPAT_H
 
+/* Objects whose last reference our code gives up, by Py_DECREF or otherwise, go our way (objects.c). */
+#define _Py_Dealloc tierup_dealloc
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #if PY_MAJOR_VERSION != 3 || PY_MINOR_VERSION != 11
@@ -48,9 +50,11 @@ static inline PyObject *tierup_reused(PyObject *object) {
     return object;
 }
 
+static inline struct _Py_float_state *tierup_kept_floats(void) { return &_PyInterpreterState_GET()->float_state; }
+
 /* Its value is not set. */
 static inline PyObject *tierup_reused_float(void) {
-    struct _Py_float_state *kept = &_PyInterpreterState_GET()->float_state;
+    struct _Py_float_state *kept = tierup_kept_floats();
     PyFloatObject *found = kept->free_list;
     if (found == NULL) return NULL;
     kept->numfree--;
@@ -67,6 +71,66 @@ static inline PyTupleObject *tierup_reused_tuple(Py_ssize_t n) {
     kept->numfree[n - 1]--;
     kept->free_list[n - 1] = (PyTupleObject *)found->ob_item[0];
     return (PyTupleObject *)tierup_reused((PyObject *)found);
+}
+
+/* Empty, with room for no items, and the collector does not know it yet. */
+static inline PyListObject *tierup_reused_list(void) {
+    struct _Py_list_state *kept = &_PyInterpreterState_GET()->list;
+    return kept->numfree > 0 ? (PyListObject *)tierup_reused((PyObject *)kept->free_list[--kept->numfree]) : NULL;
+}
+
+/* ---- objects that die: what the library does with their memory ---- */
+
+enum { TIERUP_TRASH_LEVELS = 50 }; /* deaths within each other, before the library puts containers off */
+
+/* false: it has to be put off, or there is more to it. */
+static inline bool tierup_trash_begin(PyThreadState *ts) {
+    if (ts->trash_delete_nesting >= TIERUP_TRASH_LEVELS) return false;
+    ts->trash_delete_nesting++;
+    return true;
+}
+static inline void tierup_trash_end(PyThreadState *ts) {
+    if (ts->trash_delete_later == NULL) ts->trash_delete_nesting--;
+    else _PyTrash_end(ts);
+}
+
+/* Objects with a header of the collector, allocated and gone. May the next one that is allocated set off a collection? */
+static inline bool tierup_collector_due(void) {
+    struct _gc_runtime_state *state = &_PyInterpreterState_GET()->gc;
+    return state->generations[0].count >= state->generations[0].threshold && state->generations[0].threshold != 0 && state->enabled;
+}
+static inline void tierup_collector_more(void) { _PyInterpreterState_GET()->gc.generations[0].count++; }
+static inline void tierup_collector_less(void) {
+    int *count = &_PyInterpreterState_GET()->gc.generations[0].count;
+    if (*count > 0) --*count;
+}
+
+static inline void tierup_float_dies(PyFloatObject *object) {
+    struct _Py_float_state *kept = tierup_kept_floats();
+    if (kept->numfree >= PyFloat_MAXFREELIST) {
+        PyObject_Free(object);
+        return;
+    }
+    kept->numfree++;
+    Py_SET_TYPE(object, (PyTypeObject *)kept->free_list);
+    kept->free_list = object;
+}
+
+/* false: its memory is the collector's to free. */
+static inline bool tierup_tuple_keep(PyTupleObject *object) {
+    struct _Py_tuple_state *kept = &_PyInterpreterState_GET()->tuple;
+    Py_ssize_t at = Py_SIZE(object) - 1;
+    if (at >= PyTuple_NFREELISTS || kept->numfree[at] >= PyTuple_MAXFREELIST) return false;
+    object->ob_item[0] = (PyObject *)kept->free_list[at];
+    kept->free_list[at] = object;
+    kept->numfree[at]++;
+    return true;
+}
+static inline bool tierup_list_keep(PyListObject *object) {
+    struct _Py_list_state *kept = &_PyInterpreterState_GET()->list;
+    if (kept->numfree >= PyList_MAXFREELIST) return false;
+    kept->free_list[kept->numfree++] = object;
+    return true;
 }
 
 /* ---- code ---- */

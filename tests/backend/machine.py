@@ -87,8 +87,8 @@ class Machine:
                 return CODE - LAYOUT["PyCodeObject.co_code_adaptive"]
             case ("symbol", "eval_breaker"):
                 return ctypes.addressof(self.breaker)
-            case ("symbol", "tierup_leave"):
-                return _tierup.symbols()["tierup_leave"]
+            case ("symbol", "tierup_leave" | "tierup_dealloc" as name):
+                return _tierup.symbols()[name]
             case ("symbol", name) if name.startswith("tierup_"):
                 return self.helper(name[len("tierup_"):])
             case ("symbol", name):

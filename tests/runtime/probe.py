@@ -20,7 +20,7 @@ REGIONS = ("exit", "locals", "drop", "call", "raise", "self")
 def build(folder: Path) -> Path:
     """Compile the helpers and their stand-in."""
     target = folder / "helpers_probe.so"
-    others = [ROOT / "csrc" / name for name in ("direct.c", "feeds.c", "inlined.c")]
+    others = [ROOT / "csrc" / name for name in ("direct.c", "feeds.c", "inlined.c", "objects.c", "spare.c")]
     sources = [*sorted((ROOT / "csrc").glob("helpers*.c")), *others, Path(__file__).with_name("helpers_probe.c")]
     compiler = sysconfig.get_config_var("CC").split()[0]
     include = sysconfig.get_paths()["include"]

@@ -55,7 +55,7 @@ LAYOUT_KEYS: tuple[str, ...] = (
 )
 
 SYMBOLS: tuple[str, ...] = (
-    "_Py_Dealloc", "Py_DecRef", "Py_IncRef", "_Py_TrueStruct", "_Py_FalseStruct", "eval_breaker", "PyFloat_Type", "PyType_Type",
-    "PyBaseObject_Type", "PyListIter_Type", "PyTupleIter_Type", "PyRangeIter_Type", "tierup_leave",
+    "Py_DecRef", "Py_IncRef", "_Py_TrueStruct", "_Py_FalseStruct", "eval_breaker", "PyFloat_Type", "PyType_Type",
+    "PyBaseObject_Type", "PyListIter_Type", "PyTupleIter_Type", "PyRangeIter_Type", "tierup_leave", "tierup_dealloc",
 )  # fmt: skip
 """CPython addresses that the back end asks for by itself (besides type objects, helpers and the functions that `f64_libm` names)."""

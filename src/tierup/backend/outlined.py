@@ -56,11 +56,11 @@ ask:
   ret i1 %same"""),
     # the count of x has become 0
     Outlined("deallocate", "void", "ptr %x", """
-  %function = load ptr, ptr {_Py_Dealloc}, !invariant.load !0
+  %function = load ptr, ptr {tierup_dealloc}, !invariant.load !0
   tail call void %function(ptr %x) #1
   ret void"""),
     Outlined("deallocate_at", "void", "ptr %x, ptr %f, i64 %offset", _SET_POSITION + """
-  %function = load ptr, ptr {_Py_Dealloc}, !invariant.load !0
+  %function = load ptr, ptr {tierup_dealloc}, !invariant.load !0
   tail call void %function(ptr %x) #1
   ret void"""),
     # a new float takes the place of what stands at an address in `owner`, which lives until the old one is gone; false without memory
