@@ -311,7 +311,7 @@ static inline int64_t *own_entry(PyTypeObject *type, int64_t *word) {
 static inline PyObject **inline_place(PyObject *owner, PyObject *name, const int64_t *word) {
     if (UNLIKELY(word[1] != MANAGED_DICT_OFFSET)) return NULL;
     PyDictValues *values = *_PyObject_ValuesPointer(owner);
-    PyDictKeysObject *keys = shared_keys(Py_TYPE(owner));
+    PyDictKeysObject *keys = tierup_shared_keys(Py_TYPE(owner));
     Py_ssize_t position = word_position(word[0]);
     if (UNLIKELY(values == NULL || position >= keys->dk_nentries || DK_UNICODE_ENTRIES(keys)[position].me_key != name)) return NULL;
     return &values->values[position];
@@ -496,7 +496,7 @@ static __attribute__((noinline)) int64_t load_method_slowly(PyObject *owner, PyO
 /* Can instances not have a name of their own that the type has, too, by what the entry says? */
 static inline bool unshadowed(PyObject *owner, PyTypeObject *type, const int64_t *word) {
     if (!managed(type)) return type->tp_dictoffset == 0 || *(PyObject **)((char *)owner + type->tp_dictoffset) == NULL; /* it is not negative: see learn_method */
-    return *_PyObject_ValuesPointer(owner) != NULL && word_position(word[0]) == shared_keys(type)->dk_nentries;
+    return *_PyObject_ValuesPointer(owner) != NULL && word_position(word[0]) == tierup_shared_keys(type)->dk_nentries;
 }
 
 int64_t tierup_load_method_cached(PyObject *owner, PyObject *name, void *cells, void *result) {

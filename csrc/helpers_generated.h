@@ -44,7 +44,7 @@ int64_t tierup_load_method_cached(PyObject *, PyObject *, void *, void *);
 PyObject *tierup_dict_value(PyObject *, PyObject *, void *);
 int64_t tierup_not_own(PyObject *, PyObject *);
 int64_t tierup_plain_dict(PyObject *);
-int64_t tierup_store_new_value(PyObject *, PyObject *, int64_t, PyObject *);
+int64_t tierup_store_new_value(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_global(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_global_cached(PyObject *, PyObject *, PyObject *, void *);
 PyObject *tierup_find_global(PyObject *, PyObject *, PyObject *, void *);
@@ -137,7 +137,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "4edee2f25e51ad82"
+#define TIERUP_HELPERS_DIGEST "a26485c2ac67edab"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {

@@ -48,17 +48,9 @@ int64_t tierup_plain_dict(PyObject *owner) {
     return dict == NULL || (PyDict_CheckExact(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys));
 }
 
-int64_t tierup_store_new_value(PyObject *owner, PyObject *name, int64_t index, PyObject *value) {
-    PyDictValues *values = *_PyObject_ValuesPointer(owner);
-    if (values == NULL || UNLIKELY(index < 0)) {
-        PyDictObject *dict = own_dict(owner);
-        return LIKELY(dict != NULL) ? PyDict_SetItem((PyObject *)dict, name, value) : PyObject_GenericSetAttr(owner, name, value);
-    }
-    PyObject *old = values->values[index];
-    if (old == NULL) _PyDictValues_AddToInsertionOrder(values, index);
-    values->values[index] = new_ref(value);
-    Py_XDECREF(old);
-    return 0;
+int64_t tierup_store_new_value(PyObject *owner, PyObject *name, PyObject *value) {
+    PyDictObject *dict = own_dict(owner);
+    return LIKELY(dict != NULL) ? PyDict_SetItem((PyObject *)dict, name, value) : PyObject_GenericSetAttr(owner, name, value);
 }
 
 /* ---- instances with attributes ---- */
@@ -75,7 +67,7 @@ static PyObject *make_slowly(PyObject *type, int64_t places, PyObject **items, i
         PyDictValues *values = self != NULL ? *_PyObject_ValuesPointer(self) : NULL;
         PyObject *name = DK_UNICODE_ENTRIES(tierup_shared_keys((PyTypeObject *)type))[places & 255].me_key;
         if (values != NULL) value_put(values, places & 255, new_ref(items[i]));
-        else if (self != NULL && tierup_store_new_value(self, name, -1, items[i]) < 0) Py_CLEAR(self);
+        else if (self != NULL && tierup_store_new_value(self, name, items[i]) < 0) Py_CLEAR(self);
         Py_DECREF(items[i]);
     }
     return self;

@@ -60,6 +60,7 @@ static const struct row { const char *name; long value; } rows[] = {
 #undef S
     {"PyObject.values_pointer", -4 * (long)sizeof(void *)}, /* two words and the collector's header in front of the object */
     {"PyObject.dict_pointer", -3 * (long)sizeof(void *)},
+    {"PyDictValues.count", -2},
     {"PyLong_SHIFT", PyLong_SHIFT},
     {"FRAME_SPECIALS_SIZE", FRAME_SPECIALS_SIZE},
     {"Py_TPFLAGS_MANAGED_DICT", (long)Py_TPFLAGS_MANAGED_DICT},

@@ -15,7 +15,8 @@ from tierup.ir.text import parse
 from tierup.ir.verify import format_errors, verify
 
 LAYOUT = {
-    "PyObject.ob_refcnt": 0, "PyObject.ob_type": 8, "PyObject.values_pointer": -32, "PyVarObject.ob_size": 16, "PyDictValues.values": 0,
+    "PyObject.ob_refcnt": 0, "PyObject.ob_type": 8, "PyObject.values_pointer": -32, "PyVarObject.ob_size": 16,
+    "PyDictValues.values": 0, "PyDictValues.count": -2,
     "PyTypeObject.tp_version_tag": 384, "PyHeapTypeObject.ht_cached_keys": 872, "PyDictKeysObject.dk_nentries": 24,
     "PyLongObject.ob_digit": 24, "PyLong_SHIFT": 30, "sizeof.digit": 4, "PyFloatObject.ob_fval": 16, "PyListObject.ob_item": 24,
     "PyTupleObject.ob_item": 24, "PyASCIIObject.length": 16, "PyBytesObject.ob_sval": 32, "PyByteArrayObject.ob_start": 40,

@@ -135,6 +135,11 @@ def test_inline_values() -> None:
     text = function("%1 = load_slot index=0", "%2 = load_slot index=1", "incref %2", "set_inline_value %1, %2 index=0", "incref %1", "return %1")
     run_on(text, point, "new")
     assert point.x == "new"
+    fresh = Point.__new__(Point)
+    fresh.y = 3.5
+    text = function("%1 = load_slot index=0", "%2 = load_slot index=1", "incref %2", "add_inline_value %1, %2 index=0", "incref %1", "return %1")
+    run_on(text, fresh, "added")
+    assert list(vars(fresh).items()) == [("y", 3.5), ("x", "added")]
     text = function("%1 = load_slot index=0", "%3 = const_f64 value=-0.0", "set_inline_f64 %1, %3 index=1 offset=2", "incref %1", "return %1")
     run_on(text, point)
     assert repr(point.y) == "-0.0"

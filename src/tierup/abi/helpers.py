@@ -76,7 +76,7 @@ HELPERS: dict[str, Helper] = {
         _row("dict_value", "obj obj ptr", "obj", "never", "reads", "(instance, name, place in its dict where it probably is; set to where it was found): what the instance itself has under the name, borrowed; NULL if nothing, or if keys are not plain strs"),
         _row("not_own", "obj obj", "i64", "never", "reads", "(instance, name): 1 if the instance has no attribute of that name itself, 0 if it has or may have"),
         _row("plain_dict", "obj", "i64", "never", "reads", "(instance): 1 if its attributes are inline values or in an exact dict whose keys are all strs, so that a store runs no Python code but finalisers"),
-        _row("store_new_value", "obj obj i64 obj", "i64", "neg", "allocates", "(instance, name, index, value): stores an attribute that may be unset and that its class does not have: inline value `index`, or in the dict for which plain_dict holds"),
+        _row("store_new_value", "obj obj obj", "i64", "neg", "allocates", "(instance without inline values, name, value): stores an attribute that may be unset and that its class does not have, in the dict for which plain_dict holds"),
         # names
         _row("load_global", "obj obj obj", "obj", "null", "escapes", "(globals, builtins, name)"),
         _row("load_global_cached", "obj obj obj ptr", "obj", "null", "escapes", "(globals, builtins, name, three cache words): as load_global, quick while neither dict's keys change"),

@@ -366,6 +366,18 @@ def set_inline_value(c: Context, i: Instr, x: str, y: str) -> None:
     c.b.store("ptr", y, inline_address(c, i, inline_values(c, x)), "inline values")
 
 
+@emits("add_inline_value")
+def add_inline_value(c: Context, i: Instr, x: str, y: str) -> None:
+    """In front of the values stand their number (two bytes before the first) and, before that, their indices backwards in the order in which they were set."""
+    b = c.b
+    values = inline_values(c, x)
+    place = b.address(values, b.layout["PyDictValues.count"])
+    count = b.op(f"add i8 {b.load('i8', place, 'inline order')}, 1")
+    b.store("i8", count, place, "inline order")
+    b.store("i8", str(i.attrs["index"]), b.element(place, b.op(f"sub i64 0, {b.op(f'zext i8 {count} to i64')}"), "i8"), "inline order")
+    b.store("ptr", y, inline_address(c, i, values), "inline values")
+
+
 @emits("set_inline_f64")
 def set_inline_f64(c: Context, i: Instr, x: str, number: str) -> None:
     overwrite_f64(c, x, inline_address(c, i, inline_values(c, x)), "inline values", number, i.attrs["offset"])

@@ -11,6 +11,7 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "PyObject.values_pointer",  # of the pointer to the inline values, from the start of an instance: negative
     "PyVarObject.ob_size",
     "PyDictValues.values",
+    "PyDictValues.count",  # of the values that are set: one byte, in front of them
     "PyTypeObject.tp_version_tag",
     "PyTypeObject.tp_new",
     "PyHeapTypeObject.ht_cached_keys",

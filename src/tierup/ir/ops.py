@@ -138,6 +138,7 @@ _ROWS: list[Op] = [
     _op("dict_value", "obj obj", "obj", "(instance, name): what the dict of an instance without inline values has under the name; NULL if nothing", effect="reads"),
     _op("no_shadow", "obj obj i64", "i1", "(instance, name, count): it has no attribute of its own of that name; quick while the shared keys have `count` entries", effect="reads"),
     _op("set_inline_value", "obj obj", "none", "overwrites inline value `index`, which is set; takes the new one over, does not touch the old one", attrs="index", effect="writes"),
+    _op("add_inline_value", "obj obj", "none", "sets inline value `index`, which is unset, as the last that was set; takes the reference over", attrs="index", effect="writes"),
     _op("set_inline_f64", "obj f64", "none", "inline value `index`, which is set, = a float: in place if the old value is a float that nobody else holds, else as set_inline_value and the old one released at `offset`", attrs="index offset", effect="writes"),
     _op("has_inline_values", "obj", "i1", "the instance still has inline values", effect="reads"),
     _op("inline_count_is", "obj", "i1", "the shared keys of x's type still have `count` entries (so no new attribute name has come up)", attrs="count", effect="reads"),

@@ -29,7 +29,7 @@ LOADS = frozenset(("inline_value", "slot_value", "field_obj", "has_inline_values
 FILLING = ("unpack_store",)
 """Helpers that store to slots of their own choice."""
 
-STORES = frozenset(("set_inline_value", "set_inline_f64", "set_slot_value", "set_slot_f64", "set_field_obj"))
+STORES = frozenset(("set_inline_value", "add_inline_value", "set_inline_f64", "set_slot_value", "set_slot_f64", "set_field_obj"))
 
 
 def run(fn: Function) -> bool:

@@ -213,23 +213,28 @@ def _store_slot(b: Builder, entry: Entry, value: Entry, found: list[Candidate]) 
 
 
 def _first_store(b: Builder, entry: Entry, value: Entry, index: int, name: int) -> None:
-    """The attribute may be unset, as it is in __init__: the helper also notes the order in which attributes are set. Or the instance has a dict."""
+    """The attribute may be unset, as it is in __init__. Or the instance has a dict."""
     owner = b.box(entry)
     b.guard(_plain_place(b, owner), "attr_changed")
     b.secure_heap()
     new = b.own(value)
     b.popn(2)
     state = b.raising((Entry(Val(box=new), OWNED), entry))
+    done = b.function.block()
+    inline, elsewhere = b.fork(b.emit("has_inline_values", owner), likely=True)
+    b.block = inline
     old = b.emit("inline_value", owner, index=index)
     unset, set_ = b.fork(b.emit("is_null", old))
-    done = b.function.block()
     b.block = unset
-    b.emit("call", owner, b.name(name), b.i64(index), new, helper="store_new_value", state=state)
-    b.emit("decref", new, type="unknown", offset=b.position)
+    b.emit("add_inline_value", owner, new, index=index)
     b.goto(done)
     b.block = set_
     b.emit("set_inline_value", owner, new, index=index)
     b.emit("decref", old, type="unknown", offset=b.position)
+    b.goto(done)
+    b.block = elsewhere
+    b.emit("call", owner, b.name(name), new, helper="store_new_value", state=state)
+    b.emit("decref", new, type="unknown", offset=b.position)
     b.goto(done)
     b.block = done
     b.forget_facts()
@@ -245,7 +250,7 @@ def _store_in_dict(b: Builder, entry: Entry, value: Entry, found: list[Candidate
     b.secure_heap()
     new = b.own(value)
     b.popn(2)
-    b.emit("call", owner, b.name(name), b.i64(-1), new, helper="store_new_value", state=b.raising((Entry(Val(box=new), OWNED), entry)))
+    b.emit("call", owner, b.name(name), new, helper="store_new_value", state=b.raising((Entry(Val(box=new), OWNED), entry)))
     b.emit("decref", new, type="unknown", offset=b.position)
     b.forget_facts()
     b.drop(entry)
