@@ -61,6 +61,8 @@ static const struct row { const char *name; long value; } rows[] = {
     {"PyObject.values_pointer", -4 * (long)sizeof(void *)}, /* two words and the collector's header in front of the object */
     {"PyObject.dict_pointer", -3 * (long)sizeof(void *)},
     {"PyDictValues.count", -2},
+    {"kept_floats.first", offsetof(struct _Py_float_state, free_list)},
+    {"kept_floats.count", offsetof(struct _Py_float_state, numfree)},
     {"PyLong_SHIFT", PyLong_SHIFT},
     {"FRAME_SPECIALS_SIZE", FRAME_SPECIALS_SIZE},
     {"Py_TPFLAGS_MANAGED_DICT", (long)Py_TPFLAGS_MANAGED_DICT},
@@ -177,6 +179,8 @@ PyObject *tierup_layout_symbols(void) {
         {"small_ints", &_PyRuntime.global_objects.singletons.small_ints},
         {"empty_tuple", &_PyRuntime.global_objects.singletons.tuple_empty},
         {"eval_breaker", tierup_breaker_address()},
+        {"kept_floats", tierup_kept_floats()},
+        {"tracemalloc_tracing", &_Py_tracemalloc_config.tracing},
         {"str_ascii_iterator", tierup_layout_ascii_iterator()},
         {NULL, NULL},
     };

@@ -52,7 +52,7 @@ static inline PyObject *tierup_reused(PyObject *object) {
 
 static inline struct _Py_float_state *tierup_kept_floats(void) { return &_PyInterpreterState_GET()->float_state; }
 
-/* Its value is not set. */
+/* Its value is not set. Compiled code does the same by itself (Exits.box_float). */
 static inline PyObject *tierup_reused_float(void) {
     struct _Py_float_state *kept = tierup_kept_floats();
     PyFloatObject *found = kept->free_list;

@@ -28,6 +28,7 @@ LAYOUT = {
     "_PyInterpreterFrame.frame_obj": 40, "PyThreadState.recursion_remaining": 64,
     "PyThreadState.cframe": 56, "_PyCFrame.use_tracing": 0, "PyCodeObject.co_code_adaptive": 100,
     "PyGenObject.gi_iframe": 0, "PyGenObject.gi_frame_state": 480, "FRAME_SUSPENDED": -1,
+    **{name: _tierup.layout()[name] for name in ("kept_floats.first", "kept_floats.count")},
     "sizeof._Py_CODEUNIT": 2, "Test.0": 0, "Test.1": 8, "Test.2": 16, "Test.3": 24,
 }
 """Offsets of CPython 3.11 where tests use real objects; the frame's are made up."""
@@ -88,7 +89,7 @@ class Machine:
                 return CODE - LAYOUT["PyCodeObject.co_code_adaptive"]
             case ("symbol", "eval_breaker"):
                 return ctypes.addressof(self.breaker)
-            case ("symbol", "tierup_leave" | "tierup_dealloc" as name):
+            case ("symbol", "tierup_leave" | "tierup_dealloc" | "kept_floats" | "tracemalloc_tracing" as name):
                 return _tierup.symbols()[name]
             case ("symbol", name) if name.startswith("tierup_"):
                 return self.helper(name[len("tierup_"):])

@@ -136,13 +136,38 @@ class Exits:
 
     def box_raw(self, repr_: str, operand: str, failed: str) -> str:
         """A new reference to an int or float object; without memory goes to `failed`."""
+        return self._call_box("int", "i64", operand, failed) if repr_ == "i64" else self._box_float(operand, failed)
+
+    def _call_box(self, kind: str, type_: str, operand: str, failed: str) -> str:
         b = self.b
-        kind, type_ = ("int", "i64") if repr_ == "i64" else ("float", "double")
         box = b.call("ptr", f"tierup_box_{kind}", f"{type_} {operand}")
         boxed = b.new_label("boxed")
         b.branch(b.op(f"icmp eq ptr {box}, null"), failed, boxed, likely=False)
         b.open(boxed)
         return box
+
+    def _box_float(self, operand: str, failed: str) -> str:
+        """One of the objects that the interpreter keeps for reuse, without a call: all registers for floats would have to be saved around it."""
+        b = self.b
+        kept = b.symbol("kept_floats")
+        first = b.field("ptr", kept, "kept_floats.first")
+        traced = b.op(f"icmp ne i32 {b.load('i32', b.symbol('tracemalloc_tracing'), 'tracing')}, 0")
+        none = b.op(f"or i1 {b.op(f'icmp eq ptr {first}, null')}, {traced}")
+        there, elsewhere, done = b.new_label("there"), b.new_label("elsewhere"), b.new_label("float")
+        b.branch(none, elsewhere, there, likely=False)
+        b.open(elsewhere)
+        new = self._call_box("float", "double", operand, failed)
+        made = b.label
+        b.jump(done)
+        b.open(there)
+        b.set_field("ptr", b.field("ptr", first, "PyObject.ob_type"), kept, "kept_floats.first")
+        b.set_field("i32", b.op(f"sub i32 {b.field('i32', kept, 'kept_floats.count')}, 1"), kept, "kept_floats.count")
+        b.set_field("ptr", b.symbol("PyFloat_Type"), first, "PyObject.ob_type")
+        b.set_field("i64", "1", first, "PyObject.ob_refcnt")
+        b.set_field("double", operand, first, "PyFloatObject.ob_fval")
+        b.jump(done)
+        b.open(done)
+        return b.phi("ptr", (new, made), (first, there))
 
     def clear_slot(self, index: int) -> None:
         """Takes a box back out of its slot."""

@@ -20,6 +20,8 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "PyLong_SHIFT",
     "sizeof.digit",
     "PyFloatObject.ob_fval",
+    "kept_floats.first",
+    "kept_floats.count",
     "PyListObject.ob_item",
     "PyTupleObject.ob_item",
     "PyASCIIObject.length",
@@ -56,7 +58,7 @@ LAYOUT_KEYS: tuple[str, ...] = (
 )
 
 SYMBOLS: tuple[str, ...] = (
-    "Py_DecRef", "Py_IncRef", "_Py_TrueStruct", "_Py_FalseStruct", "eval_breaker", "PyFloat_Type", "PyType_Type",
+    "Py_DecRef", "Py_IncRef", "_Py_TrueStruct", "_Py_FalseStruct", "eval_breaker", "kept_floats", "tracemalloc_tracing", "PyFloat_Type", "PyType_Type",
     "PyBaseObject_Type", "PyListIter_Type", "PyTupleIter_Type", "PyRangeIter_Type", "tierup_leave", "tierup_dealloc",
 )  # fmt: skip
 """CPython addresses that the back end asks for by itself (besides type objects, helpers and the functions that `f64_libm` names)."""
