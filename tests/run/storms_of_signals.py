@@ -131,10 +131,16 @@ for handler in (count, look):
 # ---- an exception out of a handler at any place: cleaned up, counted, nothing lost
 
 
+def arm(seconds=0.02):
+    """Called in the middle: to get there may take long, while code is being compiled."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 def finishing(log):
     total, entered = 0, False
     try:
         entered = True
+        arm()
         while True:
             total += 1
     except Storm as e:
@@ -159,6 +165,7 @@ class Manager:
 def managed(log):
     total = 0.0
     with Manager(log):
+        arm()
         while True:
             total += 0.5
     return total
@@ -178,7 +185,8 @@ def over_generator(log):
     last = 0
     try:
         for last in endless(log):
-            pass
+            if last == 1:
+                arm()
     finally:
         log.append(("over", last > 0))
 
@@ -188,6 +196,7 @@ def nested(log, depth=3):
         if depth:
             return nested(log, depth - 1)
         n = 0
+        arm()
         while True:
             n = add(n, 1)
     finally:
@@ -199,11 +208,11 @@ def retried(log):
     storms, n = 0, 0
     while storms < 3:
         try:
+            arm(0.003 if storms else 0.02)
             while True:
                 n += 1
         except Storm:
             storms += 1
-            signal.setitimer(signal.ITIMER_REAL, 0.003)
     log.append((storms, n > 0))
     raise Storm("enough")
 
@@ -213,7 +222,6 @@ for function in (finishing, managed, over_generator, nested, retried):
     for _ in range(3):
         made_log = []
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0.02)
             function(made_log)
         except Storm as e:
             entry, names = e.__traceback__, []
@@ -231,6 +239,7 @@ for function in (finishing, managed, over_generator, nested, retried):
 def interrupted():
     n = 0
     try:
+        ready.set()
         while True:
             n += 1
     except KeyboardInterrupt:
@@ -240,17 +249,16 @@ def interrupted():
 
 
 def kill_later():
+    ready.wait(30)  # who starts a thread waits for it, and is not to be interrupted there
     time.sleep(0.02)
     os.kill(os.getpid(), signal.SIGINT)
 
 
 for _ in range(4):
+    ready = threading.Event()
     thread = threading.Thread(target=kill_later)
     thread.start()
-    try:
-        print(interrupted())
-    except KeyboardInterrupt:
-        print("early")
+    print(interrupted())
     thread.join()
 
 
