@@ -8,6 +8,7 @@ the size of the text. Loops get LLVM's pipeline, for what it moves out of them.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import os
 import threading
@@ -16,9 +17,13 @@ from dataclasses import dataclass
 import llvmlite.binding as llvm
 
 # A program that compiles in its own process may fork, or end, while another of its threads is in here: LLVM's own locks would stay locked in the child, and
-# the end of the process takes its data apart. Both wait for that thread; behind the end nobody else comes in.
+# the end of the process takes its data apart. Both wait for that thread; behind the end nobody else comes in. A fork also waits for whoever holds the lock of
+# llvmlite, which it takes for each call: modules are disposed of when they die, anywhere.
 _lock = threading.RLock()
 os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
+_of_library = getattr(llvm.ffi.lib, "_lock", None) or contextlib.nullcontext()
+_leave = functools.partial(_of_library.__exit__, None, None, None)
+os.register_at_fork(before=_of_library.__enter__, after_in_parent=_leave, after_in_child=_leave)
 atexit.register(_lock.acquire)
 
 

@@ -1,0 +1,34 @@
+"""A program that compiles in its own process forks while another of its threads is in LLVM."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+llvm = pytest.importorskip("llvmlite.binding")
+
+pytest.importorskip("tierup.backend.llvm")  # has forks wait
+
+
+def test_a_fork_waits_for_who_is_in_the_library() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with llvm.ffi.lib._lock:
+            inside.set()
+            leave.wait(0.2)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    inside.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(5)  # ends it if it waits for the lock
+        llvm.parse_assembly("")
+        os._exit(0)
+    leave.set()
+    thread.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
