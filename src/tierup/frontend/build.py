@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from tierup.frontend.context import Context, InlineFailedError, InstructionEnded, RefusedError
 from tierup.frontend.decode import Decoded, Instruction, decode, line_of, paired, resume_offset, resume_points, stack_depths
+from tierup.frontend.emission import NOWHERE
 from tierup.frontend.landings import build_landing, enter
 from tierup.frontend.profile import OFTEN, Profile
 from tierup.frontend.state import (
@@ -39,7 +40,6 @@ from tierup.frontend.state import (
     shape,
 )
 from tierup.frontend.trials import Trials
-from tierup.frontend.values import NOWHERE
 from tierup.frontend.versions import Versions, param_reprs, parts_of
 from tierup.ir.graph import Block, Function, Instance, Made, Value
 from tierup.ir.types import NONE, UNKNOWN

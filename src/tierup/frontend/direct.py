@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from tierup.frontend.build import Builder
+from tierup.frontend.emission import UNIT
 from tierup.frontend.inline import CO_PLAIN, default_arguments
 from tierup.frontend.state import CONST, Entry
-from tierup.frontend.values import UNIT
 from tierup.ir.graph import FrameState
 
 CO_STARRED = 0x4 | 0x8

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from tierup.abi.helpers import HELPERS
 from tierup.frontend.context import Context, InlineFailedError, InstructionEnded
 from tierup.frontend.decode import resume_offset
+from tierup.frontend.emission import UNIT
 from tierup.frontend.state import OUTER, OWNED, PERHAPS, SLOT, VIRTUAL, Entry, Local, Symbolic, all_places
-from tierup.frontend.values import CO_OPTIMIZED, UNIT, Values
+from tierup.frontend.values import CO_OPTIMIZED, Values
 from tierup.ir.graph import FrameState, Instance, Made, Value
 
 MOST_SHOWN = 1.25
@@ -149,7 +150,7 @@ class Escapes(Values):
     def _shown_local(self, local: Local) -> Value:
         if local.val is None:
             return self.emit("null")
-        box = self._held_box(local.val)
+        box = self.held_box(local.val)
         if local.own != OWNED:
             assert self.shown is not None
             self.emit("incref", box)

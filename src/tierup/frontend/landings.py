@@ -20,7 +20,7 @@ from tierup.ir.verify import frames_of
 
 if TYPE_CHECKING:
     from tierup.frontend.build import Builder
-    from tierup.frontend.values import Values
+    from tierup.frontend.emission import Emission
 
 MAX_LANDINGS = 3
 """Shapes per handler; then there is one for all further ones."""
@@ -42,7 +42,7 @@ class Landings:
         self.waiting: list[tuple[Handler, Shape, Block]] = []
         self._counts: dict[int, int] = {}
 
-    def landing(self, b: Values, bare: bool = False) -> Landing | None:
+    def landing(self, b: Emission, bare: bool = False) -> Landing | None:
         """The landing for what the current bytecode raises, None if the code has no handler for it."""
         handler = b.root.decoded.handler(b.position)
         if handler is None or len(b.frame.chain()[0].stack) < handler.level:  # less than that is there only where nothing can raise any more
@@ -58,7 +58,7 @@ class Landings:
         return Landing(self.blocks[shape].id, handler.level, handler.lasti, bare)
 
 
-def is_cold(b: Values, handler: Handler) -> bool:
+def is_cold(b: Emission, handler: Handler) -> bool:
     """It never ran as far as is known."""
     profile = b.root.profile
     return profile.count(handler.target) == 0 and not profile.failed(handler.target, "never_seen") and not profile.misled("never_seen")

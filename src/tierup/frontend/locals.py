@@ -108,7 +108,7 @@ class Locals(Escapes):
             return None
         if old.kind == "held":
             assert old.val is not None
-            return self._held_box(old.val)
+            return self.held_box(old.val)
         if old.val is not None and old.val.box is not None and old.kind in ("boxed", "both"):
             return old.val.box
         return self.emit("load_slot", index=index)
@@ -157,7 +157,7 @@ class Locals(Escapes):
                 self._drop_virtual(local.val)
             if local.kind == "held" and local.own == OWNED and local.val is not None:
                 self.frame.locals[index] = Local("unbound")
-                self.release(self._held_box(local.val), local.val.type)
+                self.release(self.held_box(local.val), local.val.type)
 
     def end_locals(self) -> None:
         """The region's own function returns: instances that do not exist yet are not made if nobody can tell when what they hold goes; else they go with the

@@ -68,8 +68,8 @@ class Versions(Locals):
             return local
         if part[0] == "held" and part[2] == OWNED:
             if local.own != OWNED:
-                self.emit("incref", self._held_box(val))
-            return Local("held", Val(part[1], self._held_box(val)), OWNED)
+                self.emit("incref", self.held_box(val))
+            return Local("held", Val(part[1], self.held_box(val)), OWNED)
         if part[0] == "boxed":
             return Local("boxed", Val(part[1], val.box))
         return Local(part[0], val, local.own)
@@ -100,7 +100,7 @@ class Versions(Locals):
         args = []
         for repr_ in param_reprs(part, seen):
             assert place.val is not None
-            value = (self.box(place) if isinstance(place, Entry) else self._held_box(place.val)) if repr_ == "obj" else place.val.raw
+            value = (self.box(place) if isinstance(place, Entry) else self.held_box(place.val)) if repr_ == "obj" else place.val.raw
             assert value is not None
             args.append(value)
         return args
