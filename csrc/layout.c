@@ -43,7 +43,7 @@ __attribute__((weak)) const struct tierup_symbol tierup_helper_symbols[] = {{NUL
     F(_PyRangeIterObject, index) F(_PyRangeIterObject, start) F(_PyRangeIterObject, step) F(_PyRangeIterObject, len) \
     F(_PyListIterObject, it_index) F(_PyListIterObject, it_seq) F(_PyTupleIterObject, it_index) F(_PyTupleIterObject, it_seq) \
     F(PyGenObject, gi_frame_state) F(PyGenObject, gi_iframe) \
-    F(tierup_enumerate, index) F(tierup_enumerate, iterator)
+    F(tierup_enumerate, index) F(tierup_enumerate, iterator) F(tierup_enumerate, result)
 
 #define SIZES(S) \
     S(PyObject) S(PyVarObject) S(PyTypeObject) S(PyHeapTypeObject) S(PyLongObject) S(PyFloatObject) S(PyListObject) S(PyTupleObject) S(PyASCIIObject) \
@@ -60,6 +60,7 @@ static const struct row { const char *name; long value; } rows[] = {
 #undef S
     {"PyObject.values_pointer", -4 * (long)sizeof(void *)}, /* two words and the collector's header in front of the object */
     {"PyObject.dict_pointer", -3 * (long)sizeof(void *)},
+    {"PyObject.gc_next", -(long)sizeof(PyGC_Head) + (long)offsetof(PyGC_Head, _gc_next)}, /* 0: the collector does not know the object */
     {"PyDictValues.count", -2},
     {"kept_floats.first", offsetof(struct _Py_float_state, free_list)},
     {"kept_floats.count", offsetof(struct _Py_float_state, numfree)},

@@ -1,4 +1,4 @@
-"""Emitters of loads and stores: frame, references, tests of objects, members, containers, instances, iterators."""
+"""Emitters of loads and stores: frame, references, tests of objects, members, containers, instances."""
 
 from __future__ import annotations
 
@@ -408,77 +408,3 @@ def has_inline_values(c: Context, i: Instr, x: str) -> str:
 def inline_count_is(c: Context, i: Instr, x: str) -> str:
     keys = c.b.field("ptr", c.b.field("ptr", x, "PyObject.ob_type"), "PyHeapTypeObject.ht_cached_keys")
     return c.b.op(f"icmp eq i64 {c.b.field('i64', keys, 'PyDictKeysObject.dk_nentries')}, {i.attrs['count']}")
-
-
-# iterators
-
-
-@emits("range_iter_more")
-def range_iter_more(c: Context, i: Instr, x: str) -> str:
-    return c.b.op(f"icmp slt i64 {c.b.field('i64', x, '_PyRangeIterObject.index')}, {c.b.field('i64', x, '_PyRangeIterObject.len')}")
-
-
-@emits("range_iter_take")
-def range_iter_take(c: Context, i: Instr, x: str) -> str:
-    place = c.b.field("i64", x, "_PyRangeIterObject.index")
-    c.b.set_field("i64", c.b.op(f"add i64 {place}, 1"), x, "_PyRangeIterObject.index")
-    distance = c.b.op(f"mul i64 {place}, {c.b.field('i64', x, '_PyRangeIterObject.step')}")
-    return c.b.op(f"add i64 {c.b.field('i64', x, '_PyRangeIterObject.start')}, {distance}")
-
-
-@emits("list_iter_more", "tuple_iter_more")
-def sequence_iter_more(c: Context, i: Instr, x: str) -> str:
-    b = c.b
-    struct = "_PyListIterObject" if i.op.startswith("list") else "_PyTupleIterObject"
-    sequence = b.field("ptr", x, f"{struct}.it_seq")
-    there, done, before = b.new_label("there"), b.new_label("more"), b.label
-    b.branch(b.op(f"icmp eq ptr {sequence}, null"), done, there, likely=False)
-    b.open(there)
-    more = b.op(f"icmp slt i64 {b.field('i64', x, f'{struct}.it_index')}, {b.field('i64', sequence, 'PyVarObject.ob_size')}")
-    b.jump(done)
-    b.open(done)
-    return b.phi("i1", ("false", before), (more, there))
-
-
-@emits("list_iter_take")
-def list_iter_take(c: Context, i: Instr, x: str) -> str:
-    sequence, place = take(c, x, "_PyListIterObject")
-    return c.b.load("ptr", list_address(c, sequence, place), "list items")
-
-
-@emits("tuple_iter_take")
-def tuple_iter_take(c: Context, i: Instr, x: str) -> str:
-    sequence, place = take(c, x, "_PyTupleIterObject")
-    return c.b.load("ptr", tuple_address(c, sequence, place), "tuple items")
-
-
-def take(c: Context, x: str, struct: str) -> tuple[str, str]:
-    """Advances an iterator; returns its sequence and the index before."""
-    place = c.b.field("i64", x, f"{struct}.it_index")
-    c.b.set_field("i64", c.b.op(f"add i64 {place}, 1"), x, f"{struct}.it_index")
-    return c.b.field("ptr", x, f"{struct}.it_seq"), place
-
-
-@emits("list_iter_end", "tuple_iter_end")
-def sequence_iter_end(c: Context, i: Instr, x: str) -> None:
-    b = c.b
-    struct = "_PyListIterObject" if i.op.startswith("list") else "_PyTupleIterObject"
-    sequence = b.field("ptr", x, f"{struct}.it_seq")
-    there, done = b.new_label("there"), b.new_label("ended")
-    b.branch(b.op(f"icmp eq ptr {sequence}, null"), done, there)
-    b.open(there)
-    b.set_field("ptr", "null", x, f"{struct}.it_seq")
-    b.decref(sequence, i.attrs["offset"], quiet=False)
-    b.jump(done)
-    b.open(done)
-
-
-@emits("enumerate_plain")
-def enumerate_plain(c: Context, i: Instr, x: str) -> str:
-    """The index stays a number of the machine, and no Python code runs in the iterator."""
-    b = c.b
-    kind = b.field("ptr", b.field("ptr", x, "tierup_enumerate.iterator"), "PyObject.ob_type")
-    plain = [b.op(f"icmp eq ptr {kind}, {b.symbol(name)}") for name in ("PyListIter_Type", "PyTupleIter_Type", "PyRangeIter_Type")]
-    near = b.op(f"icmp slt i64 {b.field('i64', x, 'tierup_enumerate.index')}, {1 << 58}")
-    either = b.op(f"or i1 {plain[0]}, {b.op(f'or i1 {plain[1]}, {plain[2]}')}")
-    return b.op(f"and i1 {near}, {either}")

@@ -10,6 +10,7 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "PyObject.ob_type",
     "PyObject.values_pointer",  # of the pointer to the inline values, from the start of an instance: negative
     "PyVarObject.ob_size",
+    "PyObject.gc_next",  # the first word of the collector's header: negative
     "PyDictValues.values",
     "PyDictValues.count",  # of the values that are set: one byte, in front of them
     "PyTypeObject.tp_version_tag",
@@ -43,6 +44,7 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "_PyTupleIterObject.it_seq",
     "tierup_enumerate.index",
     "tierup_enumerate.iterator",
+    "tierup_enumerate.result",
     "_PyInterpreterFrame.localsplus",
     "_PyInterpreterFrame.prev_instr",
     "_PyInterpreterFrame.stacktop",

@@ -155,6 +155,8 @@ _ROWS: list[Op] = [
     _op("tuple_iter_take", "obj", "obj", "the next item (borrowed); advances it", effect="writes"),
     _op("tuple_iter_end", "obj", "none", "marks a tuple_iterator as exhausted (releases its tuple)", attrs="offset", effect="writes"),
     _op("enumerate_plain", "obj", "i1", "an exact enumerate counts the items of a list, tuple or range, and has not come far", effect="reads"),
+    _op("enumerate_ready", "obj", "i1", "the next of an exact enumerate is an item of a list, and nothing dies when the pair that it reuses gets it", effect="reads"),
+    _op("enumerate_take", "obj ptr", "none", "does that next: out[0] = index as a number, out[1] = item (new reference)", effect="writes"),
     # scratch memory
     _op("array_item", "ptr", "obj", "word `index` of a scratch array", attrs="index", effect="reads"),
     _op("array_i64", "ptr", "i64", "word `index` of a scratch array as a number", attrs="index", effect="reads"),

@@ -6,6 +6,7 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
+from tierup.ir.graph import Value
 from tierup.ir.types import (
     BYTES,
     DICT,
@@ -82,7 +83,15 @@ def _enumerate(b: Builder, ins: Instruction, entry: Entry) -> None:
     b.guard(b.emit("enumerate_plain", box), "type_changed")
     out = b.emit("stack_array", count=2)
     b.secure_heap()
-    found = b.emit("call", box, out, helper="enumerate_next")
+    state = b.raising()
+    quick, slow = b.fork(b.emit("enumerate_ready", box), likely=True)
+    taken = b.function.block()
+    taken.params += [b.function.value("i64"), b.function.value("obj")]
+    b.block = quick
+    b.emit("enumerate_take", box, out)
+    b.goto(taken, *_index_and_item(b, out))
+    b.block = slow
+    found = b.emit("call", box, out, state=state, helper="enumerate_next")
     b.forget_facts()
     b.dirty()
     more, end = b.split(b.emit("i64_compare", found, b.i64(0), pred="!="), likely=True)
@@ -90,9 +99,14 @@ def _enumerate(b: Builder, ins: Instruction, entry: Entry) -> None:
     b.drop(b.pop())
     b.jump_to(ins.target)
     b.resume(more)
-    index = Entry(Val(INT, None, b.emit("array_i64", out, index=0)), RAW)
-    item = Entry(Val(box=b.emit("array_item", out, index=1)), OWNED)
-    b.push(Val(TUPLE, parts=[index, item]), VIRTUAL)
+    b.goto(taken, *_index_and_item(b, out))
+    b.block = taken
+    index, item = taken.params
+    b.push(Val(TUPLE, parts=[Entry(Val(INT, None, index), RAW), Entry(Val(box=item), OWNED)]), VIRTUAL)
+
+
+def _index_and_item(b: Builder, out: Value) -> tuple[Value, Value]:
+    return b.emit("array_i64", out, index=0), b.emit("array_item", out, index=1)
 
 
 def _quick(b: Builder, ins: Instruction, entry: Entry, family: str) -> None:
