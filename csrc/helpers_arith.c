@@ -54,6 +54,13 @@ double tierup_float_floordiv(double x, double y) {
 }
 
 int64_t tierup_float_pow(double x, double y, void *out) {
+    if (LIKELY(x > 0.0 && isfinite(x) && isfinite(y))) {
+        double ordinary = pow(x, y);
+        if (LIKELY(isnormal(ordinary))) { /* then there was no error; errno, which the interpreter does not keep either, takes a call to look at */
+            *(double *)out = ordinary;
+            return 1;
+        }
+    }
     if (!isfinite(x) || !isfinite(y)) return 0;
     bool odd = x <= 0.0 && fmod(fabs(y), 2.0) == 1.0; /* of no interest for other bases */
     double result;
