@@ -78,6 +78,14 @@ enum { PARTS = 3, AT_HAND = 32 };
 
 struct part { PyObject *list; int64_t start, stop, step; Py_ssize_t size, first, count; };
 
+/* Not by an initialiser, which would fill the rest, too: that costs more than to reverse ten items. */
+static inline void splice_set(struct part *part, PyObject *list, int64_t start, int64_t stop, int64_t step) {
+    part->list = list;
+    part->start = start;
+    part->stop = stop;
+    part->step = step;
+}
+
 static inline Py_ssize_t splice_bound(int64_t bound, Py_ssize_t size, Py_ssize_t least, Py_ssize_t most) {
     if (bound < 0) bound += size;
     return bound < least ? least : bound > most ? most : bound;
@@ -148,7 +156,11 @@ static bool splice_changed(struct part *parts) {
 
 int64_t tierup_list_splice(PyObject *list, int64_t start, int64_t stop, PyObject *list1, int64_t start1, int64_t stop1, int64_t step1, PyObject *list2, int64_t start2,
                            int64_t stop2, PyObject *list3, int64_t start3, int64_t stop3) {
-    struct part parts[PARTS] = {{list1, start1, stop1, step1}, {list2, start2, stop2, 1}, {list3, start3, stop3, 1}}, target = {list, start, stop, 1};
+    struct part parts[PARTS], target;
+    splice_set(parts, list1, start1, stop1, step1);
+    splice_set(parts + 1, list2, start2, stop2, 1);
+    splice_set(parts + 2, list3, start3, stop3, 1);
+    splice_set(&target, list, start, stop, 1);
     Py_ssize_t total = splice_measure_all(parts), first;
     splice_measure(&target);
     first = target.first;
