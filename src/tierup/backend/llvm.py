@@ -20,10 +20,11 @@ import llvmlite.binding as llvm
 # the end of the process takes its data apart. Both wait for that thread; behind the end nobody else comes in. A fork also waits for whoever holds the lock of
 # llvmlite, which it takes for each call: modules are disposed of when they die, anywhere.
 _lock = threading.RLock()
-os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 _of_library = getattr(llvm.ffi.lib, "_lock", None) or contextlib.nullcontext()
 _leave = functools.partial(_of_library.__exit__, None, None, None)
+# The last one registered goes first: who compiles takes these locks in the same order.
 os.register_at_fork(before=_of_library.__enter__, after_in_parent=_leave, after_in_child=_leave)
+os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 atexit.register(_lock.acquire)
 
 
