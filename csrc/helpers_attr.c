@@ -1,66 +1,9 @@
-/* Attributes. The cached forms have two entries of two words each, one per type seen:
-   word 0: the type's version tag, the kind of attribute, and a position; word 1: what the kind says.
-   A version tag is never given twice and dies with any change to the type or its bases, so what the type lookup found stays found (and alive)
-   while the tag matches. Everything about instances is looked at anew each time; positions are hints. Where more types come by than an access has entries
-   for, one of a table for all accesses is used. */
-#include "helpers.h"
-#include "objects.h"
+/* Loads of attributes and methods; attributes.h says what they learn. */
+#include "attributes.h"
 
-enum kind {
-    GENERAL,  /* no short way for this type */
-    INSTANCE, /* in the instance dict; word 1: offset of the dict */
-    SLOT,     /* a member descriptor; word 1: byte offset */
-    PROPERTY, /* word 1: the property */
-    CLASS,    /* found on the type, no data descriptor; word 1: what was found; position: number of shared keys known not to hold the name */
-    METHOD,   /* the same, and what was found is a function or the like: LOAD_METHOD need not bind it */
-};
-#define MISS ((PyObject *)1)
-#define NOWHERE 0xFFFFFF
-
-static inline int64_t pack(uint32_t version, enum kind kind, Py_ssize_t position) {
-    if (position < 0 || position > NOWHERE) position = NOWHERE;
-    return (int64_t)((uint64_t)version | (uint64_t)kind << 32 | (uint64_t)position << 40);
-}
-static inline uint32_t word_version(int64_t word) { return (uint32_t)word; }
-static inline enum kind word_kind(int64_t word) { return (enum kind)((uint64_t)word >> 32 & 0xFF); }
-static inline Py_ssize_t word_position(int64_t word) { return (Py_ssize_t)((uint64_t)word >> 40); }
-
-static inline bool managed(PyTypeObject *type) { return (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0; }
+static struct shared_entry loads[SHARED_ENTRIES], methods[SHARED_ENTRIES];
 
 PyObject *tierup_load_attr(PyObject *owner, PyObject *name) { return PyObject_GetAttr(owner, name); }
-int64_t tierup_store_attr(PyObject *owner, PyObject *name, PyObject *value) { return PyObject_SetAttr(owner, name, value); }
-int64_t tierup_delete_attr(PyObject *owner, PyObject *name) { return PyObject_SetAttr(owner, name, NULL); }
-
-/* ---- what a type says about a name ---- */
-
-/* The offset of instances' dict; 0: none; 1: only to be had the general way. */
-static Py_ssize_t dict_offset(PyTypeObject *type) {
-    if (managed(type)) return MANAGED_DICT_OFFSET;
-    return type->tp_dictoffset >= 0 ? type->tp_dictoffset : 1;
-}
-
-/* An exact member descriptor for an object that this type has at some offset. */
-static PyMemberDef *member_of(PyTypeObject *type, PyObject *found) {
-    if (!Py_IS_TYPE(found, &PyMemberDescr_Type) || !PyType_IsSubtype(type, PyDescr_TYPE(found))) return NULL;
-    PyMemberDef *member = ((PyMemberDescrObject *)found)->d_member;
-    return member->type == T_OBJECT_EX && member->flags == 0 ? member : NULL;
-}
-
-/* The type of a class attribute may change by assignment to its __class__ or by assignments to that type, unnoticed by our version tag. */
-static inline bool steady(PyObject *found) { return (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) && !PyModule_Check(found); }
-
-static Py_ssize_t find_position(PyTypeObject *type, PyObject *owner, PyObject *name, Py_ssize_t offset) {
-    if (!findable(name)) return -1;
-    PyDictKeysObject *keys;
-    if (offset == MANAGED_DICT_OFFSET && *_PyObject_ValuesPointer(owner) != NULL) {
-        keys = tierup_shared_keys(type);
-    } else {
-        PyObject *dict = *(PyObject **)((char *)owner + offset);
-        if (dict == NULL || !PyDict_Check(dict)) return -1;
-        keys = ((PyDictObject *)dict)->ma_keys;
-    }
-    return DK_IS_UNICODE(keys) ? keys_find(keys, name) : -1;
-}
 
 /* Fills an entry for loads from instances of type. */
 static void learn_load(PyTypeObject *type, PyObject *owner, PyObject *name, int64_t *word) {
@@ -106,32 +49,6 @@ static void learn_method(PyTypeObject *type, PyObject *owner, PyObject *name, in
     } else {
         learn_load(type, owner, name, word);
     }
-}
-
-/* ---- entries for all accesses ---- */
-
-enum access { LOADS, STORES, METHODS, ACCESSES };
-struct shared_entry { PyObject *name; int64_t word[2]; };
-enum { SHARED_ENTRIES = 512 };
-static struct shared_entry shared[ACCESSES][SHARED_ENTRIES];
-
-static inline struct shared_entry *shared_place(enum access access, uint32_t version, PyObject *name) {
-    return &shared[access][(version ^ (uintptr_t)name >> 4) & (SHARED_ENTRIES - 1)];
-}
-
-/* The entry for this version of a type, or NULL. */
-static inline int64_t *shared_find(enum access access, uint32_t version, PyObject *name) {
-    struct shared_entry *entry = shared_place(access, version, name);
-    return LIKELY(entry->name == name && word_version(entry->word[0]) == version) ? entry->word : NULL;
-}
-
-/* What an access has just learned. The name is kept: another one could come to stand at its address. */
-static void shared_put(enum access access, PyObject *name, const int64_t *word) {
-    struct shared_entry *entry = shared_place(access, word_version(word[0]), name);
-    if (word_version(word[0]) == 0 || !PyUnicode_CheckExact(name)) return;
-    entry->word[0] = word[0];
-    entry->word[1] = word[1];
-    Py_XSETREF(entry->name, new_ref(name));
 }
 
 /* ---- loads ---- */
@@ -286,7 +203,7 @@ static __attribute__((noinline)) PyObject *load_quickly(PyObject *owner, PyObjec
             if (LIKELY(value != MISS) || word_kind(word[0]) != INSTANCE) return value;
         } else if (word[0] != 0) {
             word += 2;
-            int64_t *known = word[0] != 0 ? shared_find(LOADS, version, name) : NULL;
+            int64_t *known = word[0] != 0 ? shared_find(loads, version, name) : NULL;
             if (known != NULL) {
                 PyObject *value = load_known(owner, name, type, known);
                 if (LIKELY(value != MISS) || word_kind(known[0]) != INSTANCE) return value;
@@ -295,7 +212,7 @@ static __attribute__((noinline)) PyObject *load_quickly(PyObject *owner, PyObjec
         }
     }
     learn_load(type, owner, name, word);
-    shared_put(LOADS, name, word);
+    shared_put(loads, name, word);
     return word_kind(word[0]) == INSTANCE ? load_instance(owner, name, word) : MISS;
 }
 
@@ -365,84 +282,6 @@ int64_t tierup_hasattr(PyObject *owner, PyObject *name, void *cells) {
     return found;
 }
 
-/* ---- stores ---- */
-
-static void learn_store(PyTypeObject *type, PyObject *owner, PyObject *name, int64_t *word) {
-    PyObject *found = _PyType_Lookup(type, name);
-    uint32_t version = type->tp_version_tag;
-    Py_ssize_t offset = dict_offset(type), position = -1;
-    enum kind kind = GENERAL;
-    int64_t what = 0;
-    PyMemberDef *member;
-    if (version != 0 && type->tp_setattro == PyObject_GenericSetAttr && offset != 1) {
-        if (found == NULL || (Py_TYPE(found)->tp_descr_set == NULL && steady(found))) {
-            position = offset != 0 ? find_position(type, owner, name, offset) : -1;
-            if (offset != 0) {
-                kind = INSTANCE;
-                what = offset;
-            }
-        } else if ((member = member_of(type, found)) != NULL) {
-            kind = SLOT;
-            what = member->offset;
-        }
-    }
-    word[0] = pack(version, kind, position);
-    word[1] = what;
-}
-
-/* 0: stored; -1: failed; 1: not this way. */
-static inline int store_known(PyObject *owner, PyObject *name, PyObject *value, int64_t *word) {
-    PyObject **place;
-    if (word_kind(word[0]) == SLOT) {
-        place = (PyObject **)((char *)owner + word[1]);
-    } else if (word_kind(word[0]) == INSTANCE) {
-        Py_ssize_t position = word_position(word[0]), offset = (Py_ssize_t)word[1];
-        PyDictValues *values = offset == MANAGED_DICT_OFFSET ? *_PyObject_ValuesPointer(owner) : NULL;
-        if (values == NULL) {
-            /* A store must give the dict a new version, which only the library can do. */
-            PyObject *dict = *(PyObject **)((char *)owner + offset);
-            return dict != NULL && PyDict_CheckExact(dict) && DK_IS_UNICODE(((PyDictObject *)dict)->ma_keys) && PyUnicode_CheckExact(name) ? PyDict_SetItem(dict, name, value) : 1;
-        }
-        PyDictKeysObject *keys = tierup_shared_keys(Py_TYPE(owner));
-        if (position >= keys->dk_nentries || DK_UNICODE_ENTRIES(keys)[position].me_key != name) return 1;
-        place = &values->values[position];
-        if (*place == NULL) _PyDictValues_AddToInsertionOrder(values, position);
-    } else {
-        return 1;
-    }
-    PyObject *old = *place;
-    *place = new_ref(value);
-    Py_XDECREF(old);
-    return 0;
-}
-
-int64_t tierup_store_attr_cached(PyObject *owner, PyObject *name, PyObject *value, void *cells) {
-    int64_t *word = cells, fresh[2];
-    PyTypeObject *type = Py_TYPE(owner);
-    uint32_t version = type->tp_version_tag;
-    if (LIKELY(version != 0)) {
-        if (word_version(word[2]) == version) word += 2;
-        if (LIKELY(word_version(word[0]) == version)) {
-            int done = store_known(owner, name, value, word);
-            if (LIKELY(done <= 0)) return done;
-            if (word_kind(word[0]) != INSTANCE) return PyObject_SetAttr(owner, name, value);
-        } else if (word[0] != 0) {
-            word += 2;
-            int64_t *known = word[0] != 0 ? shared_find(STORES, version, name) : NULL;
-            if (known != NULL) {
-                int done = store_known(owner, name, value, known);
-                if (LIKELY(done <= 0)) return done;
-                if (word_kind(known[0]) != INSTANCE) return PyObject_SetAttr(owner, name, value);
-                word = fresh;
-            }
-        }
-    }
-    learn_store(type, owner, name, word);
-    shared_put(STORES, name, word);
-    int done = word_kind(word[0]) == INSTANCE ? store_known(owner, name, value, word) : 1;
-    return done <= 0 ? done : PyObject_SetAttr(owner, name, value);
-}
-
 /* ---- methods ---- */
 
 int64_t tierup_load_method(PyObject *owner, PyObject *name, void *result) {
@@ -470,12 +309,12 @@ static __attribute__((noinline)) int64_t load_method_slowly(PyObject *owner, PyO
     if (word_version(word[2]) == version) word += 2;
     if (UNLIKELY(version == 0 || word_version(word[0]) != version)) {
         if (word == cells && word[0] != 0) word += 2;
-        int64_t *known = version != 0 && word[0] != 0 ? shared_find(METHODS, version, name) : NULL;
+        int64_t *known = version != 0 && word[0] != 0 ? shared_find(methods, version, name) : NULL;
         if (known != NULL) {
             word = known;
         } else {
             learn_method(type, owner, name, word);
-            shared_put(METHODS, name, word);
+            shared_put(methods, name, word);
         }
     }
     if (LIKELY(word_kind(word[0]) == METHOD)) {

@@ -53,19 +53,9 @@ static int replace_index(PyObject **place, Py_ssize_t index) {
     return 0;
 }
 
-/* The next item, as tp_iternext gives it. */
-static inline PyObject *next_item(PyObject *iterator) {
-    if (LIKELY(Py_IS_TYPE(iterator, &PyListIter_Type))) {
-        _PyListIterObject *of_list = (_PyListIterObject *)iterator;
-        PyListObject *list = (PyListObject *)of_list->it_seq;
-        if (LIKELY(list != NULL && of_list->it_index < Py_SIZE(list))) return new_ref(list->ob_item[of_list->it_index++]);
-    }
-    return Py_TYPE(iterator)->tp_iternext(iterator);
-}
-
 int64_t tierup_enumerate_next(PyObject *object, void *out) {
     tierup_enumerate *e = (tierup_enumerate *)object;
-    PyObject *item = next_item(e->iterator), *result = e->result;
+    PyObject *item = Py_TYPE(e->iterator)->tp_iternext(e->iterator), *result = e->result;
     if (item == NULL) return PyErr_Occurred() ? -1 : 0;
     int64_t index = e->index;
     if (Py_REFCNT(result) == 1) { /* the pair keeps the last item alive, as it does when it is handed out */
@@ -77,13 +67,9 @@ int64_t tierup_enumerate_next(PyObject *object, void *out) {
         e->index++;
         pair[1] = new_ref(item);
         if (UNLIKELY(!_PyObject_GC_IS_TRACKED(result))) PyObject_GC_Track(result);
-        if (LIKELY(Py_REFCNT(old) > 1)) { /* the pair's count is read at each turn: it is better left alone */
-            Py_SET_REFCNT(old, Py_REFCNT(old) - 1);
-        } else {
-            Py_INCREF(result);
-            Py_DECREF(old);
-            Py_DECREF(result);
-        }
+        Py_INCREF(result);
+        Py_DECREF(old);
+        Py_DECREF(result);
     } else {
         e->index++;
     }

@@ -1,5 +1,5 @@
 /* The functions that Python sees; docs/design.md says what each of them does. */
-#include "runtime.h"
+#include "helpers.h"
 
 static PyObject *tierup_module_answer(int error) {
     if (error < 0) return NULL;
@@ -273,10 +273,19 @@ static PyObject *dict_version(PyObject *self, PyObject *object) {
 static PyObject *recorder_spent(PyObject *self, PyObject *unused) { return PyLong_FromLongLong(tierup_recorder_spent()); }
 static PyObject *native_us(PyObject *self, PyObject *unused) { return PyLong_FromLongLong(tierup_sampler_native_us()); }
 
-static PyObject *method_flags(PyObject *self, PyObject *object) {
-    if (PyCFunction_Check(object)) return PyLong_FromLong(PyCFunction_GET_FLAGS(object));
-    if (Py_IS_TYPE(object, &PyMethodDescr_Type)) return PyLong_FromLong(((PyMethodDescrObject *)object)->d_method->ml_flags);
-    return PyLong_FromLong(-1);
+/* What a method in C can be called with, besides self. */
+static PyObject *method_takes(PyObject *self, PyObject *object) {
+    if (!Py_IS_TYPE(object, &PyMethodDescr_Type)) return PyUnicode_FromString("");
+    switch (((PyMethodDescrObject *)object)->d_method->ml_flags & TIERUP_METHOD_CONVENTION) {
+    case METH_NOARGS: return PyUnicode_FromString("nothing");
+    case METH_O: return PyUnicode_FromString("one");
+    case METH_VARARGS:
+    case METH_FASTCALL: return PyUnicode_FromString("many");
+    case METH_VARARGS | METH_KEYWORDS:
+    case METH_FASTCALL | METH_KEYWORDS:
+    case METH_METHOD | METH_FASTCALL | METH_KEYWORDS: return PyUnicode_FromString("keywords");
+    default: return PyUnicode_FromString("");
+    }
 }
 
 /* ---- the rest ---- */
@@ -334,7 +343,7 @@ static PyMethodDef functions[] = {
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"await_answer", await_answer, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
     {"type_lookup", (PyCFunction)(void (*)(void))type_lookup, METH_FASTCALL},
     {"generic_attributes", generic_attributes, METH_O}, {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
-    {"dict_version", dict_version, METH_O}, {"method_flags", method_flags, METH_O}, {"recorder_spent", recorder_spent, METH_NOARGS}, {"native_us", native_us, METH_NOARGS}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},
+    {"dict_version", dict_version, METH_O}, {"method_takes", method_takes, METH_O}, {"recorder_spent", recorder_spent, METH_NOARGS}, {"native_us", native_us, METH_NOARGS}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},
     {NULL},
 };
 

@@ -37,5 +37,10 @@ for function in (power, shift_left, shift_right, modular):
 print(attempt(fresh(shift_right), 5, 2**64), attempt(fresh(shift_right), -5, 2**64), attempt(fresh(shift_left), 0, 2**64))
 print(attempt(fresh(shift_left), 1, 2**70).splitlines()[-1])
 drive(power, (2, 3), (2.0, 3), (-8, 1 / 3), (0.0, -1), (0, -1), (10, 400), (10.0, 400), (2, True), (1j, 2), ("a", 2), orders=4)
+FLOATS = [0.5, 2.0, 10.0, 1.0, 1e-200, 1e200, 5e-324, 1.7976931348623157e308, 0.0, -0.0, -2.0, float("inf"), float("-inf"), float("nan")]
+subject = fresh(power)
+for a in FLOATS:
+    for b in (0.0, 1.0, -1.0, 0.5, -1.5, 2.0, 3.0, 308.9, -308.0, -400.0, 1022.0, 1073.5, 1074.0, -1074.0, -1075.0, 1e300, float("inf"), float("-inf"), float("nan")):
+        print(a, b, attempt(subject, a, b).splitlines()[-1][:90])
 drive(squares, (3, 2), (0, 2), (0, -1), (1.5, 0.5), (2**40, 3), (-2.0, 3), orders=2)
 drive(bytes_of, (0x1122334455667788, 0), (-1, 0), (2**70 + 5, 0), (True, 0), (1.5, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from types import CodeType
 from typing import Any
@@ -27,8 +28,8 @@ UNIT = 2
 """Bytes of a code unit."""
 
 
-class Emission:
-    """The state of building; instructions, guards and frame states. `box` and `held_box` say where objects come from (`values.Values`)."""
+class Emission(ABC):
+    """The state of building; instructions, guards and frame states. What becomes of values is said in `values.Values`."""
 
     def __init__(self, snapshot: dict[str, Any], kind: str, ctx: Context) -> None:
         self.snapshot, self.kind, self.ctx = snapshot, kind, ctx
@@ -211,9 +212,9 @@ class Emission:
         """The cached state before the bytecode is no longer what an exit needs."""
         self._before = None
 
+    @abstractmethod
     def box(self, entry: Entry) -> Value:
         """The object of an entry (not RAW, not NULL)."""
-        raise NotImplementedError
 
     def held_box(self, val: Val) -> Value:
         """The object of a value that has one, or is one of the pool."""

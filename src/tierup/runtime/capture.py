@@ -71,7 +71,7 @@ class Objects:
         if kind is objects.BuiltinType:
             return self.describe_builtin(value)
         if kind is objects.MethodDescriptorType:
-            return {"kind": "method_descriptor", "name": value.__name__, "type": self.ref(value.__objclass__), "flags": method_flags(value)}
+            return {"kind": "method_descriptor", "name": value.__name__, "type": self.ref(value.__objclass__), "takes": _tierup.method_takes(value)}
         if kind is objects.ModuleType:
             name = value.__dict__.get("__name__", "")
             return {"kind": "module", "name": name if type(name) is str else ""}
@@ -82,18 +82,12 @@ class Objects:
         owner, module = value.__self__, value.__module__
         bound = None if owner is None or type(owner) is objects.ModuleType else self.ref(owner)
         name = module if type(module) is str else ""
-        return {"kind": "builtin", "name": value.__name__, "module": name, "self": bound, "flags": method_flags(value)}
+        return {"kind": "builtin", "name": value.__name__, "module": name, "self": bound}
 
 
 def loosely(live: list[Any]) -> list[Any]:
     """The objects as weak references, where the way to them may not be found again; None for the others. The program sees when an object dies."""
     return [weak(value) if type(value) in LOOSELY or objects.is_type(value) else None for value in live]
-
-
-def method_flags(value: object) -> int:
-    """The METH_ flags of a C function; -1 if they can't be told."""
-    helper = getattr(_tierup, "method_flags", None)
-    return -1 if helper is None else int(helper(value))
 
 
 def type_version(cls: type) -> int:

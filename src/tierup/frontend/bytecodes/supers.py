@@ -16,9 +16,8 @@ from tierup.ir.types import NONE
 
 Row = tuple[int, int, int]
 """Refs: the class of self, the class that has the method that is running, the function that is the attribute."""
-CONVENTIONS = {0x01: range(256), 0x04: range(1), 0x08: range(1, 2), 0x80: range(256)}
-"""METH_VARARGS, METH_NOARGS, METH_O, METH_FASTCALL: with how many arguments a method in C may be called here; with others the message would differ."""
-TAKES_KEYWORDS, CONVENTION = 0x02, 0x8D
+TAKES = {"nothing": range(1), "one": range(1, 2), "many": range(256), "keywords": range(256)}
+"""With how many arguments a method in C that takes so much may be called here; with others the message would differ."""
 
 
 def super_method(b: Builder, callee: Entry) -> bool:
@@ -65,9 +64,8 @@ def _end(b: Builder, follower: Instruction, described: dict[str, Any]) -> Instru
     if described["kind"] != "method_descriptor":  # object.__init__
         last = b.ctx.decoded.instructions[precall.end]
         return last if precall.arg == 0 and precall.start == follower.end and last.start not in b.ctx.joins else None
-    flags = described["flags"]
-    fits = precall.arg in CONVENTIONS.get(flags & CONVENTION, ()) and not (keywords and not flags & TAKES_KEYWORDS)
-    return follower if fits else None
+    takes = described["takes"]
+    return follower if precall.arg in TAKES.get(takes, ()) and (takes == "keywords" or not keywords) else None
 
 
 def _its_call(b: Builder, follower: Instruction) -> tuple[Instruction, bool] | None:
