@@ -1,6 +1,8 @@
 """enumerate in hot loops: pairs that are never made, what keeps items alive, other iterables late, exits in the middle; slices of lists; ints among floats."""
 
+import gc
 import sys
+import weakref
 
 
 class Item:
@@ -127,6 +129,41 @@ def refcount():
 
 
 print([refcount() for _ in range(30)][-1])
+
+
+class Node:
+    pass
+
+
+def collected_between(rows):
+    """The collector forgets the pair while it holds numbers; it has to know it again when it holds more."""
+    gone = []
+    for i, x in enumerate(rows):
+        if i % 10 == 5:
+            gc.collect()
+        if i == 25:
+            node = Node()
+            node.own, node.rows = node, [x]
+            rows[26] = node
+            gone.append(weakref.ref(node))
+            node = None
+        if i == 28:
+            rows[26] = x = None
+    gc.collect()
+    return i, [ref() is None for ref in gone]
+
+
+def cleared(rows, at):
+    seen = 0
+    for i, x in enumerate(rows):
+        seen += x
+        if i == at:
+            rows.clear()
+    return seen, i
+
+
+print([collected_between(list(range(40))) for _ in range(12)][-1])
+print([cleared(list(range(30)), at) for at in (3, 29, 0) * 12][-3:])
 
 
 # slices of lists
