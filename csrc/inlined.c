@@ -19,16 +19,13 @@ static inline void frame_give_back(PyThreadState *ts, _PyInterpreterFrame *f, Py
     else PyMem_Free(f);
 }
 
-static inline __attribute__((always_inline)) _PyInterpreterFrame *frame_push(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n,
-                                                                            int stacktop) {
+static inline __attribute__((always_inline)) void frame_fill(_PyInterpreterFrame *f, void *caller, PyObject *callable, PyCodeObject *code, int64_t offset, PyObject **items, int64_t n, int stacktop) {
     PyFunctionObject *function = (PyFunctionObject *)callable;
-    PyCodeObject *code = (PyCodeObject *)its_code; /* a finaliser may have given the function another one since */
-    _PyInterpreterFrame *f = frame_place(ts, code);
     f->f_func = (PyFunctionObject *)new_ref(callable);
     f->f_globals = function->func_globals;
     f->f_builtins = function->func_builtins;
     f->f_locals = NULL;
-    f->f_code = (PyCodeObject *)new_ref((PyObject *)code);
+    f->f_code = (PyCodeObject *)new_ref((PyObject *)code); /* a finaliser may have given the function another one since */
     f->frame_obj = NULL;
     f->previous = caller;
     f->prev_instr = _PyCode_CODE(code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
@@ -39,8 +36,22 @@ static inline __attribute__((always_inline)) _PyInterpreterFrame *frame_push(PyT
         *slot = *items;
         __asm__ volatile("" : : : "memory"); /* no memcpy: there are few */
     }
+}
+
+static inline __attribute__((always_inline)) _PyInterpreterFrame *frame_push(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n,
+                                                                            int stacktop) {
+    PyCodeObject *code = (PyCodeObject *)its_code;
+    _PyInterpreterFrame *f = frame_place(ts, code);
+    frame_fill(f, caller, callable, code, offset, items, n, stacktop);
     ts->cframe->current_frame = f;
     ts->recursion_remaining--;
+    return f;
+}
+
+void *tierup_push_apart(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n) {
+    PyCodeObject *code = (PyCodeObject *)its_code;
+    _PyInterpreterFrame *f = frame_elsewhere(code);
+    frame_fill(f, caller, callable, code, offset, items, n, (int)n);
     return f;
 }
 

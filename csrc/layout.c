@@ -112,7 +112,7 @@ static const struct row { const char *name; long value; } rows[] = {
     C(PyErr_CheckSignals) C(Py_MakePendingCalls) C(PyTraceBack_Here) C(_Py_CheckRecursiveCall) C(PyObject_Malloc) C(PyObject_Free) C(PyObject_GC_Track) \
     C(PyObject_GC_UnTrack) C(_PyObject_New) C(_PyObject_GC_New) C(PyType_GenericAlloc) \
     C(sin) C(cos) C(tan) C(asin) C(acos) C(atan) C(sinh) C(cosh) C(tanh) C(exp) C(log) C(log2) C(log10) C(log1p) C(expm1) C(sqrt) C(cbrt) C(floor) C(ceil) \
-    C(fabs) C(pow) C(fmod) C(atan2) C(hypot) C(tierup_leave) C(tierup_dealloc)
+    C(fabs) C(pow) C(fmod) C(atan2) C(hypot) C(tierup_leave) C(tierup_leave_frameless) C(tierup_frameless_room) C(tierup_dealloc)
 
 #define OPCODES(O) \
     O(EXTENDED_ARG) O(LOAD_GLOBAL) O(LOAD_NAME) O(STORE_GLOBAL) O(STORE_NAME) O(DELETE_GLOBAL) O(DELETE_NAME) O(BINARY_SUBSCR) O(STORE_SUBSCR) O(BINARY_OP) \
@@ -181,6 +181,7 @@ PyObject *tierup_layout_symbols(void) {
         {"empty_tuple", &_PyRuntime.global_objects.singletons.tuple_empty},
         {"eval_breaker", tierup_breaker_address()},
         {"kept_floats", tierup_kept_floats()},
+        {"current_thread", tierup_running_thread_place()},
         {"tracemalloc_tracing", &_Py_tracemalloc_config.tracing},
         {"str_ascii_iterator", tierup_layout_ascii_iterator()},
         {NULL, NULL},

@@ -2,6 +2,7 @@
    all that the cold code of a region has for each way out; backend/packed.py writes the words. */
 #include "helpers.h"
 #include <stdarg.h>
+#include <string.h>
 
 /* A word is a kind (low 8 bits) and the place where the reference is to go; those with a value take it from the arguments. */
 enum word {
@@ -35,6 +36,7 @@ enum word {
     SHOWN,     /* the next frame of inlined code, which exists already; place: how much there is on its stack, which follows; next word: offset, or -1: it stands where it should */
     INSTANCE,  /* an instance with the items that came since PARTS as attributes; next words: its class in the pool, how many, their places (see tierup_make_instance); no value */
     BOUND,     /* the box that comes next is made only if the value, an int, is not 0; else the place gets NULL */
+    LEAVE_LOST, /* end: a frameless function has been left; the frames that it has told of come on top */
 };
 
 /* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
@@ -52,6 +54,7 @@ struct leaving {
     int *feeds;                   /* of each of `frames`: number in abi/feeds.py, or -1 */
     int nframes, nboxes, nitems, offset;
     int level, flags; /* of LAND; level -1: none */
+    bool apart;       /* the frames don't stand on one that is there already */
     bool absent;      /* the next box is not to be made */
 };
 
@@ -132,7 +135,8 @@ static void leave_at(_PyInterpreterFrame *f, int offset, int top) {
 /* The items collected so far become a frame on top of the others. */
 static void leave_push(struct leaving *l, _PyInterpreterFrame *f) {
     _PyInterpreterFrame *caller = l->nframes ? l->frames[l->nframes - 1] : f;
-    void *(*push)(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t) = l->feeds[l->nframes] < 0 ? tierup_push_inlined : tierup_push_fed;
+    void *(*push)(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t) =
+        l->apart ? tierup_push_apart : l->feeds[l->nframes] < 0 ? tierup_push_inlined : tierup_push_fed;
     l->frames[l->nframes++] = push(l->ts, caller, l->function, l->code, l->offset, l->items, l->nitems);
     if (l->function == l->made) Py_CLEAR(l->made);
 }
@@ -148,7 +152,7 @@ static void leave_find(struct leaving *l, _PyInterpreterFrame *f, int n) {
 
 /* Handles the words up to the end, which is returned. */
 static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t *head, va_list *values) {
-    PyObject **places = f->localsplus, **around[head[DEPTH] + 1];
+    PyObject **places = l->apart ? NULL : f->localsplus, **around[head[DEPTH] + 1];
     int depth = 0;
     for (const int32_t *words = head + HEAD;;) {
         int kind = *words & 255, place = *words++ >> 8;
@@ -157,6 +161,7 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
         case LEAVE_ERROR:
         case LEAVE_NULL:
         case LEAVE_RAISED:
+        case LEAVE_LOST:
         case STAY:
             if (places == l->items) leave_push(l, f);
             return kind;
@@ -245,17 +250,59 @@ static bool leave_consume(struct consumption *c, _PyInterpreterFrame *f, PyObjec
     return tierup_consume_inlined(f, result, c->n, c->behind, c->resumes);
 }
 
-/* The interpreter finishes the frames of inlined code, innermost first; the result goes to the region's frame, which is to go on behind the call. */
-static PyObject *leave_inlined(struct leaving *l, _PyInterpreterFrame *f, const int32_t *head, bool failed) {
+/* A frame of a frameless function that has been left, and what its bytecode does with the result of the one above it. */
+struct lost { _PyInterpreterFrame *f; struct consumption consumed; };
+
+/* Those that were told of so far, innermost first; `failed`: the first has raised. Whoever has a frame below them takes them. */
+static struct { struct lost *frames; int n, room; bool failed; } lost;
+
+static void lost_add(_PyInterpreterFrame *f, struct consumption consumed) {
+    if (lost.n == lost.room) {
+        lost.room = lost.room ? 2 * lost.room : 32;
+        lost.frames = PyMem_Realloc(lost.frames, lost.room * sizeof(struct lost));
+        if (lost.frames == NULL) Py_FatalError("no memory to rebuild the frames of compiled code");
+    }
+    if (lost.n) lost.frames[lost.n - 1].f->previous = f;
+    lost.frames[lost.n++] = (struct lost){f, consumed};
+}
+
+/* The interpreter finishes the frames of frameless functions, which come to stand on `below`. */
+static PyObject *lost_run(PyThreadState *ts, _PyInterpreterFrame *below) {
+    struct lost *frames = lost.frames;
+    int n = lost.n;
+    bool failed = lost.failed;
+    memset(&lost, 0, sizeof(lost));
     PyObject *result = NULL;
+    frames[n - 1].f->previous = below;
+    ts->cframe->current_frame = frames[0].f;
+    ts->recursion_remaining -= n;
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && frames[i].consumed.n >= 0) {
+            failed = !leave_consume(&frames[i].consumed, frames[i].f, result);
+            result = NULL;
+        } else if (i > 0) {
+            failed = result == NULL;
+        }
+        result = tierup_run_inlined(ts, frames[i].f, result, failed);
+    }
+    PyMem_Free(frames);
+    return result;
+}
+
+/* The interpreter finishes the frames of inlined code, innermost first; the result goes to the region's frame, which is to go on behind the call. */
+static PyObject *leave_inlined(struct leaving *l, _PyInterpreterFrame *f, const int32_t *head, int end) {
+    PyObject *result = NULL;
+    bool failed = end == LEAVE_RAISED, called = end == LEAVE_LOST;
+    if (called) result = lost_run(l->ts, l->nframes ? l->frames[l->nframes - 1] : f);
     for (int i = l->nframes - 1; i >= 0; i--) {
-        if (i < l->nframes - 1 && l->consumed[i + 1].n >= 0) {
+        if (called && l->consumed[i + 1].n >= 0) {
             failed = !leave_consume(&l->consumed[i + 1], l->frames[i], result);
             result = NULL;
-        } else if (i < l->nframes - 1) {
+        } else if (called) {
             failed = result == NULL;
         }
         result = leave_run(l, i, result, failed);
+        called = true;
     }
     f->stacktop = head[TOP];
     if (l->consumed[0].n >= 0) return leave_consume(&l->consumed[0], f, result) ? TIERUP_EXIT : leave_raised(l, f);
@@ -265,21 +312,47 @@ static PyObject *leave_inlined(struct leaving *l, _PyInterpreterFrame *f, const 
     return TIERUP_EXIT;
 }
 
+static void leave_begin(struct leaving *l, int64_t *pool) {
+    l->ts = _PyThreadState_GET();
+    l->pool = (PyObject **)pool;
+    l->level = -1;
+    l->consumed[0].n = -1;
+}
+
+/* Arrays as long as the head of the words says. */
+#define LEAVING(words) \
+    PyObject *boxes[words[BOXES] + 1], *items[words[ITEMS] + 1], *parts[words[ITEMS] + 1]; \
+    _PyInterpreterFrame *frames[words[FRAMES] + 1]; \
+    struct consumption consumed[words[FRAMES] + 1]; \
+    int feeds[words[FRAMES] + 1]; \
+    struct leaving l = {.boxes = boxes, .items = items, .parts = parts, .frames = frames, .consumed = consumed, .feeds = feeds}; \
+    leave_begin(&l, pool)
+
 /* `words`: the head, then the list. */
 PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...) {
-    PyObject *boxes[words[BOXES] + 1], *items[words[ITEMS] + 1], *parts[words[ITEMS] + 1];
-    _PyInterpreterFrame *frames[words[FRAMES] + 1];
-    struct consumption consumed[words[FRAMES] + 1];
-    int feeds[words[FRAMES] + 1];
-    struct leaving l = {.ts = _PyThreadState_GET(), .pool = (PyObject **)pool, .boxes = boxes, .items = items, .parts = parts, .frames = frames, .consumed = consumed, .feeds = feeds, .level = -1};
+    LEAVING(words);
     va_list values;
-    consumed[0].n = -1;
     va_start(values, pool);
     int end = leave_words(&l, f, words, &values);
     va_end(values);
-    if (l.nframes) return leave_inlined(&l, f, words, end == LEAVE_RAISED);
+    if (end == LEAVE_LOST && l.nframes == 0) leave_at(f, words[OFFSET], words[TOP]);
+    if (l.nframes || end == LEAVE_LOST) return leave_inlined(&l, f, words, end);
     if (end == LEAVE_NULL || end == STAY) return NULL;
     if (end == LEAVE) leave_at(f, words[OFFSET], words[TOP]);
     else f->stacktop = words[TOP];
     return end == LEAVE ? TIERUP_EXIT : leave_raised(&l, f);
 }
+
+PyObject *tierup_leave_frameless(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...) {
+    LEAVING(words);
+    l.apart = true;
+    va_list values;
+    va_start(values, pool);
+    int end = leave_words(&l, f, words, &values);
+    va_end(values);
+    if (end != LEAVE_LOST) lost.failed = end == LEAVE_RAISED; /* the innermost one */
+    for (int i = l.nframes - 1; i >= 0; i--) lost_add(frames[i], consumed[i + 1]);
+    return NULL;
+}
+
+int64_t tierup_frameless_room(PyThreadState *ts, int64_t size) { return tierup_stack_room(size, ts->recursion_remaining); }

@@ -150,7 +150,14 @@ extern bool tierup_entry_unsettled;
 void tierup_exits_go_on(PyThreadState *ts, _PyInterpreterFrame *f); /* it has just left compiled code: it is recorded from here on, if that is wanted, or enters a loop again */
 PyObject *tierup_exits_finish(PyThreadState *ts, _PyInterpreterFrame *f, tierup_region *region, PyObject *status);
 PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int error);
-PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...); /* leave.c */
+/* ---- inlined.c ---- */
+void *tierup_push_apart(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n); /* as tierup_push_inlined, but not on the data stack, and nobody sees it yet */
+
+/* ---- leave.c ---- */
+PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...);
+/* The frames of one activation of a frameless function, from the innermost activation on; `f` is NULL. */
+PyObject *tierup_leave_frameless(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...);
+int64_t tierup_frameless_room(PyThreadState *ts, int64_t size); /* how many activations of `size` bytes of stack there may be */
 int tierup_exits_raise(PyThreadState *ts, _PyInterpreterFrame *f, int at, int here); /* a frame in a trace event goes on at its handler for unit `at` (-1: it has none); -1: there is none */
 /* The status for an exception that the eval breaker raised at a backward jump. The interpreter tests it behind the jump: f->prev_instr and the traceback name
    the jump, but the unit before the jump's target tells the handler. f is complete. */
@@ -323,6 +330,7 @@ static inline int tierup_stack_tight(void) {
 #endif
     return here < tierup_stack_lowest;
 }
+int64_t tierup_stack_room(int64_t size, int64_t wanted); /* how many times that many bytes there are, `wanted` at most */
 PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument); /* runs it on another stack */
 
 /* ---- spawn.c ---- */

@@ -46,6 +46,18 @@ int tierup_stack_low(void) {
     return (char *)__builtin_frame_address(0) < tierup_stack_lowest;
 }
 
+int64_t tierup_stack_room(int64_t size, int64_t wanted) {
+    int64_t left = (char *)__builtin_frame_address(0) - tierup_stack_lowest;
+    if (__builtin_expect(left >= size * wanted, 1)) return wanted;
+    if (guessed || tierup_stack_lowest == (char *)UINTPTR_MAX) {
+        guessed = false;
+        tierup_stack_find();
+        left = (char *)__builtin_frame_address(0) - tierup_stack_lowest;
+    }
+    if (left < 0) return 0;
+    return left / size < wanted ? left / size : wanted;
+}
+
 #ifdef __x86_64__
 /* The frame pointer stays, so that debuggers and pthread_exit can walk out of the segment. */
 __attribute__((noinline, optimize("no-omit-frame-pointer"))) static PyObject *tierup_stack_switch(char *top, PyObject *(*work)(void *), void *argument) {

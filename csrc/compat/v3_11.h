@@ -236,6 +236,7 @@ static inline PyInterpreterState *tierup_main_interpreter(void) { return _PyInte
 static inline void tierup_set_breaker(void) { _Py_atomic_store_relaxed(&_PyInterpreterState_Main()->ceval.eval_breaker, 1); }
 static inline int *tierup_breaker_address(void) { return (int *)&_PyInterpreterState_Main()->ceval.eval_breaker; }
 static inline int tierup_pending_calls(void) { return _Py_atomic_load_relaxed(&_PyInterpreterState_Main()->ceval.pending.calls_to_do); }
+static inline void *tierup_running_thread_place(void) { return &_PyRuntime.gilstate.tstate_current; }
 static inline PyThreadState *tierup_running_thread(void) { return (PyThreadState *)_Py_atomic_load_relaxed(&_PyRuntime.gilstate.tstate_current); }
 static inline int tierup_add_pending(int (*function)(void *), void *argument) {
     return _PyEval_AddPendingCall(_PyInterpreterState_Main(), function, argument);

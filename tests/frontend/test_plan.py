@@ -13,6 +13,7 @@ pytest.importorskip("llvmlite")
 
 import tierup.compiler.compile  # noqa: F401  (registers the handlers)
 from tierup.frontend import build
+from tierup.frontend.bytecodes import frameless
 from tierup.frontend.plan import plan_text
 from tierup.frontend.profile import encoded_offset
 from tierup.reasons import REASONS
@@ -87,11 +88,23 @@ def test_a_frame_is_shown_for_a_single_call(plan: list[str]) -> None:
     assert line(plan, "Shape.once:").endswith("in line")
 
 
-def test_a_small_function_takes_calls_of_itself_along(tmp_path: Path) -> None:
+def calls_of_itself(folder: Path) -> list[str]:
+    """What becomes of the calls in a function that calls itself."""
     program = "def down(n):\n    return 0 if n < 1 else down(n - 1) + 1\n\nfor _ in range(200):\n    down(20)\n"
-    run(mode("force", mode="force", compiler="inline", cache="0", snapshot_dir=str(tmp_path), spare=FORCE.variables["TIERUP_SPARE"]), ["-c", program])
-    [path] = tmp_path.glob("down-*")
-    calls = [row for row in plan_text(build.build(dump.load(str(path)))).splitlines() if " CALL down: " in row]
+    run(mode("force", mode="force", compiler="inline", cache="0", snapshot_dir=str(folder), spare=FORCE.variables["TIERUP_SPARE"]), ["-c", program])
+    [path] = folder.glob("down-*")
+    return [row for row in plan_text(build.build(dump.load(str(path)))).splitlines() if " CALL down: " in row]
+
+
+def test_a_function_calls_itself_without_frames(tmp_path: Path) -> None:
+    calls = calls_of_itself(tmp_path)
+    assert len(calls) == 2 and all(row.endswith("called without a frame") for row in calls)
+
+
+def test_a_small_function_takes_calls_of_itself_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it can't do without frames."""
+    monkeypatch.setattr(frameless, "MOST", 0)
+    calls = calls_of_itself(tmp_path)
     assert [row.index("down:2") for row in calls] == [0, 2, 4]
     assert calls[0].endswith("in line") and calls[1].endswith("in line") and REASONS["recursive"].sentence in calls[2]
 

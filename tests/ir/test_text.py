@@ -31,7 +31,15 @@ b2 cold:
   guard %2 reason='type_changed' {at 8 feed='sum' code=1 made=(-1, 2, (1, 3)) locals=[%1] parent={at 10 stack=[made=(-1, 4, ()) 5] consumes=1 resumes=20 keeps}}
   guard %2 reason='type_changed' {at 8 locals=[NULL, instance=(3, (1, 0)) 6 [+%1, instance=(4, ()) 7 []]]}
   unshow @8 {at 8 stack=[%10] shown code=0 function=%5 locals=[] parent={at 10}}
+  %11 = call_frameless %3, %1 callee=0 frames=1 quiet=False repr='f64' @10 {at 12 stack=[+%10] raw=[1=%3]}
   exit reason='loop_done' {at 12 stack=[+%10]}
+function 'some of it' frameless base=0 locals=0 params=(i64,obj) returns=f64
+b0:
+  %1 = argument index=0 repr='i64'
+  %2 = pool spec=('object', 1)
+  %3 = argument index=1 repr='obj'
+  %4 = call_frameless %1, %3 callee=0 frames=1 quiet=True repr='f64' {at 12 code=0 function=%2 locals=[%1, +%3] parent={at -1}}
+  return_f64 %4
 """
 
 
@@ -40,7 +48,8 @@ def test_round_trip() -> None:
     assert print_function(fn) == EVERYTHING
     assert verify(fn) == []
     assert fn.blocks[1].params[0].repr == "i64"
-    assert fn.value("obj").id == 11 and fn.block().id == 3
+    assert fn.value("obj").id == 12 and fn.block().id == 3
+    assert [verify(other) for other in fn.frameless] == [[]]
 
 
 @pytest.mark.parametrize("file", sorted((Path(__file__).parents[1] / "passes").glob("*.ir")), ids=lambda path: path.stem)
@@ -109,6 +118,27 @@ def test_faults(line: str, broken: str, message: str) -> None:
 def test_parse_errors(text: str, message: str) -> None:
     with pytest.raises(ParseError, match=message.replace("(", "\\(")):
         parse(text)
+
+
+FRAMELESS = {
+    "return_f64 %4": [("return %3", "return in a frameless function"), ("return_i64 %1", "return_i64: some of it has f64")],
+    "%1 = argument index=0 repr='i64'": [
+        ("%1 = argument index=0 repr='f64'", "argument: some of it has i64"),
+        ("%1 = argument index=2 repr='i64'", "argument: some of it has no such argument"),
+    ],
+    "%2 = pool spec=('object', 1)": [("%2 = load_slot index=0", "load_slot in a frameless function")],
+    "call_frameless %1, %3 callee=0": [
+        ("call_frameless %1, %3 callee=1", "there is no frameless function 1"),
+        ("call_frameless %1 callee=0", "2 operands wanted, 1 given"),
+        ("call_frameless %3, %3 callee=0", "%3 is obj, i64 wanted"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("line", "broken", "message"), [(line, broken, message) for line, faults in FRAMELESS.items() for broken, message in faults])
+def test_faults_of_frameless_functions(line: str, broken: str, message: str) -> None:
+    [fn] = parse(EVERYTHING.replace(line, broken)).frameless
+    assert message in [error.message for error in verify(fn)]
 
 
 HANDLED = """function 'handled' call base=0 locals=1

@@ -9,11 +9,12 @@ its own under its layout name, and so is the contents of each kind of array. Cal
 from __future__ import annotations
 
 import random
+import re
 import struct
 
 from tierup.backend.outlined import OUTLINED, define, symbols_of
 from tierup.backend.pool import Pool, Spec
-from tierup.ir.graph import Block, Edge, Value
+from tierup.ir.graph import FRAMELESS, Block, Edge, Function, Value
 
 LLVM_TYPES = {"obj": "ptr", "ptr": "ptr", "i64": "i64", "f64": "double", "i1": "i1", "none": "void"}
 
@@ -25,18 +26,52 @@ LIKELY = ", !prof !1"
 UNLIKELY = ", !prof !2"
 CODE: Spec = ("code", -1)
 _FIRST_FREE_NODE = 4
+_WORDS = re.compile(r"%\w+")
+
+STACK_OF_LINE = 32
+"""Bytes of stack for each line of a frameless function: a bound for what its frame may need. It is usually ten times smaller."""
+
+
+class Module:
+    """What the functions of a region share: pool, intrinsics, metadata."""
+
+    def __init__(self, layout: dict[str, int], stress_seed: int | None) -> None:
+        self.layout = layout
+        self.pool = Pool()
+        self.random = random.Random(stress_seed) if stress_seed is not None else None
+        self.tags: dict[str, int] = {}
+        self.intrinsics: dict[str, str] = {}
+        self.outlined: dict[str, str] = {}
+        self.tables: dict[tuple[int, ...], str] = {}
+
+    def text(self, functions: list[str]) -> str:
+        """The module. What a frameless function may take of the stack is a bound: no value is spilled more than a few times."""
+        head = f"@pool = external hidden global [{len(self.pool.specs)} x i64], align 16"
+        most = STACK_OF_LINE * max(text.count("\n") for text in functions)
+        tail = ['attributes #0 = { nounwind "no-builtins" "frame-pointer"="none" }', "attributes #1 = { nounwind }",
+                "attributes #2 = { nounwind willreturn memory(none) }", "attributes #4 = { nounwind willreturn memory(read) }",
+                'attributes #3 = { nounwind noinline "no-builtins" "frame-pointer"="none" }', f"@stack_of_frameless = private constant i64 {most}"]
+        tail += [f"declare {signature.replace('(', f'@{name}(', 1)}" for name, signature in self.intrinsics.items()]
+        for words, name in self.tables.items():
+            tail.append(f"{name} = private constant [{len(words)} x i32] [{', '.join(f'i32 {word}' for word in words)}]")
+        return "\n".join([head, *functions, *tail, *self.outlined.values(), *self._metadata()]) + "\n"
+
+    def _metadata(self) -> list[str]:
+        nodes = ["!0 = !{}", '!1 = !{!"branch_weights", i32 2000, i32 1}', '!2 = !{!"branch_weights", i32 1, i32 2000}', '!3 = !{!"tierup"}']
+        for alias, node in self.tags.items():
+            nodes += [f'!{node} = !{{!"{alias}", !3, i64 0}}', f"!{node + 1} = !{{!{node}, !{node}, i64 0}}"]
+        return nodes
 
 
 class Builder:
-    """The function being written and what it needs besides: pool, intrinsics, metadata."""
+    """The function being written. `fn`: the region (`number` -1), or one of its frameless functions."""
 
-    def __init__(self, layout: dict[str, int], nlocalsplus: int, stress_seed: int | None) -> None:
-        self.layout = layout
-        self.nlocalsplus = nlocalsplus
-        self.pool = Pool()
+    def __init__(self, module: Module, fn: Function, number: int = -1) -> None:
+        self.module, self.fn, self.number = module, fn, number
+        self.layout, self.pool, self.random = module.layout, module.pool, module.random
+        self.nlocalsplus = fn.nlocalsplus
         self.pooled: dict[str, int] = {}
         """Operands that are values of the pool: their slots."""
-        self.random = random.Random(stress_seed) if stress_seed is not None else None
         self.lines: list[str] = []
         self.entry: list[str] = []
         self.names: dict[int, str] = {}
@@ -46,10 +81,10 @@ class Builder:
         self.position = -1
         self.label = "entry"
         self._counter = 0
-        self._tags: dict[str, int] = {}
-        self._intrinsics: dict[str, str] = {}
-        self._outlined: dict[str, str] = {}
-        self._tables: dict[tuple[int, ...], str] = {}
+
+    @property
+    def frameless(self) -> bool:
+        return self.fn.kind == FRAMELESS
 
     # text
 
@@ -110,14 +145,14 @@ class Builder:
 
     def intrinsic(self, name: str, signature: str) -> str:
         """`call` text up to the arguments; declared once."""
-        self._intrinsics[name] = signature
+        self.module.intrinsics[name] = signature
         return f"call {signature[: signature.index('(')]}@{name}"
 
     # memory
 
     def tag(self, alias: str) -> str:
         """Metadata of an alias class."""
-        node = self._tags.setdefault(alias, _FIRST_FREE_NODE + 2 * len(self._tags))
+        node = self.module.tags.setdefault(alias, _FIRST_FREE_NODE + 2 * len(self.module.tags))
         return f", !tbaa !{node + 1}"
 
     def address(self, base: str, offset: int) -> str:
@@ -169,7 +204,7 @@ class Builder:
 
     def table(self, words: list[int]) -> str:
         """The address of 32-bit words that stand behind the code."""
-        return self._tables.setdefault(tuple(words), f"@words{len(self._tables)}")
+        return self.module.tables.setdefault(tuple(words), f"@words{len(self.module.tables)}")
 
     def outlined(self, name: str, arguments: str) -> str:
         """Calls a function of `outlined.py`; the result is "" if there is none."""
@@ -182,11 +217,11 @@ class Builder:
         return self.op(text)
 
     def _define_outlined(self, name: str) -> None:
-        if name not in self._outlined:
+        if name not in self.module.outlined:
             row = OUTLINED[name]
             slots = {symbol: CODE if symbol == "code" else ("symbol", symbol) for symbol in symbols_of(row)}
             addresses = {symbol: self.pool_address(self.pool.slot(spec)) for symbol, spec in slots.items()}
-            self._outlined[name] = define(row, self.layout, addresses)
+            self.module.outlined[name] = define(row, self.layout, addresses)
 
     def store_position(self, offset: int) -> None:
         """frame->prev_instr = the code unit at `offset`, unless it is known to stand there."""
@@ -230,29 +265,37 @@ class Builder:
 
     # the whole text
 
-    def text(self, size: int) -> str:
-        """The module; `size` is the number of pool slots."""
-        head = [f"@pool = external hidden global [{size} x i64], align 16", "define hidden ptr @region(ptr %ts, ptr %f) #0 {", "entry:"]
-        if self.scratch:
-            head.append(f"  %scratch = alloca [{self.scratch} x ptr], align 16")
-        code = f"  %code = getelementptr i8, ptr %code_object, i64 {self.layout['PyCodeObject.co_code_adaptive']}"
-        head += [f"  %code_object = load ptr, ptr {self.pool_address(self.pool.slot(CODE))}{INVARIANT}", code]
-        if self._tracing:
-            head += [f"  %cframe_place = getelementptr i8, ptr %ts, i64 {self.layout['PyThreadState.cframe']}", "  %cframe = load ptr, ptr %cframe_place",
-                     f"  %tracing_flag = getelementptr i8, ptr %cframe, i64 {self.layout['_PyCFrame.use_tracing']}"]
-        tail = ["}", 'attributes #0 = { nounwind "no-builtins" "frame-pointer"="none" }', "attributes #1 = { nounwind }",
-                "attributes #2 = { nounwind willreturn memory(none) }", "attributes #4 = { nounwind willreturn memory(read) }",
-                'attributes #3 = { nounwind noinline "no-builtins" "frame-pointer"="none" }']
-        tail += [f"declare {signature.replace('(', f'@{name}(', 1)}" for name, signature in self._intrinsics.items()]
-        for words, name in self._tables.items():
-            tail.append(f"{name} = private constant [{len(words)} x i32] [{', '.join(f'i32 {word}' for word in words)}]")
-        return "\n".join(head + self.entry + self.lines + tail + list(self._outlined.values()) + self._metadata()) + "\n"
+    def text(self) -> str:
+        """The function. A frameless one has the thread state at hand only if it needs that."""
+        scratch = [f"  %scratch = alloca [{self.scratch} x ptr], align 16"] if self.scratch else []
+        if not self.frameless:
+            head = ["define hidden ptr @region(ptr %ts, ptr %f) #0 {", "entry:", *scratch, *self._places()]
+            return "\n".join([*head, *self.entry, *self.lines, "}"])
+        body = [*scratch, *self.entry, *self.lines, "}"]
+        assert not any("%f" in _WORDS.findall(line) for line in body), "a frameless function uses a frame"
+        if any("%ts" in _WORDS.findall(line) for line in body):
+            body.insert(0, "  %ts = load ptr, ptr %ts_place")
+            body.insert(0, f"  %ts_place = load ptr, ptr {self.pool_address(self.pool.slot(('symbol', 'current_thread')))}{INVARIANT}")
+        arguments = "".join(f", {LLVM_TYPES[repr_]} %a{number}" for number, repr_ in enumerate(self.fn.params))
+        return "\n".join([f"define internal fastcc {result_of(self.fn)} @frameless{self.number}(i64 %room{arguments}) #0 {{", "entry:", *body])
 
-    def _metadata(self) -> list[str]:
-        nodes = ["!0 = !{}", '!1 = !{!"branch_weights", i32 2000, i32 1}', '!2 = !{!"branch_weights", i32 1, i32 2000}', '!3 = !{!"tierup"}']
-        for alias, node in self._tags.items():
-            nodes += [f'!{node} = !{{!"{alias}", !3, i64 0}}', f"!{node + 1} = !{{!{node}, !{node}, i64 0}}"]
-        return nodes
+    def _places(self) -> list[str]:
+        """What the region has at hand everywhere."""
+        lines = [f"  %code_object = load ptr, ptr {self.pool_address(self.pool.slot(CODE))}{INVARIANT}",
+                 f"  %code = getelementptr i8, ptr %code_object, i64 {self.layout['PyCodeObject.co_code_adaptive']}"]
+        if self._tracing:
+            lines += [f"  %cframe_place = getelementptr i8, ptr %ts, i64 {self.layout['PyThreadState.cframe']}", "  %cframe = load ptr, ptr %cframe_place",
+                      f"  %tracing_flag = getelementptr i8, ptr %cframe, i64 {self.layout['_PyCFrame.use_tracing']}"]
+        return lines
+
+    def give_up(self) -> None:
+        """A frameless function ends without a result: its caller is to tell its own frames."""
+        self.do(f"ret {result_of(self.fn)} {{ {LLVM_TYPES[self.fn.returns]} undef, i1 true }}")
+
+
+def result_of(fn: Function) -> str:
+    """The LLVM type of what a frameless function returns: its result, and whether there is none."""
+    return f"{{ {LLVM_TYPES[fn.returns]}, i1 }}"
 
 
 def float_literal(value: float) -> str:

@@ -1,4 +1,4 @@
-"""IR -> text of an LLVM module with the one function `region`.
+"""IR -> text of an LLVM module with the function `region`, and the frameless ones that it calls.
 
 The emitters stand in `emit_numbers.py`, `emit_memory.py` and `emit_control.py`, one per op; this file walks the blocks.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tierup.backend import emit_control, emit_instances, emit_iterators, emit_memory, emit_numbers
-from tierup.backend.builder import CODE, Builder
+from tierup.backend.builder import CODE, Builder, Module
 from tierup.backend.emitters import EMITTERS, Context
 from tierup.backend.exits import Exits
 from tierup.backend.pool import Spec
@@ -29,17 +29,23 @@ class Emitted:
 
 def emit(fn: Function, layout: dict[str, int], stress_seed: int | None = None) -> Emitted:
     """Writes the function. `layout`: offsets by name, see `backend/layout.py`."""
-    builder = Builder(layout, fn.nlocalsplus, stress_seed)
-    builder.pool.slot(CODE)
-    context = Context(builder, Exits(builder))
-    bodies = _emit_blocks(fn, context)
+    module = Module(layout, stress_seed)
+    module.pool.slot(CODE)
+    table: list[tuple[int, str, int]] = []
+    functions = [_emit_function(Builder(module, one, number), table) for number, one in enumerate([fn, *fn.frameless], -1)]
+    return Emitted(module.text(functions), module.pool.specs, table)
+
+
+def _emit_function(builder: Builder, table: list[tuple[int, str, int]]) -> str:
+    context = Context(builder, Exits(builder, table))
+    bodies = _emit_blocks(builder.fn, context)
     builder.lines = []
     context.exits.flush()
     for block, lines in bodies:
-        if block is not fn.blocks[0]:
+        if block is not builder.fn.blocks[0]:
             builder.entry += [f"{block}:", *builder.parameters(block)]
         builder.entry += lines
-    return Emitted(builder.text(len(builder.pool.specs)), builder.pool.specs, context.exits.table)
+    return builder.text()
 
 
 def _emit_blocks(fn: Function, context: Context) -> list[tuple[Block, list[str]]]:

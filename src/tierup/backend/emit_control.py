@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierup.abi.helpers import HELPERS, Helper
 from tierup.backend import packed
-from tierup.backend.builder import LLVM_TYPES, WORD, Builder
+from tierup.backend.builder import LLVM_TYPES, WORD, Builder, result_of
 from tierup.backend.emitters import Context, emits, state_of
 from tierup.ir.graph import FrameState, Instr, Value
 from tierup.ir.verify import call_operands
@@ -116,6 +116,29 @@ def check_error(c: Context, i: Instr, helper: Helper, result: str) -> None:
     c.b.open(go_on)
 
 
+@emits("argument")
+def argument(c: Context, i: Instr) -> str:
+    return f"%a{i.attrs['index']}"
+
+
+@emits("call_frameless")
+def call_frameless(c: Context, i: Instr, *operands: str) -> str:
+    """`room`: how many frames more there may be, for the recursion limit and for the C stack."""
+    b = c.b
+    callee = b.fn.frameless[i.attrs["callee"]]
+    room = "%room"
+    if not b.frameless:
+        size = b.op("load i64, ptr @stack_of_frameless")
+        room = b.call("i64", "tierup_frameless_room", f"ptr %ts, i64 {size}")
+    room = b.op(f"sub i64 {room}, {i.attrs['frames']}")
+    values = "".join(f", {LLVM_TYPES[repr_]} {operand}" for repr_, operand in zip(callee.params, operands, strict=True))
+    answer = b.op(f"call fastcc {result_of(callee)} @frameless{i.attrs['callee']}(i64 {room}{values}) #1")
+    go_on = b.new_label("back")
+    b.branch(b.op(f"extractvalue {result_of(callee)} {answer}, 1"), c.exits.lost_label(state_of(i)), go_on, likely=False)
+    b.open(go_on)
+    return b.op(f"extractvalue {result_of(callee)} {answer}, 0")
+
+
 # polling
 
 
@@ -218,6 +241,13 @@ def return_(c: Context, i: Instr, x: str) -> None:
     """Whoever holds the frame may ask later where it ended."""
     c.b.store_position(i.offset)
     c.b.do(f"ret ptr {x}")
+
+
+@emits("return_obj", "return_i64", "return_f64", "return_i1")
+def return_frameless(c: Context, i: Instr, x: str) -> None:
+    type_ = LLVM_TYPES[c.b.fn.returns]
+    both = c.b.op(f"insertvalue {result_of(c.b.fn)} {{ {type_} undef, i1 false }}, {type_} {x}, 0")
+    c.b.do(f"ret {result_of(c.b.fn)} {both}")
 
 
 @emits("yield")

@@ -7,12 +7,9 @@ from typing import Any
 from tierup.backend.builder import WORD
 from tierup.backend.emitters import Context, emits
 from tierup.backend.pool import Spec
+from tierup.ir.effects import QUIET_TYPES
 from tierup.ir.graph import Instr
 from tierup.ir.types import TYPE_SYMBOLS
-
-QUIET_TYPES = frozenset(("int", "float", "bool", "str", "bytes", "NoneType", "range_iterator"))
-"""Objects of these exact types release nothing but memory when they die."""
-
 
 # pool
 
@@ -111,6 +108,8 @@ def frame_is_private(c: Context, i: Instr) -> str:
 
 @emits("recursion_room")
 def recursion_room(c: Context, i: Instr) -> str:
+    if c.b.frameless:  # counted from its own frame, not from that of its caller
+        return c.b.op(f"icmp sgt i64 %room, {i.attrs['depth'] - 1}")
     return c.b.op(f"icmp sgt i32 {c.b.field('i32', '%ts', 'PyThreadState.recursion_remaining')}, {i.attrs['depth']}")
 
 

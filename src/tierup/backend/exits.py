@@ -13,11 +13,12 @@ CODE_SHIFT = 24
 class Exits:
     """Labels are handed out while the hot code is written, their blocks are written by `flush`."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, table: list[tuple[int, str, int]]) -> None:
         self.b = builder
-        self.table: list[tuple[int, str, int]] = []
+        self.table = table
         self._exits: dict[tuple[FrameState, str], str] = {}
         self._raises: dict[tuple[FrameState, bool], str] = {}
+        self._lost: dict[FrameState, str] = {}
         self._aborts = False
 
     # used by emitters
@@ -47,6 +48,12 @@ class Exits:
             self._raises[key] = self.b.new_label("raise")
         return self._raises[key]
 
+    def lost_label(self, state: FrameState) -> str:
+        """The block where a frameless function has been left that this one has called."""
+        if state not in self._lost:
+            self._lost[state] = self.b.new_label("lost")
+        return self._lost[state]
+
     def abort_label(self) -> str:
         """The block for want of memory where no frame state is at hand."""
         self._aborts = True
@@ -63,7 +70,7 @@ class Exits:
         if b.random is None:
             return
         period = int(2 ** b.random.uniform(2, 9))
-        cell = b.pool_address(b.pool.cells(("stress", b.new_label()), 1, b.random.randrange(1, period + 1)))
+        cell = b.pool_address(b.pool.cells(("stress", b.number, b.new_label()), 1, b.random.randrange(1, period + 1)))
         left = b.op(f"sub i64 {b.load('i64', cell, 'cells')}, 1")
         hit = b.op(f"icmp sle i64 {left}, 0")
         b.store("i64", b.op(f"select i1 {hit}, i64 {period}, i64 {left}"), cell, "cells")
@@ -84,6 +91,9 @@ class Exits:
         for (state, stored), label in self._raises.items():
             b.open(label)
             self._unwind(state, stored)
+        for state, label in self._lost.items():
+            b.open(label)
+            packed.lost(b, state)
         if self._aborts:
             b.open("abort")
             b.do("ret ptr null")
@@ -104,6 +114,9 @@ class Exits:
         b = self.b
         landing = packed.landing_of(state)
         status = packed.unwind(b, state, stored)
+        if b.frameless:
+            b.give_up()
+            return
         if landing is not None:
             go_back = b.new_label("uncaught")
             b.branch(b.op(f"icmp eq ptr {status}, null"), f"b{landing.block}", go_back)

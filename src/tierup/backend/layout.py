@@ -62,5 +62,6 @@ LAYOUT_KEYS: tuple[str, ...] = (
 SYMBOLS: tuple[str, ...] = (
     "Py_DecRef", "Py_IncRef", "_Py_TrueStruct", "_Py_FalseStruct", "eval_breaker", "kept_floats", "tracemalloc_tracing", "PyFloat_Type", "PyType_Type",
     "PyBaseObject_Type", "PyListIter_Type", "PyTupleIter_Type", "PyRangeIter_Type", "tierup_leave", "tierup_dealloc",
+    "tierup_leave_frameless", "tierup_frameless_room", "current_thread",
 )  # fmt: skip
 """CPython addresses that the back end asks for by itself (besides type objects, helpers and the functions that `f64_libm` names)."""

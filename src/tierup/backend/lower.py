@@ -33,10 +33,16 @@ THOROUGH_LIMIT = 2400
 
 
 def _wants_pipeline(fn: Function) -> bool:
-    """True if the function polls, which loops do, or goes round in inlined code; not for large ones, for which LLVM's pipeline takes too long."""
-    if sum(len(block.instrs) for block in fn.blocks) > THOROUGH_LIMIT:
+    """True if the function polls, which loops do, goes round in inlined code, or calls frameless functions; not for large ones, for which LLVM's pipeline
+    takes too long.
+    """
+    if _size(fn) > THOROUGH_LIMIT:
         return False
-    return any(instr.op in ("poll", "breaker_clear") for block in fn.blocks for instr in block.instrs)
+    return bool(fn.frameless) or any(instr.op in ("poll", "breaker_clear") for block in fn.blocks for instr in block.instrs)
+
+
+def _size(fn: Function) -> int:
+    return sum(len(block.instrs) for one in (fn, *fn.frameless) for block in one.blocks)
 
 
 def lower(
@@ -47,7 +53,7 @@ def lower(
     """
     emitted = emit(fn, layout, stress_seed)
     loops = _wants_pipeline(fn)
-    quick = effort == "quick" or (effort == "tiers" and sum(len(block.instrs) for block in fn.blocks) > SMALL)
+    quick = effort == "quick" or (effort == "tiers" and _size(fn) > SMALL)
     built = llvm.build(emitted.text, quick=quick, loops=loops, verify=verify)
     if dumps is not None:
         dumps["llvm"] = emitted.text

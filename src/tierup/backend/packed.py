@@ -15,8 +15,8 @@ from tierup.ir.verify import frames_of
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
     SAME_ONCE, FRAME, MADE, FUNCTION, LAND, PARTS, TUPLE, CONSUME, FEED, POOL_PUT, POOL_SHARE,
-    SHOWN, INSTANCE, BOUND,
-) = range(30)  # fmt: skip
+    SHOWN, INSTANCE, BOUND, LEAVE_LOST,
+) = range(31)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 ELSEWHERE = -1
@@ -190,12 +190,17 @@ class Packed:
         """Writes the call; the status that the region is to return."""
         self.word(end)
         table = self.b.table([offset, top, len(self.boxes), self.items, self.frames, self.depth, *self.words])
-        arguments = ", ".join(["ptr %f", f"ptr {table}", "ptr @pool", *self.arguments])
-        return self.b.op(f"call ptr (ptr, ptr, ptr, ...) {self.b.symbol('tierup_leave')}({arguments}) #1")
+        frame, helper = ("null", "tierup_leave_frameless") if self.b.frameless else ("%f", "tierup_leave")
+        arguments = ", ".join([f"ptr {frame}", f"ptr {table}", "ptr @pool", *self.arguments])
+        return self.b.op(f"call ptr (ptr, ptr, ptr, ...) {self.b.symbol(helper)}({arguments}) #1")
 
     def finish(self, end: int, offset: int, top: int) -> None:
         """The same, and the block ends."""
-        self.b.do(f"ret ptr {self.call(end, offset, top)}")
+        status = self.call(end, offset, top)
+        if self.b.frameless:
+            self.b.give_up()
+        else:
+            self.b.do(f"ret ptr {status}")
 
 
 def leave(b: Builder, state: FrameState, there: dict[Value, str] | None = None) -> None:
@@ -209,6 +214,16 @@ def leave(b: Builder, state: FrameState, there: dict[Value, str] | None = None) 
             packed.give_up(state)
         packed.stack(state)
     packed.finish(LEAVE, _behind(b, outer), b.nlocalsplus + len(outer.stack))
+
+
+def lost(b: Builder, state: FrameState) -> None:
+    """A frameless function that was called has been left. The frames that it has told of come on top of those here; `state` is behind the call."""
+    packed = Packed(b)
+    outer = _inlined(packed, state, raising=False) if state.parent is not None else state
+    if outer is state:
+        packed.locals(state)
+        packed.stack(state)
+    packed.finish(LEAVE_LOST, _behind(b, outer), b.nlocalsplus + len(outer.stack))
 
 
 def complete(b: Builder, state: FrameState, there: dict[Value, str]) -> None:

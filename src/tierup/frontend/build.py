@@ -80,6 +80,12 @@ def handles(*names: str) -> Callable[[Handle], Handle]:
 def build(snapshot: dict[str, Any]) -> Builder:
     """Builds a region; the graph is the result's `function`. Raises RefusedError. What can't be inlined after all, or becomes too large, is found by trying."""
     trials = Trials()
+    builder = _build_trying(snapshot, trials)
+    trials.frameless.keep_used(builder)
+    return builder
+
+
+def _build_trying(snapshot: dict[str, Any], trials: Trials) -> Builder:
     if len(snapshot["profile"]) < SURELY_LARGE:
         try:
             return _build_within(snapshot, BUDGETS[:1], trials)
@@ -109,16 +115,17 @@ class Continuation(NamedTuple):
     check_tools: bool
     shown: list[Value] | None
     epoch: int
-    tested_globals: frozenset[tuple[Any, ...]]
+    tested: frozenset[tuple[Any, ...]]
 
 
 class Builder(Versions):
     """Builds the IR of one region; handlers in `frontend/bytecodes` drive it instruction by instruction."""
 
-    def __init__(self, snapshot: dict[str, Any], budgets: tuple[Budget, ...], trials: Trials, no_peeling: bool = False) -> None:
+    def __init__(self, snapshot: dict[str, Any], budgets: tuple[Budget, ...], trials: Trials, no_peeling: bool = False, kind: str = "") -> None:
         decoded = decode(marshal.loads(snapshot["code"]))
-        super().__init__(snapshot, snapshot["kind"], Context(decoded, Profile(snapshot, decoded), -1))
+        super().__init__(snapshot, kind or snapshot["kind"], Context(decoded, Profile(snapshot, decoded), -1))
         self.trials = trials
+        self.function.frameless = trials.frameless.functions
         self.plan: dict[tuple[Any, ...], str] = {}
         """What was chosen for each call, and why, for people; sorted by its keys, a call comes before what is done in its function."""
         self.used_supers: dict[tuple[int, int, str], int] = {}
@@ -139,6 +146,8 @@ class Builder(Versions):
         self.done_to: Instruction | None = None
         """The last of the bytecodes behind the current one that its handler has done as well."""
         self._callees: dict[int, Decoded] = {}
+        self.returns = UNKNOWN
+        """Of a frameless function: the type of its result, if it is not boxed."""
 
     # -- driving -------------------------------------------------------------------------------------------
 
@@ -149,13 +158,17 @@ class Builder(Versions):
             enter_resumed(self)
         else:
             self.jump_to(self._enter_call() if self.kind == "call" else self._enter_loop())
+        self.go_on()
+        enter(self.function, self.landings)
+        return self.function
+
+    def go_on(self) -> None:
+        """Builds the blocks that are wanted, and those that they want in turn."""
         while self.work or self.landings.waiting:
             if self.work:
                 self._build_block(*self.work.pop(self._next_place()))
             else:
                 build_landing(self, *self.landings.waiting.pop())
-        enter(self.function, self.landings)
-        return self.function
 
     def _enter_call(self) -> int:
         code = self.code
@@ -262,6 +275,29 @@ class Builder(Versions):
             self._callees[index] = decode(marshal.loads(self.snapshot["codes"][index]))
         return self._callees[index]
 
+    def profile_of(self, index: int) -> Profile:
+        """What the snapshot says of the code `index`."""
+        return Profile(self.snapshot, self.callee(index), index)
+
+    def globals_tested(self, index: int) -> list[tuple[Any, ...]]:
+        """The globals of the code `index` that are tested somewhere, as they stand in `tested`."""
+        found: dict[tuple[Any, ...], None] = {}
+        for block in self.function.blocks:
+            for instr in block.instrs:
+                if instr.op == "global_is" and instr.attrs["where"][1] == index and instr.attrs["spec"] is not None:
+                    where, name, spec = instr.attrs["where"][0], instr.attrs["name"], instr.attrs["spec"]
+                    found["global", index, where, name, spec] = None
+        return list(found)
+
+    def learn_from(self, other: Builder) -> None:
+        """What binding has to test, and people are told, of a frameless function."""
+        self.profile.used.update(other.profile.used)
+        self.profile.used_of_classes.update(other.profile.used_of_classes)
+        self.used_supers.update(other.used_supers)
+        self.plan.update(other.plan)
+        for reason, places in other.left_out.items():
+            self.left_out.setdefault(reason, set()).update(places)
+
     def enter_inlined(
         self,
         function: tuple[Any, ...] | Made,
@@ -283,7 +319,7 @@ class Builder(Versions):
         """
         if self.shown is not None:
             raise self.call_instead()
-        profile = Profile(self.snapshot, self.callee(index), index)
+        profile = self.profile_of(index)
         profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
         ctx = Context(self.callee(index), profile, index, self.ctx)
         ctx.function, ctx.site, ctx.consumes, ctx.makes = function, site, consumes, makes
@@ -414,14 +450,14 @@ class Builder(Versions):
         self.dirty()
         twin = self.frame.copy()
         then, other = self.fork(condition, likely)
-        facts = self.check_tools, self.shown, self.epoch, frozenset(self.tested_globals)
+        facts = self.check_tools, self.shown, self.epoch, frozenset(self.tested)
         return Continuation(then, self.frame, *facts), Continuation(other, twin, *facts)
 
     def resume(self, way: Continuation) -> None:
         """Goes on in one of the two ways of `split`."""
         self.block, self.frame = way.block, way.frame
         self.in_cells.clear()
-        self.check_tools, self.shown, self.epoch, self.tested_globals = way.check_tools, way.shown, way.epoch, set(way.tested_globals)
+        self.check_tools, self.shown, self.epoch, self.tested = way.check_tools, way.shown, way.epoch, set(way.tested)
         self.dirty()
 
 

@@ -20,7 +20,7 @@ CO_GENERATOR = 0x20
 
 def make_virtual(b: Builder, ins: Instruction) -> bool:
     """The bytecodes from the first LOAD_CLOSURE (or LOAD_CONST, without a closure) to MAKE_FUNCTION, if what they make is likely to be called at once."""
-    found = _sequence(b, ins)
+    found = None if b.frameless else _sequence(b, ins)
     if found is None:
         return False
     made, end = found

@@ -7,7 +7,7 @@ from typing import Any
 
 from tierup.frontend.build import Builder
 from tierup.frontend.emission import UNIT
-from tierup.frontend.inline import CO_PLAIN, default_arguments
+from tierup.frontend.inline import CO_PLAIN, default_arguments, require_code
 from tierup.frontend.state import CONST, Entry
 from tierup.ir.graph import FrameState
 
@@ -26,8 +26,7 @@ def call_known(b: Builder, callee: Entry, count: int, depth: int) -> bool:
     if b.inlined:
         b.materialise(b.ins.end - UNIT)
     if missing:
-        code = b.emit("field_obj", b.box(callee), field="PyFunctionObject.func_code")
-        b.guard(b.emit("same", code, b.pool("code", described["code"])), "callee_changed")
+        require_code(b, callee, described["code"])
     defaults = default_arguments(b, callee, missing)
     b.prepare("escapes", True)
     values = [b.own(entry) for entry in b.top(count)]

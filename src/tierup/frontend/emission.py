@@ -13,8 +13,9 @@ from tierup.frontend.decode import Instruction, line_of
 from tierup.frontend.landings import Landings
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import NULL, OWNED, PERHAPS, RAW, VIRTUAL, Entry, Local, Symbolic, Val, is_virtual
-from tierup.ir.graph import Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
+from tierup.ir.graph import FRAMELESS, Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
+from tierup.ir.text import result_repr
 
 DUMMY = Value(0, "none")
 
@@ -36,12 +37,17 @@ class Emission(ABC):
         self.root = ctx
         """The region's own code."""
         self.landings = Landings()
-        self.function = Function(ctx.code.co_qualname, kind, nlocalsplus=ctx.nlocals)
+        self.function = Function(ctx.code.co_qualname, kind, nlocalsplus=0 if kind == FRAMELESS else ctx.nlocals)
         self.frame = Symbolic([])
         self.block: Block | None = None
         self.ins = Instruction("", 0, 0, 0, 0, -1)
         self.epoch = self.last_epoch = 0
-        self.tested_globals: set[tuple[Any, ...]] = set()
+        self.tested: set[tuple[Any, ...]] = set()
+        """What was tested and holds until something may have run: globals, codes of functions, the eval breaker."""
+        self.lasting: frozenset[tuple[Any, ...]] = frozenset()
+        """What holds all the time: what the callers of a frameless function that changes nothing have tested."""
+        self._pooled: dict[tuple[Any, ...], Value] = {}
+        self._pooled_in: Block | None = None
         self.check_tools = False
         self.shown: list[Value] | None = None
         """The frames of the inlined code exist at the moment (see Escapes): the objects that got a reference for that. None: they don't."""
@@ -72,6 +78,11 @@ class Emission(ABC):
         return self.ctx.parent is not None
 
     @property
+    def frameless(self) -> bool:
+        """What is built is a function without a frame: all its code is inlined code of a frame that nobody has."""
+        return self.kind == FRAMELESS
+
+    @property
     def position(self) -> int:
         """Bytecode offset, in the region's own code, of what is being done."""
         ctx, offset = self.ctx, self.ins.offset
@@ -91,7 +102,7 @@ class Emission(ABC):
         row = OPS[op]
         if op == "call" and self.inlined and attrs["helper"] in OF_OWN_FRAME:
             raise InlineFailedError(self.ctx.site, self.here())
-        repr_ = HELPERS[attrs["helper"]].result if op == "call" else row.result
+        repr_ = result_repr(op, attrs) if row.result == "*" else row.result
         result = None if repr_ == "none" else self.function.value(repr_)
         if state is None and row.state == "raise":
             state = self.raising()
@@ -130,8 +141,12 @@ class Emission(ABC):
         return self.emit("const_i64", value=value)
 
     def pool(self, *spec: Any) -> Value:
-        """An object bound at load time."""
-        return self.emit("pool", spec=spec)
+        """An object bound at load time; loaded once in a block."""
+        if self._pooled_in is not self.block:
+            self._pooled_in, self._pooled = self.block, {}
+        if spec not in self._pooled:
+            self._pooled[spec] = self.emit("pool", spec=spec)
+        return self._pooled[spec]
 
     def cells(self, count: int) -> Value:
         """Fresh mutable words of the pool."""
@@ -164,7 +179,7 @@ class Emission(ABC):
     def raising(self, drop: tuple[Entry, ...] = (), bare: bool = False) -> FrameState:
         """The current frame (operands popped), with the current bytecode raising; `drop`: popped operands it still owns; `bare`: see Landing."""
         values = tuple(self.box(e) for e in drop if e.own == OWNED)
-        landing = self.landings.landing(self, bare)
+        landing = None if self.frameless else self.landings.landing(self, bare)
         return self._frame_state(self.frame, self.ctx, self.ins.offset, values, landing)
 
     def _frame_state(self, frame: Symbolic, ctx: Context, offset: int, drop: tuple[Value, ...] = (), landing: Landing | None = None) -> FrameState:

@@ -98,7 +98,9 @@ class Escapes(Values):
         return InlineFailedError(self.ctx.site, self.here())
 
     def _may_show(self) -> None:
-        """What seems never to run exits; where frames can't be shown, or would have to be too often, the code must be called."""
+        """What seems never to run exits; where frames can't be shown, or would have to be too often, the code must be called. In a frameless function there is
+        none on which they could stand.
+        """
         profile, ins = self.profile, self.ins
         known = profile.count(ins.offset) > 0 or profile.failed(self.restart, "inlined_escape") or profile.misled("inlined_escape")
         if not known and len(self.frame.stack) == self._height:
@@ -106,12 +108,14 @@ class Escapes(Values):
             raise InstructionEnded
         if profile.failed(ins.end, "inlined_seen") or profile.failed(ins.target, "inlined_seen"):
             raise self.call_instead()
-        for ctx in reversed(self._contexts()):
+        if self.frameless:
+            raise InlineFailedError(self.contexts()[-1].site, self.here())
+        for ctx in reversed(self.contexts()):
             if ctx.consumes >= 0 or ctx.feed or isinstance(ctx.function, Made):  # whatever is called inside, its frame would have to be shown
                 raise InlineFailedError(ctx.site, self.here())
         self._count_showing()
 
-    def _contexts(self) -> list[Context]:
+    def contexts(self) -> list[Context]:
         """Those of the inlined code, innermost first."""
         found, ctx = [], self.ctx
         while ctx.parent is not None:
@@ -122,7 +126,7 @@ class Escapes(Values):
     def _count_showing(self) -> None:
         offset, place = self.ins.offset, (*self.ctx.site, self.ins.offset)
         rate = 1.0
-        for ctx in self._contexts():
+        for ctx in self.contexts():
             assert ctx.parent is not None
             calls = ctx.profile.count(resume_offset(ctx.decoded))
             rate *= ctx.profile.count(offset) / max(calls, 1)
@@ -136,7 +140,7 @@ class Escapes(Values):
         self.dirty()
         self.shown = []
         caller = self.emit("frame")
-        contexts = self._contexts()[::-1]
+        contexts = self.contexts()[::-1]
         for place, (ctx, frame) in enumerate(zip(contexts, self.frame.chain()[1:], strict=True)):
             assert not isinstance(ctx.function, Made)
             stands = contexts[place + 1].call.end - UNIT if place + 1 < len(contexts) else position

@@ -48,7 +48,7 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
     if not planned(b, described["qualname"], unwanted(b, index, site, count, described), index):
         return False
     b.trials.enter(site, _alike(b, index, count), b.budget.levels - b.ctx.level)
-    defaults = _entrance(b, callee, index, count)
+    defaults = entrance(b, callee, index, count)
     cells = _closure(b, callee, index)
     entries = b.top(count)
     if order:
@@ -68,8 +68,12 @@ def planned(b: Builder, callee: str, why_not: str, index: int = -1) -> bool:
     if callee or why_not:
         detail = b.trials.detail(_site(b.ctx, b.ins.offset, index)) if why_not == "escapes" else ""
         becomes = f"called: {sentence(why_not)} {detail}".rstrip() if why_not else "in line"
-        b.plan[(*_site(b.ctx, b.ins.offset, -1), callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
+        note_plan(b, callee, becomes)
     return not why_not
+
+
+def note_plan(b: Builder, callee: str, becomes: str) -> None:
+    b.plan[(*_site(b.ctx, b.ins.offset, -1), callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
 
 
 def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, described: dict[str, Any]) -> str:
@@ -92,12 +96,22 @@ def _goes_round(b: Builder, index: int) -> bool:
     return any(profile.count(start) > MOST_TURNS * max(calls, 1) for start, _ in b.callee(index).loops)
 
 
-def _entrance(b: Builder, callee: Entry, index: int, count: int) -> list[Local]:
+def entrance(b: Builder, callee: Entry, index: int, count: int) -> list[Local]:
     """The guards for calling a function with `count` arguments; the defaults for the others."""
-    code = b.emit("field_obj", b.box(callee), field="PyFunctionObject.func_code")
-    b.guard(b.emit("same", code, b.pool("code", index)), "callee_changed")
+    require_code(b, callee, index)
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 3), "recursion_limit")
     return default_arguments(b, callee, b.callee(index).code.co_argcount - count)
+
+
+def require_code(b: Builder, callee: Entry, index: int) -> None:
+    """Guards that a known function still has the code that the snapshot has of it."""
+    key = ("code", callee.val.known, index)
+    if key in b.tested:
+        return
+    code = b.emit("field_obj", b.box(callee), field="PyFunctionObject.func_code")
+    b.guard(b.emit("same", code, b.pool("code", index)), "callee_changed")
+    if callee.val.known is not None:
+        b.tested.add(key)
 
 
 def _closure(b: Builder, callee: Entry, index: int) -> tuple[Value, ...]:
@@ -121,7 +135,7 @@ def inline_making(b: Builder, callee: Entry, count: int) -> bool:
         return False
     b.trials.enter(site, _alike(b, index, count + 1), b.budget.levels - b.ctx.level)
     b.guard(b.emit("makes_plainly", b.box(callee), ref=class_ref), "callee_changed")
-    defaults = _entrance(b, init, index, count + 1)
+    defaults = entrance(b, init, index, count + 1)
     cells = _closure(b, init, index)
     made = virtual_instance(b, class_ref)
     if made is not None:
@@ -188,27 +202,34 @@ def _site(ctx: Context, offset: int, callee: int) -> tuple[int, ...]:
 def unfit(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS) -> str:
     """Why the snapshot's code `index`, called with `count` arguments, can't be inlined here: the id of a reason, "" if it can."""
     code = b.callee(index).code
-    missing = code.co_argcount - count
     if b.ctx.level >= b.budget.levels or len(code.co_code) > LARGEST:
         return "too_deep"
+    why_not = called_specially(b, index, count, defaults, refused)
+    if why_not:
+        return why_not
+    if levels_in_line(b, index) > (RECURSION_LEVELS if len(code.co_code) <= LARGEST_RECURSIVE else 0):
+        return "recursive"
+    return "" if b.profile.count(b.ins.offset) > 0 else "cold"
+
+
+def called_specially(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS) -> str:
+    """Why the code can't be entered without a frame of its own, as far as its kind and what was seen of it says: the id of a reason, "" if it can."""
+    code = b.callee(index).code
+    missing = code.co_argcount - count
     if code.co_flags & refused or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount or code.co_cellvars or code.co_exceptiontable:
         return "callee_kind"
     if missing < 0 or missing > defaults:
         return "callee_arguments"
     if _needs_frame(b, index):
         return "escapes"
-    if not _was_seen(b, index):
-        return "callee_untold"
-    if _levels_in_line(b, index) > (RECURSION_LEVELS if len(code.co_code) <= LARGEST_RECURSIVE else 0):
-        return "recursive"
-    return "" if b.profile.count(b.ins.offset) > 0 else "cold"
+    return "" if _was_seen(b, index) else "callee_untold"
 
 
-def _levels_in_line(b: Builder, index: int) -> int:
-    """How many activations of this code are in line already, that of the region itself included."""
+def levels_in_line(b: Builder, index: int) -> int:
+    """How many activations of this code are in line already, that of the region itself included (which a frameless function is no part of)."""
     ctx: Context | None = b.ctx
     found = 0
-    while ctx is not None:
+    while ctx is not None and not (b.frameless and ctx is b.root):
         found += ctx.index == index or (ctx.index < 0 and ctx.code == b.callee(index).code)
         ctx = ctx.parent
     return found

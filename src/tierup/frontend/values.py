@@ -290,7 +290,7 @@ class Values(Emission):
         """Something may have run that changes classes, globals, instances."""
         self.last_epoch += 1
         self.epoch = self.last_epoch
-        self.tested_globals.clear()
+        self.tested = set(self.lasting)
 
     def remember_cell(self, index: int, val: Val) -> None:
         """What the cell of a variable of the current code holds until something changes memory."""

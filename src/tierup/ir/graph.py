@@ -180,9 +180,17 @@ class Block:
         return f"b{self.id}"
 
 
+FRAMELESS = "frameless"
+"""The kind of a function that is called by compiled code only and has no frame: those of its caller and its own are rebuilt if it has to be left."""
+
+
 @dataclass(eq=False, slots=True)
 class Function:
-    """A region being compiled. `blocks[0]` is the entry and has no parameters."""
+    """A region being compiled, or a frameless function of one. `blocks[0]` is the entry and has no parameters.
+
+    `frameless`: the functions without frames that the region calls, in the order of their numbers; they share the list. Such a function has `params`, the
+    representations of its arguments, and `returns`, that of its result.
+    """
 
     name: str
     kind: str
@@ -192,6 +200,9 @@ class Function:
     notes: list[str] = field(default_factory=list)
     next_value: int = 0
     next_block: int = 0
+    frameless: list[Function] = field(default_factory=list)
+    params: tuple[str, ...] = ()
+    returns: str = ""
 
     def value(self, repr_: str, note: str = "") -> Value:
         """A fresh value of that representation."""

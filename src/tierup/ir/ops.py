@@ -1,7 +1,7 @@
 """The table of IR operations: everything true of an operation stands in its row.
 
 `args`: representations of the operands (`obj`, `i64`, `f64`, `i1`, `ptr`); `*` at the end: any number of further operands of that kind.
-`result`: representation, or `none`. `attrs`: names of the constant attributes. `state`: which frame state the instruction carries:
+`result`: representation, or `none`; `*`: that of the helper, or the attribute `repr`. `attrs`: names of the constant attributes. `state`: which frame state the instruction carries:
 `none`; `exit` (state before the bytecode: taken when the test fails); `raise` (the bytecode is raising); `post` (state after the bytecode).
 `effect`: `pure` (may be dropped, shared, moved), `reads` (memory; may be dropped), `writes`, `escapes` (may run any Python code), `control`.
 Results of representation `obj` are borrowed unless `owned` is true. Printer, parser, verifier and passes are derived from this table; only emission (`backend/emit.py`) is elsewhere.
@@ -163,6 +163,8 @@ _ROWS: list[Op] = [
     _op("array_f64", "ptr", "f64", "word `index` of a scratch array as a float", attrs="index", effect="reads"),
     # calls
     _op("call", "*", "*", "C helper `helper` of abi/helpers.py; operands are its arguments without ts and frame; vectors are given as trailing operands; NULL/neg/one results take the raise state", attrs="helper", state="raise", effect="escapes", owned=True),
+    _op("call_frameless", "*", "*", "a frameless function of this region, number `callee`: operands are its arguments (objects as it takes them, lent or owned), `repr` its result; with it there are `frames` more frames; `quiet`: it changes nothing in memory. If its frames have to be rebuilt, the state says where this one goes on: behind the call, without the result", attrs="callee frames quiet repr", state="post", effect="escapes", owned=True),
+    _op("argument", "", "*", "argument `index` of a frameless function", attrs="index repr"),
     _op("breaker_clear", "", "i1", "the eval breaker is not set", effect="escapes"),
     _op("poll", "", "none", "tests the eval breaker; if set calls the helper `poll`; exits (state `exit`, at the backward jump's target) when it says so or raises there", state="exit", effect="escapes"),
     # terminators
@@ -170,10 +172,11 @@ _ROWS: list[Op] = [
     _op("jump", "", "none", "to `target` with arguments", attrs="target", effect="control"),
     _op("branch", "i1", "none", "to `then` or `other`; `likely` True, False or None", attrs="then other likely", effect="control"),
     _op("return", "obj", "none", "the function returns this owned reference (call and resume regions)", effect="control"),
+    *[_op(f"return_{repr_}", repr_, "none", "a frameless function returns this" + " (an owned reference)" * (repr_ == "obj"), effect="control") for repr_ in ("obj", "i64", "f64", "i1")],
     _op("yield", "obj", "none", "suspends the generator in the state (behind the bytecode, without what will be sent) and returns this owned reference (resume regions only)", state="exit", effect="control"),
     _op("exit", "", "none", "leaves to the interpreter for `reason`", attrs="reason", state="exit", effect="control"),
     _op("raise", "", "none", "an exception is set: unwinds", state="raise", effect="control"),
 ]
 
 OPS: dict[str, Op] = {row.name: row for row in _ROWS}
-TERMINATORS = frozenset(("enter", "jump", "branch", "return", "yield", "exit", "raise"))
+TERMINATORS = frozenset(("enter", "jump", "branch", "return", "return_obj", "return_i64", "return_f64", "return_i1", "yield", "exit", "raise"))

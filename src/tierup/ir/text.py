@@ -8,6 +8,8 @@
       guard %2 reason='type_changed' {at 4 stack=[%1, +%7, NULL] raw=[1=%5]}
       branch %3 likely=True -> b1(%1), b2()
     b1(%4:obj) cold:
+    function 'other' frameless base=0 locals=0 params=(i64,obj) returns=i64
+      ...
 
 `@4` is the bytecode offset of the instruction, braces hold the frame state: `+` marks an owned stack item, `raw` lists unboxed locals,
 `drop` what a raising instruction releases, `handled` that an exception handler covers it, `lands` the block of that handler (see Landing). In inlined
@@ -22,7 +24,7 @@ import re
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.ir.graph import Block, Edge, FrameState, Function, Instance, Instr, Landing, Made, StackItem, Value
+from tierup.ir.graph import FRAMELESS, Block, Edge, FrameState, Function, Instance, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 
 EDGE_ATTRS = frozenset(("target", "then", "other"))
@@ -35,10 +37,12 @@ def plain_attrs(op: str) -> tuple[str, ...]:
 
 
 def result_repr(op: str, attrs: dict[str, Any]) -> str:
-    """Representation of the result: that of the row, for calls that of the helper."""
+    """Representation of the result: that of the row, for calls that of the helper, or what the attribute `repr` says."""
     row = OPS[op]
     if row.result != "*":
         return row.result
+    if "repr" in row.attrs:
+        return str(attrs.get("repr"))
     helper = HELPERS.get(attrs.get("helper", ""))
     return helper.result if helper else "none"
 
@@ -125,18 +129,20 @@ def format_block_head(block: Block) -> str:
 
 def format_head(fn: Function) -> list[str]:
     """The lines before the first block."""
-    lines = [f"function {fn.name!r} {fn.kind} base={fn.code_offset_base} locals={fn.nlocalsplus}"]
+    signature = f" params=({','.join(fn.params)}) returns={fn.returns}" if fn.kind == FRAMELESS else ""
+    lines = [f"function {fn.name!r} {fn.kind} base={fn.code_offset_base} locals={fn.nlocalsplus}{signature}"]
     lines.extend(f"  ;; {note}" for note in fn.notes)
     return lines
 
 
 def print_function(fn: Function) -> str:
-    """The whole function."""
+    """The whole function, and the frameless ones behind it."""
     lines = format_head(fn)
     for block in fn.blocks:
         lines.append(format_block_head(block))
         lines.extend("  " + format_instr(instr) for instr in block.instrs)
-    return "\n".join(lines) + "\n"
+    own = "\n".join(lines) + "\n"
+    return own if fn.kind == FRAMELESS else own + "".join(map(print_function, fn.frameless))
 
 
 # parsing
@@ -146,7 +152,8 @@ class ParseError(Exception):
     """The text is no IR; the message names the line."""
 
 
-_HEAD = re.compile(r"function (?P<name>'[^']*'|\"[^\"]*\") (?P<kind>\w+) base=(?P<base>-?\d+) locals=(?P<locals>\d+)$")
+_HEAD = re.compile(r"function (?P<name>'[^']*'|\"[^\"]*\") (?P<kind>\w+) base=(?P<base>-?\d+) locals=(?P<locals>\d+)"
+                   r"(?: params=\((?P<params>[\w,]*)\) returns=(?P<returns>\w+))?$")
 _BLOCK = re.compile(r"b(?P<id>\d+)(?:\((?P<params>[^)]*)\))?(?P<cold> cold)?:$")
 _TOKEN = re.compile(r"""\s*(?:
     (?P<value>%\d+) | (?P<arrow>->) | (?P<edge>b\d+\() | (?P<offset>@-?\d+) | (?P<attr>[a-z_]\w*=) | (?P<word>[A-Za-z_]\w*)
@@ -362,16 +369,31 @@ class _Parser:
 
 
 def parse(text: str) -> Function:
-    """The function that the text describes. Lines before `function` are ignored."""
+    """The function that the text describes, with the frameless ones behind it. Lines before `function` are ignored."""
+    functions: list[Function] = []
+    lines: list[tuple[int, str]] = []
+    for number, line in [*enumerate(text.splitlines(), 1), (0, "function")]:
+        if line.startswith("function") and any(_HEAD.match(old.strip()) for _, old in lines):
+            functions.append(_parse_one(lines))
+            lines = []
+        lines.append((number, line))
+    if not functions:
+        raise ParseError("no function")
+    fn, *frameless = functions
+    for one in functions:
+        one.frameless = frameless
+    return fn
+
+
+def _parse_one(lines: list[tuple[int, str]]) -> Function:
     parser = _Parser()
     fn: Function | None = None
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in lines:
         try:
             fn = _parse_line(parser, fn, line)
         except (ParseError, ValueError, SyntaxError) as error:
             raise ParseError(f"line {number}: {error}: {line.strip()}") from None
-    if fn is None:
-        raise ParseError("no function")
+    assert fn is not None
     missing = [f"b{number}" for number, block in parser.blocks.items() if block not in fn.blocks]
     if missing:
         raise ParseError(f"blocks that are not there: {', '.join(missing)}")
@@ -386,7 +408,8 @@ def _parse_line(parser: _Parser, fn: Function | None, line: str) -> Function | N
         head = _HEAD.match(stripped)
         if head is None:
             return None
-        return Function(ast.literal_eval(head["name"]), head["kind"], int(head["base"]), int(head["locals"]))
+        params = tuple(filter(None, (head["params"] or "").split(",")))
+        return Function(ast.literal_eval(head["name"]), head["kind"], int(head["base"]), int(head["locals"]), params=params, returns=head["returns"] or "")
     if stripped.startswith(";;"):
         fn.notes.append(stripped[2:].strip())
         return fn

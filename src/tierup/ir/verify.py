@@ -8,6 +8,7 @@
  6. Landings are targets of the `enter` that the entry block consists of then, have no parameters, and stand in raising states of the region's own frame only.
  7. Frame states hold no raw local twice, and only objects are owned, dropped or released; those of inlined code name function and caller; where its
     frames are shown, all of them are, and hold the locals themselves.
+ 8. A frameless function has arguments and results as its callers give and take them, and nothing that needs the frame of the region.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.ir.graph import Block, FrameState, Function, Instr, Value
+from tierup.ir.graph import FRAMELESS, Block, FrameState, Function, Instr, Value
 from tierup.ir.ops import OPS, REPRS, TERMINATORS
 from tierup.ir.order import Dominators, reverse_postorder
 from tierup.ir.text import EDGE_ATTRS, format_block_head, format_head, format_instr, plain_attrs, result_repr
 
 ARGUMENT_REPRS = {"obj": "obj", "steal": "obj", "null": "obj", "i64": "i64", "f64": "f64", "ptr": "ptr"}
 """Words of a helper row that are operands of `call` -> representation. `ts`, `frame` and the count behind a vector are supplied by the back end."""
+
+OF_A_FRAME = frozenset((
+    "frame", "load_slot", "store_slot", "resumed_at", "frame_is_private", "rest_unbound", "check_tracing", "locals_unseen", "unshow", "poll", "return", "yield",
+    "enter", "list_set_f64", "set_inline_f64", "set_slot_f64",
+))  # fmt: skip
+"""Ops that use the frame of the region, also to say where it stands."""
 
 PREDICATES = frozenset(("<", "<=", "==", "!=", ">", ">="))
 
@@ -133,6 +140,7 @@ class _Verifier:
                 self.attributes(instr)
                 self.operands(instr)
                 self.result(instr)
+                self.of_kind(instr)
                 self.edges(instr)
                 self.frame_state(instr)
 
@@ -154,6 +162,11 @@ class _Verifier:
                 self.error(f"unknown helper {helper!r}")
                 return
             fixed, vector = call_operands(helper)
+        elif instr.op == "call_frameless":
+            callee = self.frameless(instr)
+            if callee is None:
+                return
+            fixed, vector = list(callee.params), False
         else:
             fixed, vector = list(instr.row.args), False
         count = len(instr.args)
@@ -163,6 +176,30 @@ class _Verifier:
         for value, want in zip(instr.args, fixed + ["obj"] * (count - len(fixed)), strict=True):
             if value.repr != want:
                 self.error(f"{value} is {value.repr}, {want} wanted")
+
+    def frameless(self, instr: Instr) -> Function | None:
+        """Invariant 8 for a call."""
+        number = instr.attrs.get("callee", -1)
+        if not 0 <= number < len(self.fn.frameless):
+            self.error(f"there is no frameless function {number}")
+            return None
+        callee: Function = self.fn.frameless[number]
+        if callee.kind != FRAMELESS or callee.returns != instr.attrs.get("repr"):
+            self.error(f"{callee.name} is not frameless, or returns {callee.returns}")
+        return callee
+
+    def of_kind(self, instr: Instr) -> None:
+        """Invariant 8 for what has no place in a frameless function, or in others."""
+        frameless = self.fn.kind == FRAMELESS
+        helper = HELPERS.get(instr.attrs.get("helper", ""))
+        frame = helper is not None and "frame" in helper.args
+        if frameless and (instr.op in OF_A_FRAME or frame):
+            self.error(f"{instr.op} in a frameless function")
+        if instr.op == "argument" or instr.op.startswith("return_"):
+            index, repr_ = instr.attrs.get("index", 0), instr.op.removeprefix("return_")
+            wanted = self.fn.returns if instr.op != "argument" else self.fn.params[index] if index < len(self.fn.params) else ""
+            if wanted != (instr.attrs["repr"] if instr.op == "argument" else repr_):
+                self.error(f"{instr.op}: {self.fn.name} has {wanted or 'no such argument'}")
 
     def result(self, instr: Instr) -> None:
         want = result_repr(instr.op, instr.attrs)

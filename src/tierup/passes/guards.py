@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tierup.ir.effects import escapes
 from tierup.ir.graph import Block, Function, Instr, Value
 from tierup.ir.order import Dominators, predecessors
-from tierup.passes.rewrite import escapes
 
 Key = tuple[Any, ...]
 

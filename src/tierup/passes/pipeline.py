@@ -36,7 +36,8 @@ class BrokenError(Exception):
 def run_passes(
     fn: Function, *, dumps: dict[str, str] | None = None, check: bool = False, times: dict[str, float] | None = None, names: tuple[str, ...] = (),
 ) -> None:
-    """Runs all passes, or those in `names`, in that order. `dumps` receives `passes`: the text after each one that changed something.
+    """Runs all passes, or those in `names`, in that order, on the function and the frameless ones that it
+    calls. `dumps` receives `passes`: the text after each one that changed something.
 
     `check` verifies before and after each pass; `times` receives seconds per pass.
     """
@@ -46,7 +47,7 @@ def run_passes(
     shown = []
     for one in chosen:
         started = time.perf_counter()
-        changed = one.run(fn)
+        changed = sum(one.run(each) for each in (fn, *fn.frameless)) > 0
         if times is not None:
             times[one.name] = time.perf_counter() - started
         if check:
@@ -58,6 +59,7 @@ def run_passes(
 
 
 def _verify(fn: Function, whose: str) -> None:
-    errors = verify(fn)
-    if errors:
-        raise BrokenError(f"{whose} is not well formed:\n{format_errors(fn, errors)}")
+    for each in (fn, *fn.frameless):
+        errors = verify(each)
+        if errors:
+            raise BrokenError(f"{whose} is not well formed:\n{format_errors(each, errors)}")

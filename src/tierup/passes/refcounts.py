@@ -13,9 +13,9 @@ Not tried: pairs in different blocks, pairs with a decref of anything in between
 
 from __future__ import annotations
 
+from tierup.ir.effects import effect, releases
 from tierup.ir.graph import Block, Function, Instr, Value
 from tierup.ir.verify import frames_of
-from tierup.passes.rewrite import effect, releases
 
 
 def run(fn: Function) -> bool:

@@ -1,26 +1,17 @@
-"""What passes share: replacing values, and which instructions may run Python code or release objects."""
+"""What passes share: replacing values, dropping what is not needed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from tierup.abi.helpers import HELPERS
+from tierup.ir.effects import effect
 from tierup.ir.graph import FrameState, Function, Instr, StackItem, Value
 from tierup.ir.order import reverse_postorder
 
 Substitution = dict[Value, Value]
 
-QUIET_TYPES = frozenset(("int", "float", "bool", "str", "bytes", "NoneType", "range_iterator"))
-"""Objects of these exact types release nothing but memory when they die."""
-
 RAISING = frozenset(("i64_floordiv", "i64_mod", "i64_shl", "i64_shr", "i64_truediv", "f64_truediv", "f64_to_i64", "index"))
 """Ops whose exit may be there because Python raises an exception: it does so also if nobody uses the result."""
-
-RELEASING = frozenset(("list_set_f64", "set_inline_f64", "set_slot_f64", "list_iter_end", "tuple_iter_end"))
-"""Ops that release an object they find in memory."""
-
-COUNTING = frozenset(("reuse_f64",))
-"""Ops that depend on the number of references to an operand."""
 
 
 def resolve(value: Value, substitution: Substitution) -> Value:
@@ -74,31 +65,8 @@ def remove_unreachable(fn: Function) -> bool:
     return len(fn.blocks) != count
 
 
-def effect(instr: Instr) -> str:
-    """The effect of the op; for calls that of the helper."""
-    return HELPERS[instr.attrs["helper"]].effect if instr.op == "call" else instr.row.effect
-
-
 def removable(instr: Instr) -> bool:
     """May be dropped if nobody uses the result. (An exit that is not taken then does not matter, unless the interpreter would have raised there.)"""
     if instr.op == "call":
         return effect(instr) == "pure"
     return instr.op not in RAISING and effect(instr) in ("pure", "reads")
-
-
-def escapes(instr: Instr) -> bool:
-    """May run Python code, or change what objects look like otherwise than by the row's own words."""
-    if instr.op in ("decref", "xdecref"):
-        return instr.attrs["type"] not in QUIET_TYPES
-    if instr.op == "call":
-        return effect(instr) not in ("pure", "reads")
-    return instr.op in RELEASING or effect(instr) == "escapes"
-
-
-def releases(instr: Instr) -> bool:
-    """May take a reference away from some object, or find out how many there are."""
-    if instr.op in ("decref", "xdecref"):
-        return True
-    if instr.op == "call":
-        return effect(instr) != "pure"
-    return instr.op in RELEASING or instr.op in COUNTING or effect(instr) == "escapes"

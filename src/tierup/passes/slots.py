@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from tierup.ir.effects import escapes
 from tierup.ir.graph import Block, Function, Instr, Value
 from tierup.ir.order import Dominators, predecessors
-from tierup.passes.rewrite import Substitution, escapes, resolve, substitute
+from tierup.passes.rewrite import Substitution, resolve, substitute
 
 Key = int | tuple[Any, ...]
 Known = dict[Key, Value]

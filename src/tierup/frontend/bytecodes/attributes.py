@@ -8,7 +8,7 @@ from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
 from tierup.frontend.instances import load_from_instance, store_in_instance
 from tierup.frontend.receivers import Candidate, Fact, by_groups, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
-from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val
+from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val, all_places
 from tierup.ir.graph import Value
 from tierup.ir.types import FLOAT, TYPE_SYMBOLS
 
@@ -178,10 +178,11 @@ def _store_value(b: Builder, entry: Entry, value: Entry, found: list[Candidate],
         return
     old = b.emit("inline_value", owner, index=index)
     b.guard(b.emit("not", b.emit("is_null", old)), "attr_unset")
-    if value.own == RAW and value.val.type == FLOAT and value.val.raw is not None and not _held_by_local(b, value):
+    number = number_alone(b, value)
+    if number is not None:
         b.popn(2)
         b.secure_heap()
-        b.emit("set_inline_f64", owner, value.val.raw, index=index, offset=b.ins.offset)
+        b.emit("set_inline_f64", owner, number, index=index, offset=b.position)
         b.forget_facts()
     else:
         b.secure_heap()  # the owner, too: what dies may take the reference away that it is lent from
@@ -197,10 +198,11 @@ def _store_slot(b: Builder, entry: Entry, value: Entry, found: list[Candidate]) 
     require_classes(b, entry, found)
     offset = found[0][1][1]
     owner = b.box(entry)
-    if value.own == RAW and value.val.type == FLOAT and value.val.raw is not None and not _held_by_local(b, value):
+    number = number_alone(b, value)
+    if number is not None:
         b.popn(2)
         b.secure_heap()
-        b.emit("set_slot_f64", owner, value.val.raw, member=offset, offset=b.ins.offset)
+        b.emit("set_slot_f64", owner, number, member=offset, offset=b.position)
         b.forget_facts()
     else:
         b.secure_heap()
@@ -272,9 +274,13 @@ def _plain_place(b: Builder, owner: Value) -> Value:
     return result
 
 
-def _held_by_local(b: Builder, entry: Entry) -> bool:
-    """True if a local holds the same value, so that its box must be the one that is stored."""
-    return any(local.val is entry.val for local in b.frame.locals) or any(e is not entry and e.val is entry.val for e in b.frame.stack)
+def number_alone(b: Builder, entry: Entry) -> Value | None:
+    """The number of an unboxed float that no other place holds: it needs no box of its own, but may go into a float object that is there. (If memory for one is
+    wanting after all, the frame at hand has to be complete: there is none in a frameless function.)
+    """
+    if entry.own != RAW or entry.val.type != FLOAT or b.frameless:
+        return None
+    return None if any(place is not entry and place.val is entry.val for place in all_places(b.frame.chain())) else entry.val.raw
 
 
 @handles("DELETE_ATTR")

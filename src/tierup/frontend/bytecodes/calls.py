@@ -10,6 +10,7 @@ from tierup.frontend.bytecodes import known
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.bytecodes.feeding import inline_fed
+from tierup.frontend.bytecodes.frameless import call_frameless
 from tierup.frontend.bytecodes.quiet import runs_no_python
 from tierup.frontend.bytecodes.supers import super_method
 from tierup.frontend.comprehensions import inline_made
@@ -38,7 +39,7 @@ def call(b: Builder, ins: Instruction) -> None:
     callee = first if method.own == NULL else method
     if kwnames is None and method.slot != MAYBE_NULL:
         count = n if method.own == NULL else n + 1
-        if _in_line(b, callee, count) or inline_call(b, callee, count, n + 2):
+        if _in_line(b, callee, count) or call_frameless(b, callee, count, n + 2) or inline_call(b, callee, count, n + 2):
             return
         if method.own == NULL and inline_making(b, callee, n):
             return
@@ -70,7 +71,7 @@ def _maybe_method(b: Builder, n: int, names: Value | None) -> None:
     names = b.emit("null") if names is None else names
     result = b.emit("call", box, names, *values, state=b.raising((method,)), helper="call_maybe_method")
     b.after("escapes", True)
-    b.emit("xdecref", box, type="unknown", offset=b.ins.offset)
+    b.emit("xdecref", box, type="unknown", offset=b.position)
     b.push_owned(result)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes.attributes import _held_by_local
+from tierup.frontend.bytecodes.attributes import number_alone
 from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
 from tierup.frontend.bytecodes.dunders import get_special, set_special
 from tierup.frontend.bytecodes.slices import slice_of_list
 from tierup.frontend.bytecodes.splices import splice_of_lists
 from tierup.frontend.bytecodes.tuples import item_of_virtual, virtual_tuple
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
+from tierup.frontend.state import HEAP, OWNED, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BYTEARRAY, BYTES, DICT, FLOAT, INT, LIST, SET, SLICE, STR, TUPLE, UNKNOWN, Type
 
@@ -172,10 +172,11 @@ def _store_list(b: Builder, value: Entry, container: Entry, key: Entry) -> None:
         b.boxed(value)
     index = _element(b, container, key, LIST)
     target = b.box(container)
-    if value.own == RAW and value.val.type == FLOAT and value.val.raw is not None and not _held_by_local(b, value):
+    number = number_alone(b, value)
+    if number is not None:
         b.popn(3)
         b.secure_heap()
-        b.emit("list_set_f64", target, index, value.val.raw, offset=b.ins.offset)
+        b.emit("list_set_f64", target, index, number, offset=b.position)
         b.forget_facts()
     else:
         b.secure_heap()  # the list, too: what dies may take the reference away that it is lent from

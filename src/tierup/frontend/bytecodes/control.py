@@ -5,6 +5,7 @@ from __future__ import annotations
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes import feeding
 from tierup.frontend.bytecodes.containers import take_over
+from tierup.frontend.bytecodes.frameless import return_frameless
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import PERHAPS, RAW, VIRTUAL, Entry, is_virtual
@@ -109,6 +110,8 @@ def return_value(b: Builder, ins: Instruction) -> None:
     if b.inlined:
         if b.ctx.feed:
             feeding.end(b)
+        elif b.frameless and b.ctx.level == 1:
+            return_frameless(b)
         else:
             b.leave_inlined()
         return

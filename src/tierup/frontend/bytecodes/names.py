@@ -116,15 +116,21 @@ def _global_operands(b: Builder, ins: Instruction) -> tuple[Value, ...]:
 def _known_global(b: Builder, ins: Instruction, name: str, fact: tuple[str, int], described: dict[str, Any]) -> None:
     where, ref = fact
     spec = ("object", ref)
-    key = (b.ctx.index, where, name)
-    if key not in b.tested_globals:
-        if where == "builtins":
-            b.emit("global_is", state=b.state(), where=("globals", b.ctx.index), name=name, spec=None)
-        b.emit("global_is", state=b.state(), where=(where, b.ctx.index), name=name, spec=spec)
-        b.tested_globals.add(key)
+    require_global(b, b.ctx.index, where, name, spec)
     if ins.arg & 1:
         b.push(Val(), NULL)
     b.push(described_val(b, described, spec), CONST)
+
+
+def require_global(b: Builder, index: int, where: str, name: str, spec: tuple[Any, ...]) -> None:
+    """Guards that a global (or builtin) of the code `index` is still the one of the pool."""
+    key = ("global", index, where, name, spec)
+    if key in b.tested:
+        return
+    if where == "builtins":
+        b.emit("global_is", state=b.state(), where=("globals", index), name=name, spec=None)
+    b.emit("global_is", state=b.state(), where=(where, index), name=name, spec=spec)
+    b.tested.add(key)
 
 
 def described_val(b: Builder, described: dict[str, Any], spec: tuple[Any, ...]) -> Val:
