@@ -67,7 +67,7 @@ class Packed:
         """The box of an unboxed value that no other place holds, if the flag is set."""
         self.word(BOUND)
         self.arguments.append(f"i32 {self.b.op(f'zext i1 {self.b.operand(flag)} to i32')}")
-        self.boxes[-place - 1] = len(self.boxes)
+        self.boxes[-1 - len(self.boxes)] = len(self.boxes)
         self._box(value, place, once=False)
 
     def object(self, operand: str, place: int, owned: bool) -> None:
@@ -88,6 +88,8 @@ class Packed:
             self._once_made(item, item.parts, place)
         elif item.value is None:
             self.word(CLEAR, place)
+        elif item.bound is not None:
+            self.perhaps(item.value, item.bound, place)
         elif item.value.repr != "obj":
             self.raw(item.value, place)
         else:

@@ -146,6 +146,7 @@ class Builder(Versions):
         self.done_to: Instruction | None = None
         """The last of the bytecodes behind the current one that its handler has done as well."""
         self._callees: dict[int, Decoded] = {}
+        self._profiles: dict[int, Profile] = {}
         self.returns = UNKNOWN
         """Of a frameless function: the type of its result, if it is not boxed."""
 
@@ -277,7 +278,11 @@ class Builder(Versions):
 
     def profile_of(self, index: int) -> Profile:
         """What the snapshot says of the code `index`."""
-        return Profile(self.snapshot, self.callee(index), index)
+        if index not in self._profiles:
+            decoded = self.callee(index)
+            self._profiles[index] = profile = Profile(self.snapshot, decoded, index, own=decoded.code == self.root.code)
+            profile.used, profile.used_of_classes = self.root.profile.used, self.root.profile.used_of_classes
+        return self._profiles[index]
 
     def globals_tested(self, index: int) -> list[tuple[Any, ...]]:
         """The globals of the code `index` that are tested somewhere, as they stand in `tested`."""
@@ -319,9 +324,7 @@ class Builder(Versions):
         """
         if self.shown is not None:
             raise self.call_instead()
-        profile = self.profile_of(index)
-        profile.used, profile.used_of_classes = self.profile.used, self.profile.used_of_classes
-        ctx = Context(self.callee(index), profile, index, self.ctx)
+        ctx = Context(self.callee(index), self.profile_of(index), index, self.ctx)
         ctx.function, ctx.site, ctx.consumes, ctx.makes = function, site, consumes, makes
         ctx.keeps, ctx.operator, ctx.feed = keeps, operator, feed
         cells = cells or tuple(self.emit("load_slot", index=slot) for slot in closure)

@@ -217,8 +217,8 @@ class Emission(ABC):
     def _local_item(self, local: Local) -> StackItem:
         if local.val is None:
             return StackItem(None)
-        if local.kind == "raw":
-            return StackItem(local.val.raw)
+        if local.kind in ("raw", PERHAPS):
+            return StackItem(local.val.raw, bound=local.bound)
         if local.kind == VIRTUAL:
             return self._virtual_item(local.val)
         return StackItem(self.held_box(local.val), local.own == OWNED)

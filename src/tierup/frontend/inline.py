@@ -9,7 +9,6 @@ from tierup.frontend.build import Builder
 from tierup.frontend.context import Context
 from tierup.frontend.decode import resume_offset
 from tierup.frontend.instances import virtual_instance
-from tierup.frontend.profile import Profile
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.trials import Alike
 from tierup.ir.graph import Value
@@ -91,7 +90,7 @@ def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, describe
 
 def _goes_round(b: Builder, index: int) -> bool:
     """Has it a loop that goes round often? Each time the breaker is set there, which our own sampler does, too, the interpreter finishes the function."""
-    profile = Profile(b.snapshot, b.callee(index), index)
+    profile = b.profile_of(index)
     calls = profile.count(resume_offset(b.callee(index)))
     return any(profile.count(start) > MOST_TURNS * max(calls, 1) for start, _ in b.callee(index).loops)
 
@@ -237,7 +236,7 @@ def levels_in_line(b: Builder, index: int) -> int:
 
 def _needs_frame(b: Builder, index: int) -> bool:
     """True if something that ran while the callee was recorded can't be done without a frame of its own."""
-    profile = Profile(b.snapshot, b.callee(index), index)
+    profile = b.profile_of(index)
     nested = b.snapshot.get("nested", {})
     const = -1
     for ins in b.callee(index).instructions.values():
@@ -250,7 +249,7 @@ def _needs_frame(b: Builder, index: int) -> bool:
 
 def _was_seen(b: Builder, index: int) -> bool:
     """What ran natively while its caller was recorded, and was never recorded itself, would be inlined blindly."""
-    profile = Profile(b.snapshot, b.callee(index), index)
+    profile = b.profile_of(index)
     return any(profile.count(ins.offset) > 0 for ins in b.callee(index).instructions.values())
 
 

@@ -19,14 +19,20 @@ class Locals(Escapes):
             self.leave("unbound_local", self._before_pair())
             return
         if local.kind == "maybe":
-            value = self.emit("load_slot", index=index)
-            self.guard(self.emit("not", self.emit("is_null", value)), "unbound_local", self._before_pair())
-            local.kind, local.val = "boxed", Val(box=value)
+            value = self.require_bound(index, self._before_pair())
+            local.kind, local.val = "held" if local.val else "boxed", local.val or Val(box=value)
         if local.kind == PERHAPS:
             self.expect_bound(local, self._before_pair())
         entry = self.entry_of_local(index)
         assert entry is not None
         self.frame.stack.append(entry)
+
+    def require_bound(self, index: int, state: FrameState) -> Value:
+        """The object of a local that may be unbound; exits if it is."""
+        val = self.frame.locals[index].val
+        value = self.emit("load_slot", index=index) if val is None else self.held_box(val)
+        self.guard(self.emit("not", self.emit("is_null", value)), "unbound_local", state)
+        return value
 
     def entry_of_local(self, index: int) -> Entry | None:
         """What LOAD_FAST pushes; None if the local may be unbound."""
@@ -106,7 +112,7 @@ class Locals(Escapes):
     def _old_value(self, index: int, old: Local) -> Value | None:
         if old.kind in ("unbound", "raw", PERHAPS, VIRTUAL) or (old.kind == "held" and old.own != OWNED):
             return None
-        if old.kind == "held":
+        if old.kind == "held" or (old.kind == "maybe" and old.val is not None):
             assert old.val is not None
             return self.held_box(old.val)
         if old.val is not None and old.val.box is not None and old.kind in ("boxed", "both"):
@@ -155,9 +161,9 @@ class Locals(Escapes):
             if local.kind == VIRTUAL and local.val is not None:
                 self.frame.locals[index] = Local("unbound")
                 self._drop_virtual(local.val)
-            if local.kind == "held" and local.own == OWNED and local.val is not None:
+            if local.kind in ("held", "maybe") and local.own == OWNED and local.val is not None:
                 self.frame.locals[index] = Local("unbound")
-                self.release(self.held_box(local.val), local.val.type)
+                self.release(self.held_box(local.val), local.val.type, "xdecref" if local.kind == "maybe" else "decref")
 
     def end_locals(self) -> None:
         """The region's own function returns: instances that do not exist yet are not made if nobody can tell when what they hold goes; else they go with the

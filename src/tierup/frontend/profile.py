@@ -24,14 +24,15 @@ def decoded_offset(encoded: int) -> tuple[int, int]:
 class Profile:
     """Types, callees and failed speculation by bytecode offset; facts about globals and attributes."""
 
-    def __init__(self, snapshot: dict[str, Any], decoded: Decoded, index: int = -1) -> None:
+    def __init__(self, snapshot: dict[str, Any], decoded: Decoded, index: int = -1, own: bool = True) -> None:
+        """Of the snapshot's code `index`; `own`: that is the region's own code (once more, if it calls itself), and what was learned of one is true of both."""
         self.objects: list[dict[str, Any]] = snapshot["objects"]
-        self._sites: dict[int, Any] = snapshot["profile"] if index < 0 else snapshot["profiles"][index]
+        self._sites: dict[int, Any] = snapshot["profile"] if own else snapshot["profiles"][index]
         prefixed = {i.offset: self._sites[i.start] for i in decoded.instructions.values() if i.start != i.offset and i.start in self._sites}
         if prefixed:  # the recorder sees an instruction with EXTENDED_ARG at the first of these
             self._sites = {**self._sites, **prefixed}
         self._failed: dict[int, list[str]] = snapshot.get("failed", {})
-        self._base = encoded_offset(0, index)
+        self._bases = {encoded_offset(0, index), encoded_offset(0, -1 if own else index)}
         self._globals: dict[str, tuple[str, int]] = snapshot["globals"][index + 1]
         self._attrs: dict[tuple[int, str], tuple[Any, ...]] = snapshot.get("attrs", {})
         self.used: dict[tuple[int, str], tuple[Any, ...]] = {}
@@ -105,7 +106,7 @@ class Profile:
 
     def failed(self, offset: int, *reasons: str) -> bool:
         """True if speculation at this bytecode failed before (for one of `reasons`, if given)."""
-        found = self._failed.get(self._base + offset, ())
+        found = [reason for base in self._bases for reason in self._failed.get(base + offset, ())]
         return any(r in found for r in reasons) if reasons else bool(found)
 
     def global_fact(self, name: str) -> tuple[str, int] | None:

@@ -35,12 +35,12 @@ MAYBE_NULL = -2
 
 LOCAL_KINDS = {
     "unbound": "slot is NULL, there is no value",
-    "maybe": "slot may be NULL (unbound) or hold a value of unknown type",
+    "maybe": "slot may be NULL (unbound) or hold a value of unknown type; of inlined code: an owned value that may be NULL",
     "boxed": "slot holds the value",
     "both": "slot holds the value, and it is known unboxed",
     "raw": "slot is NULL, the value is known unboxed",
     "rawslot": "the value is known unboxed; the slot is NULL or holds its box",
-    "perhaps": "slot is NULL, there is no value, or else (`Local.bound`) it is known unboxed: where ways meet of which only some have bound it",
+    "perhaps": "slot is NULL or none, there is no value, or else (`Local.bound`) it is known unboxed: where ways meet of which only some have bound it",
     "held": "inlined code only: there is no slot, the object is an SSA value",
     "virtual": "a tuple (inlined code only) or an instance that does not exist (yet); slot is NULL",
 }
@@ -173,6 +173,10 @@ FrameShape = tuple[tuple[Part, ...], tuple[Part, ...]]
 Shape = tuple[FrameShape, ...]
 
 
+HELD_MAYBE: Part = ("maybe", UNKNOWN, OWNED, "")
+"""A local of inlined code that may be unbound."""
+
+
 class Shaper:
     """Makes the shape of a frame chain; raw values and virtual tuples that several places share get a number (> 0), the same for all of them."""
 
@@ -208,7 +212,7 @@ class Shaper:
     def local(self, local: Local) -> Part:
         val = local.val
         if local.kind in ("unbound", "maybe") or val is None:
-            return (local.kind,)
+            return (local.kind,) if val is None else HELD_MAYBE
         if local.kind == VIRTUAL:
             return self.virtual(val)
         if local.kind == "held":
@@ -250,13 +254,21 @@ def _is_number(part: Part) -> bool:
     return part[0] == PERHAPS or (part[0] == "raw" and not part[3])
 
 
+def _join_numbers(a: Part, b: Part) -> Part | None:
+    """Perhaps a number, if both are numbers of one type, or one is unbound."""
+    numbers = {part[1:3] for part in (a, b) if _is_number(part)}
+    if len(numbers) == 1 and all(_is_number(part) or part[0] == "unbound" for part in (a, b)):
+        return (PERHAPS, *numbers.pop())
+    return None
+
+
 def join_local(a: Part, b: Part) -> Part:
     """Shape of a local of the region's own frame that both `a` and `b` can be turned into."""
     if a == b:
         return a
-    numbers = {part[1:3] for part in (a, b) if _is_number(part)}
-    if len(numbers) == 1 and all(_is_number(part) or part[0] == "unbound" for part in (a, b)):
-        return (PERHAPS, *numbers.pop())
+    number = _join_numbers(a, b)
+    if number is not None:
+        return number
     if {"unbound", "maybe", PERHAPS} & {a[0], b[0]}:
         return ("maybe",)
     unboxed = ("raw", "both", "rawslot")
@@ -266,11 +278,14 @@ def join_local(a: Part, b: Part) -> Part:
 
 
 def join_inlined(a: Part, b: Part) -> Part:
-    """The same for inlined code, whose locals have no slots: an object that is held, or (bound on one way only) no shape at all."""
+    """The same for inlined code, whose locals have no slots: an object that is held, or (bound on some ways only) may be NULL."""
     if a == b:
         return a
-    if {"unbound", "none"} & {a[0], b[0]}:
-        return ("none",)
+    number = _join_numbers(a, b)
+    if number is not None:
+        return number
+    if {"unbound", "maybe", PERHAPS} & {a[0], b[0]}:
+        return HELD_MAYBE
     return ("held", a[1] if a[1] == b[1] else UNKNOWN, OWNED, "")
 
 

@@ -206,17 +206,31 @@ class Values(Emission):
         val.box = self.emit("load_slot", index=index)
 
     def settle_local(self, local: Local) -> None:
-        """A local of the region's own frame that is perhaps bound: its slot gets the box if it is."""
-        index = next(i for i, x in enumerate(self.frame.chain()[0].locals) if x is local)
+        """A local that is perhaps bound: its slot (of inlined code: it) gets the box if it is."""
+        index = next((i for i, x in enumerate(self.frame.chain()[0].locals) if x is local), -1)
         assert local.val is not None and local.bound is not None
         self.dirty()
         state = self.raising()
+        if index < 0:
+            self._settle_held(local, local.bound, local.val, state)
+            return
         bound, done = self.fork(local.bound)
         self.block = bound
         self.emit("store_slot", self._new_box(local.val, state), index=index)
         self.goto(done)
         self.block = done
         local.kind, local.val, local.bound = "maybe", None, None
+
+    def _settle_held(self, local: Local, flag: Value, val: Val, state: FrameState) -> None:
+        bound, unbound = self.fork(flag)
+        done = self.function.block()
+        done.params.append(self.function.value("obj"))
+        self.block = bound
+        self.goto(done, self._new_box(val, state))
+        self.block = unbound
+        self.goto(done, self.emit("null"))
+        self.block = done
+        local.kind, local.val, local.own, local.bound = "maybe", Val(box=done.params[0]), OWNED, None
 
     def new_box(self, val: Val) -> Value:
         """A box of its own for a raw value that nothing else will use."""

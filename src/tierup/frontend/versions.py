@@ -5,9 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tierup.frontend.context import InlineFailedError
 from tierup.frontend.locals import Locals
-from tierup.frontend.state import CONST, HEAP, LENT, NULL, OUTER, OWNED, PERHAPS, RAW, SLOT, VIRTUAL, Entry, Local, Part, Shape, Symbolic, Val, all_places
+from tierup.frontend.state import (
+    CONST,
+    HEAP,
+    HELD_MAYBE,
+    LENT,
+    NULL,
+    OUTER,
+    OWNED,
+    PERHAPS,
+    RAW,
+    SLOT,
+    VIRTUAL,
+    Entry,
+    Local,
+    Part,
+    Shape,
+    Symbolic,
+    Val,
+    all_places,
+)
 from tierup.ir.graph import Block, Value
 from tierup.ir.types import Type
 
@@ -56,8 +74,8 @@ class Versions(Locals):
                 place.val = after
 
     def _converted(self, local: Local, part: Part) -> Local:
-        if part[0] == "none":
-            raise InlineFailedError(self.ctx.site, self.here())  # a local that has no slot may be unbound or not: its function is called
+        if part == HELD_MAYBE:
+            return self._held_maybe(local)
         if part[0] in ("maybe", "unbound"):
             return Local(part[0])
         if part[0] == PERHAPS:
@@ -73,6 +91,15 @@ class Versions(Locals):
         if part[0] == "boxed":
             return Local("boxed", Val(part[1], val.box))
         return Local(part[0], val, local.own)
+
+    def _held_maybe(self, local: Local) -> Local:
+        if local.kind == "maybe":
+            return local
+        if local.val is None:
+            return Local("maybe", Val(box=self.emit("null")), OWNED)
+        if local.own != OWNED:
+            self.emit("incref", self.held_box(local.val))
+        return Local("maybe", Val(box=self.held_box(local.val)), OWNED)
 
     def _perhaps(self, local: Local, part: Part) -> Local:
         if local.kind == PERHAPS:
@@ -157,6 +184,8 @@ class Versions(Locals):
         return val
 
     def _restore_local(self, part: Part, params: list[Value], shared: dict[int, Val], root: list[Local]) -> Local:
+        if part == HELD_MAYBE:
+            return Local("maybe", Val(box=params[0]), OWNED)
         if part[0] in ("unbound", "maybe"):
             return Local(part[0])
         if part[0] == "raw":
@@ -201,7 +230,7 @@ def param_reprs(part: Part, seen: set[int]) -> list[str]:
     kind = part[0]
     if kind == VIRTUAL:
         return [repr_ for inner in part[3] for repr_ in param_reprs(inner, seen)]
-    if kind in (OWNED, OUTER, HEAP):
+    if kind in (OWNED, OUTER, HEAP) or part == HELD_MAYBE:
         return ["obj"]
     if kind in (RAW, "raw"):
         if part[3]:

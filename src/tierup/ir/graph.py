@@ -49,6 +49,7 @@ class StackItem:
 
     `value` None is a NULL on the stack (PUSH_NULL). `owned`: the state takes the reference over; else (borrowed) an exit adds one. Raw values are
     boxed by the exit.
+    `bound`: if this flag is not set, there is no value (a local).
     `parts`: a tuple that does not exist yet: the exit makes it of these items, once for all places with the same `key`; `value` is None then.
     `made`: so with a function, which has no parts, and with an instance, whose attributes they are.
     """
@@ -58,6 +59,7 @@ class StackItem:
     parts: tuple[StackItem, ...] | None = None
     key: int = 0
     made: Made | Instance | None = None
+    bound: Value | None = None
 
     def leaves(self) -> tuple[StackItem, ...]:
         """The items that hold values: this one, or its parts."""

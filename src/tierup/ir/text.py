@@ -93,7 +93,8 @@ def _format_item(item: StackItem) -> str:
         return f"tuple {item.key} [{', '.join(map(_format_item, item.parts))}]"
     if item.value is None:
         return "NULL"
-    return f"+{item.value}" if item.owned else str(item.value)
+    perhaps = f" if {item.bound}" if item.bound is not None else ""
+    return f"{'+' * item.owned}{item.value}{perhaps}"
 
 
 def format_edge(edge: Edge) -> str:
@@ -242,7 +243,8 @@ class _Line:
                 items.append(StackItem(None, True, self.stack_items(), key, instance))
             else:
                 owned = self.accept("+")
-                items.append(StackItem(self.value(), owned))
+                value = self.value()
+                items.append(StackItem(value, owned, bound=self.value() if self.accept("if") else None))
             self.accept(",")
         return tuple(items)
 

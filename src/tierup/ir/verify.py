@@ -65,6 +65,7 @@ def uses_of(instr: Instr) -> list[Value]:
         values.extend(edge.args)
     for state in frames_of(instr.state):
         values.extend(item.value for item in state.leaves if item.value is not None)
+        values.extend(item.bound for item in state.leaves if item.bound is not None)
         values.extend(value for _, value in state.raw + state.bound)
         values.extend(state.drop)
         if state.function is not None:
@@ -261,6 +262,8 @@ class _Verifier:
         for item in state.leaves:
             if item.owned and item.value is not None and item.value.repr != "obj":
                 self.error(f"{item.value} is {item.value.repr} and cannot be owned")
+            if item.bound is not None and (item.bound.repr != "i1" or item.value is None or item.value.repr == "obj"):
+                self.error(f"{item.bound} is no flag, or {item.value} is no number")
         for value in state.drop:
             if value.repr != "obj":
                 self.error(f"{value} is {value.repr} and cannot be dropped")

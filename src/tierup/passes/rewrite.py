@@ -42,7 +42,8 @@ def _state(state: FrameState, substitution: Substitution, states: dict[FrameStat
         def item(old: StackItem) -> StackItem:
             if old.parts is not None:
                 return replace(old, parts=tuple(map(item, old.parts)))
-            return old if old.value is None else StackItem(resolve(old.value, substitution), old.owned)
+            bound = None if old.bound is None else resolve(old.bound, substitution)
+            return old if old.value is None else StackItem(resolve(old.value, substitution), old.owned, bound=bound)
 
         states[state] = replace(
             state,

@@ -24,7 +24,7 @@ from tierup.ir.effects import changes_memory
 from tierup.ir.graph import FRAMELESS, Value
 from tierup.ir.types import BOOL, FLOAT, INT, UNKNOWN, Type
 
-BUDGET = Budget(3, 3, 400)
+BUDGET = Budget(3, 3, 900)
 
 MOST = 4
 """Functions of this kind in a region: there is one for each way in which arguments are passed."""

@@ -61,8 +61,7 @@ def delete_fast(b: Builder, ins: Instruction) -> None:
         b.leave("unbound_local")
         return
     if local.kind == "maybe":
-        value = b.emit("load_slot", index=ins.arg)
-        b.guard(b.emit("not", b.emit("is_null", value)), "unbound_local")
+        b.require_bound(ins.arg, b.state())
     if local.kind == PERHAPS:
         b.expect_bound(local, b.state())
     b.delete_local(ins.arg)
