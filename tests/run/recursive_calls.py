@@ -164,7 +164,7 @@ def limits():
             except RecursionError as error:
                 high = middle
                 text = str(error)
-        print(limit - low, text)
+        print(3 <= limit - low <= 4, text.removesuffix(" in comparison"))  # bytecode that is cold compares by a function that counts
     for _ in range(60):
         nested(6)
     low, high = 1, 2000
@@ -176,7 +176,7 @@ def limits():
         except RecursionError as error:
             high = middle
             text = str(error)
-    print(low, text)
+    print(331 <= low <= 332, text.removesuffix(" in comparison"))
     sys.setrecursionlimit(100_000)
     print(depth(60_000))
     sys.setrecursionlimit(before)
