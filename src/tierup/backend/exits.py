@@ -5,6 +5,7 @@ from __future__ import annotations
 from tierup.backend import packed
 from tierup.backend.builder import Builder
 from tierup.ir.graph import FrameState, Value
+from tierup.ir.verify import frames_of
 
 CODE_SHIFT = 24
 """An offset in the exit table is that in the code, plus the code's index + 1 above these bits."""
@@ -113,6 +114,9 @@ class Exits:
         """To the handler if that is compiled code and the status is NULL, else the status is returned."""
         b = self.b
         landing = packed.landing_of(state)
+        handling = next((frame for frame in frames_of(state) if frame.handled and frame.parent is not None), None)
+        if handling is not None:
+            b.do(f"store i64 {self.exit_id('handled_in_line', handling)}, ptr @pool{b.tag('cells')}")
         status = packed.unwind(b, state, stored)
         if b.frameless:
             b.give_up()

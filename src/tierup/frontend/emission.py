@@ -180,9 +180,11 @@ class Emission(ABC):
         """The current frame (operands popped), with the current bytecode raising; `drop`: popped operands it still owns; `bare`: see Landing."""
         values = tuple(self.box(e) for e in drop if e.own == OWNED)
         landing = None if self.frameless else self.landings.landing(self, bare)
-        return self._frame_state(self.frame, self.ctx, self.ins.offset, values, landing)
+        return self._frame_state(self.frame, self.ctx, self.ins.offset, values, landing, raises=True)
 
-    def _frame_state(self, frame: Symbolic, ctx: Context, offset: int, drop: tuple[Value, ...] = (), landing: Landing | None = None) -> FrameState:
+    def _frame_state(
+        self, frame: Symbolic, ctx: Context, offset: int, drop: tuple[Value, ...] = (), landing: Landing | None = None, raises: bool = False
+    ) -> FrameState:
         stack = tuple(self._item(e) for e in frame.stack)
         if frame.parent is None or ctx.parent is None:
             raw = tuple((i, x.val.raw) for i, x in enumerate(frame.locals) if x.kind in ("raw", "rawslot", PERHAPS) and x.val and x.val.raw)
@@ -191,14 +193,15 @@ class Emission(ABC):
             virtual = tuple(self._local_item(x) if x.kind == VIRTUAL else StackItem(None) for x in frame.locals) if any(map(is_virtual, frame.locals)) else ()
             handled = landing is not None and ctx.parent is None and self.ctx is ctx
             return FrameState(offset, stack, raw, drop, handled, landing, half, locals=virtual, bound=bound)
-        parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing)
+        parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing, raises=raises)
+        handled = raises and ctx.decoded.handled(self.ins.offset if ctx is self.ctx else offset - UNIT)
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
             parent = replace(parent, keeps=ctx.keeps, operator=ctx.operator)
         locals_ = () if self.shown is not None else tuple(self._local_item(x) for x in frame.locals)
         made = ctx.function if isinstance(ctx.function, Made) else None
         function = None if made is not None else self.pool(*ctx.function)
-        return FrameState(offset, stack, (), drop, False, None, (), parent, function, made, locals_, ctx.index, feed=ctx.feed, shown=self.shown is not None)
+        return FrameState(offset, stack, (), drop, handled, None, (), parent, function, made, locals_, ctx.index, feed=ctx.feed, shown=self.shown is not None)
 
     def _item(self, entry: Entry) -> StackItem:
         if entry.own == NULL:

@@ -20,6 +20,9 @@ MOST_TURNS = 16
 RECURSION_LEVELS, LARGEST_RECURSIVE = 2, 200
 """A function of at most that many bytes of code takes calls of itself along, so many levels deep: each level may double the region (fib: twice as fast)."""
 
+RARELY_HANDLED = 50
+"""A function that handles an exception in one of so many calls may be in line."""
+
 CO_PLAIN = 0x3
 """CO_OPTIMIZED | CO_NEWLOCALS."""
 
@@ -215,12 +218,14 @@ def called_specially(b: Builder, index: int, count: int, defaults: int, refused:
     """Why the code can't be entered without a frame of its own, as far as its kind and what was seen of it says: the id of a reason, "" if it can."""
     code = b.callee(index).code
     missing = code.co_argcount - count
-    if code.co_flags & refused or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount or code.co_cellvars or code.co_exceptiontable:
+    if code.co_flags & refused or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount or code.co_cellvars:
         return "callee_kind"
     if missing < 0 or missing > defaults:
         return "callee_arguments"
     if _needs_frame(b, index):
         return "escapes"
+    if _handles(b, index):
+        return "callee_handles"
     return "" if _was_seen(b, index) else "callee_untold"
 
 
@@ -245,6 +250,14 @@ def _needs_frame(b: Builder, index: int) -> bool:
         if ins.name in ESCAPING and not made and profile.count(ins.offset) > 0:
             return True
     return False
+
+
+def _handles(b: Builder, index: int) -> bool:
+    """True if exceptions are handled in it more than rarely, as far as was seen: its frame is rebuilt for that, and the interpreter goes on in it."""
+    decoded, profile = b.callee(index), b.profile_of(index)
+    most = profile.count(resume_offset(decoded)) // RARELY_HANDLED
+    raised = {ins.start for ins in decoded.instructions.values() if profile.failed(ins.start, "handled_in_line")}
+    return bool(raised) or any(profile.count(handler.target) > most for handler in decoded.handlers)
 
 
 def _was_seen(b: Builder, index: int) -> bool:

@@ -88,7 +88,8 @@ class FrameState:
     (its consumed operands, in this order).
     `half`: those of the raw locals whose slot may hold the box already.
     `handled` (raise only): an exception-table entry covers the offset, so the interpreter must look for the handler with the stack in place; else the
-    stack is released top first. `landing`: where the handler is compiled code, too; of inlined code it stands in the state of the region's own frame.
+    stack is released top first. (Of inlined code the interpreter finishes the frames in any case.) `landing`: where the handler is compiled code, too; of
+    inlined code it stands in the state of the region's own frame.
     """
 
     offset: int

@@ -234,7 +234,7 @@ class _Verifier:
             elif state is not None:
                 self.error(f"{instr.op} takes no frame state")
             return
-        if wanted != "raise" and (state.drop or state.handled):
+        if wanted != "raise" and (state.drop or any(frame.handled for frame in frames_of(state))):
             self.error("only a raising state has drop or handled")
         for frame in frames_of(state):
             self.frame(frame)

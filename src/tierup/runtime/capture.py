@@ -271,7 +271,7 @@ class Capture:
 
 def inlinable(code: CodeType) -> bool:
     """May calls of it be inlined, as far as the code alone can tell? (`frontend/inline.py` decides.) Only then what was seen of it matters to its callers."""
-    return len(code.co_code) <= inlining.LARGEST and not code.co_flags & inlining.REFUSED_FLAGS and not code.co_exceptiontable and not code.co_cellvars
+    return len(code.co_code) <= inlining.LARGEST and not code.co_flags & inlining.REFUSED_FLAGS and not code.co_cellvars
 
 
 _stored: dict[int, frozenset[str]] = {}  # by version of the namespace, which no other one ever has
