@@ -97,6 +97,23 @@ def test_an_answer_for_one_entry_does_not_end_the_recording_for_another() -> Non
     assert _tierup.code_state(code.__code__) == control.COLD
 
 
+@pytest.mark.parametrize(("known", "suspended"), [({}, [7]), ({4: (900, [], [], [])}, [])])
+def test_code_that_an_earlier_run_compiled_is_recorded_as_a_whole(known: dict[int, Any], suspended: list[int]) -> None:
+    """From an exit on there may be a return only, and nothing else would be known then."""
+
+    def code() -> None: ...
+
+    unit, target = control.Unit(code.__code__), control.Target()
+    unit.targets[control.CALL] = target
+    target.state, target.region, target.exits = control.INSTALLED, 7, [(8, "never_seen", 0)]
+    found: list[int] = []
+    of = SimpleNamespace(of={7: (unit, target)}, learn=lambda region, count: None, suspend=found.append)
+    learner: Any = SimpleNamespace(regions=of, compiler=SimpleNamespace(rests=lambda: False), native=SimpleNamespace(read_profile=lambda code: known))
+    learner.watch = lambda *row: None
+    control.Control.exits(learner, 7, 0, 1000)
+    assert found == suspended
+
+
 def test_what_an_earlier_run_found_too_big_is_not_asked_about() -> None:
     def code() -> None: ...
 

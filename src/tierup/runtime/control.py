@@ -251,7 +251,8 @@ class Control:
         elif self.compiler.rests():
             self.forget(unit, entry)
         else:
-            if reason != "never_seen" or entry == RESUME:  # else the recorder begins where the region is left
+            known = self.native.read_profile(code)  # of a region that an earlier run has made nothing is, and what comes behind the exit may be a return only
+            if reason != "never_seen" or entry == RESUME or not known:  # else the recorder begins where the region is left
                 self.regions.suspend(region)
             self.watch(unit, code, [entry])
 
