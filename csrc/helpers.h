@@ -26,6 +26,7 @@ void tierup_raise_name(PyObject *exception, const char *format, PyObject *name);
 /* Calls with borrowed arguments. `self` stands before the arguments unless it is NULL. */
 PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argument);
 void tierup_property_raised(_PyInterpreterFrame *f, PyObject *owner); /* a getter in Python that LOAD_ATTR has called: an AttributeError is told whose attribute it was */
+bool tierup_classes_only(PyObject *wanted); /* can this be caught? Else TypeError is set */
 /* Errors of f(**x): what _PyDict_MergeEx left is reworded for `callable`. */
 void tierup_raise_mapping(PyObject *callable, PyObject *mapping);
 

@@ -126,6 +126,8 @@ int64_t tierup_raise_again(PyThreadState *);
 PyObject *tierup_push_exc_info(PyThreadState *, PyObject *);
 int64_t tierup_pop_except(PyThreadState *, PyObject *);
 int64_t tierup_exc_match(PyThreadState *, PyObject *, PyObject *);
+int64_t tierup_check_eg_match(PyThreadState *, PyObject *, PyObject *, void *);
+PyObject *tierup_prep_reraise_star(PyObject *, PyObject *);
 PyObject *tierup_with_except_start(PyThreadState *, PyObject *, PyObject *);
 int64_t tierup_before_with(PyThreadState *, PyObject *, void *);
 int64_t tierup_before_async_with(PyThreadState *, PyObject *, void *);
@@ -137,7 +139,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "a26485c2ac67edab"
+#define TIERUP_HELPERS_DIGEST "c247a678cf64f9a0"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -279,6 +281,8 @@ enum {
     {"tierup_push_exc_info", (void *)tierup_push_exc_info}, \
     {"tierup_pop_except", (void *)tierup_pop_except}, \
     {"tierup_exc_match", (void *)tierup_exc_match}, \
+    {"tierup_check_eg_match", (void *)tierup_check_eg_match}, \
+    {"tierup_prep_reraise_star", (void *)tierup_prep_reraise_star}, \
     {"tierup_with_except_start", (void *)tierup_with_except_start}, \
     {"tierup_before_with", (void *)tierup_before_with}, \
     {"tierup_before_async_with", (void *)tierup_before_async_with}, \

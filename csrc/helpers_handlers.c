@@ -79,18 +79,20 @@ int64_t tierup_pop_except(PyThreadState *ts, PyObject *before) {
     return 0;
 }
 
-static bool classes_only(PyObject *wanted) {
-    if (!PyTuple_Check(wanted)) return PyExceptionClass_Check(wanted);
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(wanted); i++)
-        if (!PyExceptionClass_Check(PyTuple_GET_ITEM(wanted, i))) return false;
+bool tierup_classes_only(PyObject *wanted) {
+    Py_ssize_t n = PyTuple_Check(wanted) ? PyTuple_GET_SIZE(wanted) : 1;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *class = PyTuple_Check(wanted) ? PyTuple_GET_ITEM(wanted, i) : wanted;
+        if (PyExceptionClass_Check(class)) continue;
+        PyErr_SetString(PyExc_TypeError, "catching classes that do not inherit from BaseException is not allowed");
+        return false;
+    }
     return true;
 }
 
 int64_t tierup_exc_match(PyThreadState *ts, PyObject *value, PyObject *wanted) {
     if ((PyObject *)Py_TYPE(value) == wanted) return 1;
-    if (classes_only(wanted)) return PyErr_GivenExceptionMatches(value, wanted);
-    PyErr_SetString(PyExc_TypeError, "catching classes that do not inherit from BaseException is not allowed");
-    return -1;
+    return tierup_classes_only(wanted) ? PyErr_GivenExceptionMatches(value, wanted) : -1;
 }
 
 /* ---- with ---- */

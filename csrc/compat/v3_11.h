@@ -299,6 +299,9 @@ static inline void tierup_set_tracing(PyThreadState *ts, Py_tracefunc function) 
 typedef struct tierup_array_descr { char typecode; } tierup_array_descr;
 typedef struct tierup_array { PyObject_VAR_HEAD char *ob_item; Py_ssize_t allocated; const tierup_array_descr *ob_descr; } tierup_array;
 
+/* What `except*` raises in the end is a group even if there is only one exception: up to 3.11.3. */
+enum { TIERUP_WRAPS_SINGLE = PY_VERSION_HEX < 0x030B0400 };
+
 /* The head of enumerate objects, whose struct is private to Objects/enumobject.c. */
 typedef struct tierup_enumerate { PyObject_HEAD Py_ssize_t index; PyObject *iterator, *result, *long_index; } tierup_enumerate;
 

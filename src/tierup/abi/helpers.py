@@ -166,6 +166,8 @@ HELPERS: dict[str, Helper] = {
         _row("push_exc_info", "ts obj", "obj", "never", "writes", "PUSH_EXC_INFO: the exception is now the one being handled; returns what was before it, or None"),
         _row("pop_except", "ts steal", "i64", "never", "escapes", "POP_EXCEPT: what is being handled is again that (or None); the exception that was is released"),
         _row("exc_match", "ts obj obj", "i64", "neg", "reads", "(exception, class or tuple): CHECK_EXC_MATCH: 0 or 1"),
+        _row("check_eg_match", "ts obj steal ptr", "i64", "neg", "escapes", "(exception or None, class or tuple, out): CHECK_EG_MATCH: out[0] = what is left (all, if nothing matches), out[1] = the group that matches, which is the one being handled now, or None"),
+        _row("prep_reraise_star", "steal steal", "obj", "null", "escapes", "(exception, list of what was raised or is left): PREP_RERAISE_STAR: what is to be raised, or None"),
         _row("with_except_start", "ts obj obj", "obj", "null", "escapes", "(bound __exit__, exception): WITH_EXCEPT_START"),
         _row("before_with", "ts obj ptr", "i64", "neg", "escapes", "(manager, out): out[0] = bound __exit__, out[1] = result of __enter__"),
         _row("before_async_with", "ts obj ptr", "i64", "neg", "escapes", "(manager, out): the same with __aexit__ and __aenter__"),

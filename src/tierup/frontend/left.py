@@ -4,10 +4,8 @@ from __future__ import annotations
 
 LEFT = {
     "ASYNC_GEN_WRAP": "stands in asynchronous generators only, which are resumed by functions of the interpreter that nobody can get at",
-    "CHECK_EG_MATCH": "an exit at the first `except*` that is reached; what was raised is still caught by compiled code",
     "EXTENDED_ARG": "no instruction of its own: a part of the argument of the next one (`frontend/decode.py`)",
     "IMPORT_STAR": "an exit: `from module import *` stands in bodies of modules only, and changes their names at once",
-    "PREP_RERAISE_STAR": "stands behind CHECK_EG_MATCH, and is done by the interpreter, too",
     "PRINT_EXPR": "compiled code of the interactive interpreter, which runs once",
     "RETURN_GENERATOR": "done before compiled code starts: by the interpreter, or by `csrc/generators.c` when compiled code calls the function",
     "SETUP_ANNOTATIONS": "an exit: it stands at the start of the bodies of modules and classes, which have loop entries only",

@@ -91,6 +91,30 @@ def check_exc_match(b: Builder, ins: Instruction) -> None:
     b.push_raw(b.emit("i64_compare", matches, b.i64(0), pred="!="), BOOL)
 
 
+@handles("CHECK_EG_MATCH")
+def check_eg_match(b: Builder, ins: Instruction) -> None:
+    """What is caught of the exception goes on top of what is left of it."""
+    b.prepare("escapes", True)
+    raised, wanted = b.lend(b.frame.stack[-2]), b.own(b.frame.stack[-1])
+    out = b.emit("stack_array", count=2)
+    b.pop()
+    b.emit("call", raised, wanted, out, helper="check_eg_match")
+    b.after("escapes", True)
+    b.drop(b.pop())
+    for i in range(2):
+        b.push_owned(b.emit("array_item", out, index=i))
+
+
+@handles("PREP_RERAISE_STAR")
+def prep_reraise_star(b: Builder, ins: Instruction) -> None:
+    b.prepare("escapes", True)
+    values = [b.own(entry) for entry in b.top(2)]
+    b.popn(2)
+    result = b.emit("call", *values, helper="prep_reraise_star")
+    b.after("escapes", True)
+    b.push_owned(result)
+
+
 @handles("WITH_EXCEPT_START")
 def with_except_start(b: Builder, ins: Instruction) -> None:
     b.prepare("escapes", True)
