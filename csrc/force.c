@@ -82,7 +82,7 @@ void tierup_force_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tieru
 }
 
 void tierup_force_resumed(PyThreadState *ts, _PyInterpreterFrame *f) {
-    if (on_frame == NULL || reporting || tierup_sampler_calling() || ts->tracing || tierup_tracing_armed != NULL || !tierup_code_resumable(f->f_code)) return;
+    if (on_frame == NULL || reporting || tierup_sampler_calling() || ts->tracing || tierup_tracing_armed != NULL || !tierup_code_suspends(f->f_code)) return;
     struct tierup_code_state *state = tierup_codes_state(f->f_code);
     if (state == NULL) PyErr_Clear();
     if (state == NULL || state->resume_region != NULL || state->ours || state->left_alone || state->state == TIERUP_REFUSED) return;

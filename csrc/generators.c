@@ -52,6 +52,15 @@ static inline void tierup_generators_leave(PyThreadState *ts, _PyInterpreterFram
     ts->cframe->current_frame = f->previous;
 }
 
+/* Compiled code of an asynchronous generator gives its items as they are, the interpreter in a wrapper. */
+static PyObject *tierup_generators_interpret(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, bool failed) {
+    PyObject *result = _PyEval_EvalFrameDefault(ts, f, failed);
+    if (result == NULL || !PyAsyncGen_CheckExact(gen) || gen->gi_frame_state != FRAME_SUSPENDED || !tierup_generators_at_item(gen)) return result;
+    PyObject *item = new_ref(((tierup_wrapped_item *)result)->item);
+    Py_DECREF(result);
+    return item;
+}
+
 /* Its region has given no object. */
 static __attribute__((noinline)) PyObject *tierup_generators_unusual(PyThreadState *ts, _PyInterpreterFrame *f, PyGenObject *gen, tierup_region *region, PyObject *result) {
     if (result == TIERUP_EXIT) tierup_exits_count(region);
@@ -60,7 +69,7 @@ static __attribute__((noinline)) PyObject *tierup_generators_unusual(PyThreadSta
     if (result == TIERUP_EXIT || result == TIERUP_ERROR_EXIT) { /* the interpreter finishes what it began, as if it had run the frame all along */
         tierup_generators_leave(ts, f);
         if (result == TIERUP_ERROR_EXIT) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
-        return _PyEval_EvalFrameDefault(ts, f, result == TIERUP_ERROR_EXIT);
+        return tierup_generators_interpret(ts, f, gen, result == TIERUP_ERROR_EXIT);
     }
     if (result == NULL && !tierup_frame_incomplete(f)) {
         PyFrameObject *object = tierup_frame_object(ts, f);
@@ -93,7 +102,9 @@ static inline PySendResult tierup_generators_ask(PyObject *receiver, PyObject *s
 /* The generator has returned or raised: it can't go on any more. */
 static __attribute__((noinline, cold)) void tierup_generators_finish_unusual(PyThreadState *ts, PyGenObject *gen, bool raised) {
     if (raised && PyErr_ExceptionMatches(PyExc_StopIteration))
-        _PyErr_FormatFromCause(PyExc_RuntimeError, "%s raised StopIteration", PyCoro_CheckExact(gen) ? "coroutine" : "generator");
+        _PyErr_FormatFromCause(PyExc_RuntimeError, "%s raised StopIteration", PyCoro_CheckExact(gen) ? "coroutine" : PyGen_CheckExact(gen) ? "generator" : "async generator");
+    else if (raised && PyAsyncGen_CheckExact(gen) && PyErr_ExceptionMatches(PyExc_StopAsyncIteration))
+        _PyErr_FormatFromCause(PyExc_RuntimeError, "%s", "async generator raised StopAsyncIteration");
     _PyErr_ClearExcState(&gen->gi_exc_state);
     gen->gi_frame_state = FRAME_CLEARED;
     tierup_frame_clear(ts, tierup_generators_frame(gen));
@@ -150,7 +161,7 @@ static __attribute__((noinline)) PyObject *tierup_generators_passed(PyThreadStat
     if (status == PYGEN_RETURN && !tools && state != NULL && state->resume_region != NULL) return tierup_generators_evaluate(ts, f, gen, state->resume_region);
     f->stacktop = top;
     if (status == PYGEN_ERROR) tierup_tracing_hide(ts, f, TIERUP_HIDE_CALL);
-    return _PyEval_EvalFrameDefault(ts, f, status == PYGEN_ERROR);
+    return tierup_generators_interpret(ts, f, gen, status == PYGEN_ERROR);
 }
 
 /* What the loops around SEND do, without entering the frames: no more happens there while the receivers yield. All that wait for each other at a time: the
@@ -208,8 +219,7 @@ static inline PySendResult tierup_generators_resume(PyThreadState *ts, PyGenObje
 }
 
 /* False: the plain slot has to do it. */
-static inline bool tierup_generators_try(PyGenObject *gen, PyObject *sent, PyObject **out, PySendResult *status) {
-    PyThreadState *ts = _PyThreadState_GET();
+static inline bool tierup_generators_try(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out, PySendResult *status) {
     if (UNLIKELY(tierup_force_active) && ts->interp == tierup_main_interpreter() && gen->gi_frame_state < FRAME_EXECUTING)
         tierup_force_resumed(ts, tierup_generators_frame(gen));
     bool done;
@@ -218,12 +228,16 @@ static inline bool tierup_generators_try(PyGenObject *gen, PyObject *sent, PyObj
     return done;
 }
 
+bool tierup_generators_step(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out, PySendResult *status) {
+    return tierup_generators_try(ts, gen, sent, out, status);
+}
+
 /* ---- the slots ---- */
 
 static PyObject *tierup_generators_iternext(PyObject *self) {
     PyObject *result;
     PySendResult status;
-    if (!tierup_generators_try((PyGenObject *)self, NULL, &result, &status)) return plain_iternext(self);
+    if (!tierup_generators_try(_PyThreadState_GET(), (PyGenObject *)self, NULL, &result, &status)) return plain_iternext(self);
     if (status == PYGEN_RETURN) {
         _PyGen_SetStopIterationValue(result);
         Py_CLEAR(result);
@@ -233,7 +247,7 @@ static PyObject *tierup_generators_iternext(PyObject *self) {
 
 static inline PySendResult tierup_generators_send(int type, PyObject *self, PyObject *sent, PyObject **out) {
     PySendResult status;
-    return tierup_generators_try((PyGenObject *)self, sent, out, &status) ? status : plain_send[type](self, sent, out);
+    return tierup_generators_try(_PyThreadState_GET(), (PyGenObject *)self, sent, out, &status) ? status : plain_send[type](self, sent, out);
 }
 
 static PySendResult tierup_generators_send_generator(PyObject *self, PyObject *sent, PyObject **out) { return tierup_generators_send(0, self, sent, out); }
@@ -253,7 +267,7 @@ static PyObject *tierup_generators_method_plain(int type, PyObject *self, PyObje
 static inline PyObject *tierup_generators_method(int type, PyObject *self, PyObject *sent) {
     PyObject *result;
     PySendResult status;
-    if (!tierup_generators_try((PyGenObject *)self, sent, &result, &status)) return tierup_generators_method_plain(type, self, sent);
+    if (!tierup_generators_try(_PyThreadState_GET(), (PyGenObject *)self, sent, &result, &status)) return tierup_generators_method_plain(type, self, sent);
     if (status == PYGEN_RETURN) {
         if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
         else _PyGen_SetStopIterationValue(result);
@@ -275,7 +289,8 @@ bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) {
 
 /* All but its frame. */
 static inline PyGenObject *tierup_generators_new(PyFunctionObject *function, PyCodeObject *code) {
-    PyGenObject *gen = PyObject_GC_NewVar(PyGenObject, code->co_flags & CO_COROUTINE ? &PyCoro_Type : &PyGen_Type, code->co_nlocalsplus + code->co_stacksize);
+    PyTypeObject *type = code->co_flags & CO_COROUTINE ? &PyCoro_Type : code->co_flags & CO_ASYNC_GENERATOR ? &PyAsyncGen_Type : &PyGen_Type;
+    PyGenObject *gen = PyObject_GC_NewVar(PyGenObject, type, code->co_nlocalsplus + code->co_stacksize);
     if (UNLIKELY(gen == NULL)) return NULL;
     gen->gi_code = (PyCodeObject *)Py_NewRef(code);
     gen->gi_weakreflist = NULL;
@@ -283,6 +298,7 @@ static inline PyGenObject *tierup_generators_new(PyFunctionObject *function, PyC
     gen->gi_qualname = Py_NewRef(function->func_qualname);
     gen->gi_exc_state = (_PyErr_StackItem){NULL, NULL};
     gen->gi_origin_or_finalizer = NULL;
+    gen->gi_hooks_inited = gen->gi_closed = gen->gi_running_async = 0;
     gen->gi_frame_state = FRAME_CREATED;
     return gen;
 }
@@ -302,7 +318,7 @@ PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
 
 PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, bool stand) {
     PyCodeObject *code = (PyCodeObject *)function->func_code;
-    if (!(code->co_flags & (CO_GENERATOR | CO_COROUTINE)) || tierup_code_first(code) != 2 || tierup_code_plain_arguments(code) != n + (self != NULL)) return TIERUP_NOT_DIRECT;
+    if (!(code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) || tierup_code_first(code) != 2 || tierup_code_plain_arguments(code) != n + (self != NULL)) return TIERUP_NOT_DIRECT;
     if (ts->interp->eval_frame != NULL || ts->cframe->use_tracing || ts->recursion_remaining <= 0 || !tierup_generators_makes(ts, code)) return TIERUP_NOT_DIRECT;
     if (stand) tierup_direct_stand(ts->cframe->current_frame);
     PyGenObject *gen = tierup_generators_new(function, code);
@@ -369,7 +385,7 @@ PyObject *tierup_generators_go_on(PyThreadState *ts, _PyInterpreterFrame *f, boo
 static const sendfunc our_send[2] = {tierup_generators_send_generator, tierup_generators_send_coroutine};
 static const PyCFunction our_send_method[2] = {tierup_generators_method_generator, tierup_generators_method_coroutine};
 
-static PyMethodDef *tierup_generators_send_row(PyTypeObject *type) {
+PyMethodDef *tierup_generators_send_row(PyTypeObject *type) {
     for (PyMethodDef *row = type->tp_methods; row != NULL && row->ml_name != NULL; row++)
         if (strcmp(row->ml_name, "send") == 0 && row->ml_flags == METH_O) return row;
     return NULL;

@@ -75,6 +75,7 @@ PyObject *tierup_get_awaitable(PyObject *, int64_t);
 int64_t tierup_send(PyObject *, PyObject *, void *);
 PyObject *tierup_get_aiter(PyObject *);
 PyObject *tierup_get_anext(PyObject *);
+int64_t tierup_anext_send(PyThreadState *, PyObject *, void *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
 void *tierup_show_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
 int64_t tierup_unshow_inlined(PyThreadState *, _PyInterpreterFrame *);
@@ -139,7 +140,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "c247a678cf64f9a0"
+#define TIERUP_HELPERS_DIGEST "1d8d5b486ac2b2f7"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -230,6 +231,7 @@ enum {
     {"tierup_send", (void *)tierup_send}, \
     {"tierup_get_aiter", (void *)tierup_get_aiter}, \
     {"tierup_get_anext", (void *)tierup_get_anext}, \
+    {"tierup_anext_send", (void *)tierup_anext_send}, \
     {"tierup_push_inlined", (void *)tierup_push_inlined}, \
     {"tierup_show_inlined", (void *)tierup_show_inlined}, \
     {"tierup_unshow_inlined", (void *)tierup_unshow_inlined}, \

@@ -33,6 +33,7 @@ static PyObject *start(PyObject *self, PyObject *on_visit) {
     if (tierup_tracing_init() < 0 || tierup_builtins_seal() < 0 || tierup_sampler_start(on_visit) < 0) return NULL;
     tierup_aside_put();
     tierup_generators_wrap();
+    tierup_async_wrap();
     tierup_objects_wrap();
     Py_RETURN_NONE;
 }
@@ -41,6 +42,7 @@ static PyObject *stop(PyObject *self, PyObject *unused) {
     tierup_sampler_stop();
     if (PyInterpreterState_Get() == tierup_main_interpreter()) {
         tierup_generators_unwrap();
+        tierup_async_unwrap();
         tierup_objects_unwrap();
     }
     tierup_regions_uninstall_all();

@@ -288,7 +288,16 @@ void tierup_generators_unwrap(void);
 bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code); /* can calls of this generator function or coroutine function be done by the next one? */
 _PyInterpreterFrame *tierup_generators_rebuild(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code);
 PyObject *tierup_generators_go_on(PyThreadState *ts, _PyInterpreterFrame *f, bool failed, PyObject **item);
+/* Resumes one, with what is sent (never NULL), if there is a way without the interpreter; of what an asynchronous generator yields *out is the item itself. */
+bool tierup_generators_step(PyThreadState *ts, PyGenObject *gen, PyObject *sent, PyObject **out, PySendResult *status);
+/* An asynchronous generator has yielded: an item of its own, not what it awaits? */
+static inline bool tierup_generators_at_item(PyGenObject *gen) { return _Py_OPCODE(((_PyInterpreterFrame *)gen->gi_iframe)->prev_instr[-1]) == ASYNC_GEN_WRAP; }
+PyMethodDef *tierup_generators_send_row(PyTypeObject *type);
 PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code); /* takes over what the frame holds (not on failure), cells made */
+
+/* ---- generators_async.c ---- */
+void tierup_async_wrap(void);            /* and those by which asynchronous generators are */
+void tierup_async_unwrap(void);
 
 /* ---- tracing.c ---- */
 extern PyThreadState *tierup_tracing_armed; /* the thread in which our trace function is set, or NULL */

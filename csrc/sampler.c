@@ -135,10 +135,9 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f, int weight) {
     return true;
 }
 
-/* Functions and modules; generators and coroutines that can be entered when they are resumed. */
+/* Functions and modules; generators and coroutines, which can be entered when they are resumed. */
 static bool tierup_sampler_looks_at(_PyInterpreterFrame *f) {
-    if (f->owner == FRAME_OWNED_BY_GENERATOR) return tierup_code_resumable(f->f_code);
-    return f->owner == FRAME_OWNED_BY_THREAD && !tierup_code_suspends(f->f_code);
+    return f->owner == (tierup_code_suspends(f->f_code) ? FRAME_OWNED_BY_GENERATOR : FRAME_OWNED_BY_THREAD);
 }
 
 /* Frames that don't count: one that is being made, and one of inlined code, which is its caller's. */

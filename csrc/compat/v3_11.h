@@ -144,8 +144,6 @@ static inline int tierup_code_first(PyCodeObject *code) { return code->_co_first
 static inline int tierup_code_suspends(PyCodeObject *code) {
     return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ITERABLE_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
 }
-/* Async generators are resumed by functions that nobody else can get at. */
-static inline int tierup_code_resumable(PyCodeObject *code) { return tierup_code_suspends(code) && !(code->co_flags & CO_ASYNC_GENERATOR); }
 static inline int tierup_code_argument_slots(PyCodeObject *code) {
     return code->co_argcount + code->co_kwonlyargcount + !!(code->co_flags & CO_VARARGS) + !!(code->co_flags & CO_VARKEYWORDS);
 }
@@ -301,6 +299,11 @@ typedef struct tierup_array { PyObject_VAR_HEAD char *ob_item; Py_ssize_t alloca
 
 /* What `except*` raises in the end is a group even if there is only one exception: up to 3.11.3. */
 enum { TIERUP_WRAPS_SINGLE = PY_VERSION_HEX < 0x030B0400 };
+
+/* What __anext__() and asend() of an asynchronous generator give; the struct is private to Objects/genobject.c. */
+typedef struct tierup_asend { PyObject_HEAD PyAsyncGenObject *gen; PyObject *sent; int state; } tierup_asend;
+typedef struct tierup_wrapped_item { PyObject_HEAD PyObject *item; } tierup_wrapped_item; /* and what one yields, until the awaitable has it */
+enum { TIERUP_ASEND_NEW, TIERUP_ASEND_ITERATED, TIERUP_ASEND_CLOSED };
 
 /* The head of enumerate objects, whose struct is private to Objects/enumobject.c. */
 typedef struct tierup_enumerate { PyObject_HEAD Py_ssize_t index; PyObject *iterator, *result, *long_index; } tierup_enumerate;

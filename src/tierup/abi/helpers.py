@@ -110,6 +110,7 @@ HELPERS: dict[str, Helper] = {
         _row("send", "obj obj ptr", "i64", "neg", "escapes", "(receiver, value, out): SEND: 1 with what it yielded in out, 0 with what it returned"),
         _row("get_aiter", "obj", "obj", "null", "escapes", "GET_AITER"),
         _row("get_anext", "obj", "obj", "null", "escapes", "(asynchronous iterator): GET_ANEXT"),
+        _row("anext_send", "ts obj ptr", "i64", "neg", "escapes", "(asynchronous iterator, out): GET_ANEXT and the first SEND behind it, for generators: 0: out[1] = its item; 1: out[0] = the awaitable, out[1] = what that has yielded; 2: it is at its end; 3: nothing was done"),
         # inlined code
         _row("push_inlined", "ts ptr obj obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, the code it had when it was called, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
         _row("show_inlined", "ts ptr obj obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, its code, byte offset of prev_instr, locals, n): a frame of inlined code that goes on behind the bytecode, so that others can look at it meanwhile"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 LEFT = {
-    "ASYNC_GEN_WRAP": "stands in asynchronous generators only, which are resumed by functions of the interpreter that nobody can get at",
     "EXTENDED_ARG": "no instruction of its own: a part of the argument of the next one (`frontend/decode.py`)",
     "IMPORT_STAR": "an exit: `from module import *` stands in bodies of modules only, and changes their names at once",
     "PRINT_EXPR": "compiled code of the interactive interpreter, which runs once",

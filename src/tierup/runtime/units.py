@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 FREQUENT = 3  # calls seen by the recorder that make regions for the loops of the same code unnecessary
 OPTIMIZED = 1  # CO_OPTIMIZED: functions, not modules and class bodies
 SUSPENDING = 0x20 | 0x80 | 0x200  # generators, coroutines
-ASYNC_GENERATOR = 0x200  # nobody can get at the functions that resume them
 COLD, RECORDING, REQUESTED, INSTALLED, REFUSED = range(5)  # the code states of the C side
 CALL = ("call", -1)
 RESUME = ("resume", -1)
@@ -78,7 +77,7 @@ def callable_code(code: CodeType) -> bool:
 
 def resumable_code(code: CodeType) -> bool:
     """Can there be a region for resumes? Generators and coroutines have no other entry, their loops included."""
-    return bool(code.co_flags & SUSPENDING) and not code.co_flags & ASYNC_GENERATOR
+    return bool(code.co_flags & SUSPENDING)
 
 
 def main_entry(code: CodeType) -> tuple[str, int] | None:
@@ -108,7 +107,7 @@ def wanted(unit: Unit, code: CodeType, header: int) -> list[tuple[str, int]]:
     """The entries to be compiled: the loop that runs now, the outermost one around it (the better one if it is
     reached again), and the call or the resumes."""
     if code.co_flags & SUSPENDING:
-        return [RESUME] if resumable_code(code) and not forced() else []
+        return [] if forced() else [RESUME]
     found = [CALL] if callable_code(code) and not forced() else []
     if header >= 0:
         around = loops.enclosing(unit.loops, header)
