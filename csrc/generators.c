@@ -1,6 +1,7 @@
 /* Generators and coroutines: every resume by next(), for, yield from, await ... goes through slots of their types. While tierup is on, these are ours:
    a generator whose code has a resume region goes on there, any other in the interpreter, as before. */
 #include "direct.h"
+#include "objects.h"
 #include "internal/pycore_pyerrors.h"
 
 static iternextfunc plain_iternext;
@@ -290,8 +291,8 @@ bool tierup_generators_makes(PyThreadState *ts, PyCodeObject *code) {
 /* All but its frame. */
 static inline PyGenObject *tierup_generators_new(PyFunctionObject *function, PyCodeObject *code) {
     PyTypeObject *type = code->co_flags & CO_COROUTINE ? &PyCoro_Type : code->co_flags & CO_ASYNC_GENERATOR ? &PyAsyncGen_Type : &PyGen_Type;
-    PyGenObject *gen = PyObject_GC_NewVar(PyGenObject, type, code->co_nlocalsplus + code->co_stacksize);
-    if (UNLIKELY(gen == NULL)) return NULL;
+    PyGenObject *gen = tierup_generator_new(type, code);
+    if (UNLIKELY(gen == NULL) && (gen = PyObject_GC_NewVar(PyGenObject, type, code->co_nlocalsplus + code->co_stacksize)) == NULL) return NULL;
     gen->gi_code = (PyCodeObject *)Py_NewRef(code);
     gen->gi_weakreflist = NULL;
     gen->gi_name = Py_NewRef(function->func_name);
@@ -312,7 +313,7 @@ PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
     own->prev_instr = tierup_code_units(code) + tierup_code_first(code) - 2;
     own->stacktop = code->co_nlocalsplus;
     own->owner = FRAME_OWNED_BY_GENERATOR;
-    PyObject_GC_Track(gen);
+    _PyObject_GC_TRACK(gen);
     return (PyObject *)gen;
 }
 
@@ -343,7 +344,7 @@ PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, 
     f->stacktop = code->co_nlocalsplus;
     f->is_entry = false;
     f->owner = FRAME_OWNED_BY_GENERATOR;
-    PyObject_GC_Track(gen);
+    _PyObject_GC_TRACK(gen);
     return (PyObject *)gen;
 }
 

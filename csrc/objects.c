@@ -126,6 +126,26 @@ static __attribute__((noinline)) void list_dies(PyListObject *self) {
     tierup_trash_end(ts);
 }
 
+/* ---- generators ---- */
+
+/* One that has come to its end: nothing is left to be closed. */
+static __attribute__((noinline)) void generator_dies(PyGenObject *self) {
+    PyCodeObject *code = self->gi_code;
+    size_t size = tierup_generator_size(code);
+    if (UNLIKELY(self->gi_weakreflist != NULL) || UNLIKELY(size > TIERUP_SPARE_LARGEST)) {
+        Py_TYPE(self)->tp_dealloc((PyObject *)self);
+        return;
+    }
+    _PyObject_GC_UNTRACK(self);
+    if (!PyGen_CheckExact(self)) Py_XDECREF(self->gi_origin_or_finalizer);
+    Py_DECREF(code);
+    Py_DECREF(self->gi_name);
+    Py_DECREF(self->gi_qualname);
+    Py_XDECREF(self->gi_exc_state.exc_value);
+    tierup_collector_less();
+    tierup_spare_object_free((char *)self - sizeof(PyGC_Head), size);
+}
+
 /* ---- all ---- */
 
 /* Short, with everything that needs registers elsewhere. */
@@ -137,6 +157,7 @@ void tierup_dealloc(PyObject *object) {
     else if (type == &PyTuple_Type) tuple_dies((PyTupleObject *)object);
     else if (type == &PyList_Type) list_dies((PyListObject *)object);
     else if (dealloc == class_dealloc && is_plain(type)) instance_dies(object, type);
+    else if (dealloc == PyGen_Type.tp_dealloc && ((PyGenObject *)object)->gi_frame_state == FRAME_CLEARED) generator_dies((PyGenObject *)object);
     else dealloc(object);
 }
 

@@ -14,6 +14,26 @@ static inline PyDictKeysObject *tierup_shared_keys(PyTypeObject *type) { return 
 enum { TIERUP_INSTANCE_HEAD = sizeof(PyGC_Head) + 2 * sizeof(PyObject *) };
 static inline size_t tierup_instance_size(PyTypeObject *type) { return TIERUP_INSTANCE_HEAD + _Py_SIZE_ROUND_UP(type->tp_basicsize, SIZEOF_VOID_P); }
 
+/* ---- generators, coroutines and asynchronous generators, with the header of the collector ---- */
+
+static inline size_t tierup_generator_size(PyCodeObject *code) {
+    return sizeof(PyGC_Head) + _PyObject_VAR_SIZE(&PyGen_Type, code->co_nlocalsplus + code->co_stacksize);
+}
+
+/* Only its head is set, and the collector does not know it yet. NULL: the library has to make it. */
+static inline PyGenObject *tierup_generator_new(PyTypeObject *type, PyCodeObject *code) {
+    size_t size = tierup_generator_size(code);
+    if (UNLIKELY(size > TIERUP_SPARE_LARGEST) || UNLIKELY(tierup_collector_due()) || UNLIKELY(_Py_tracemalloc_config.tracing)) return NULL;
+    PyGC_Head *block = tierup_spare_object(size);
+    if (UNLIKELY(block == NULL)) return NULL;
+    block->_gc_next = block->_gc_prev = 0;
+    tierup_collector_more();
+    PyObject *self = (PyObject *)(block + 1);
+    Py_SET_TYPE(self, type);
+    Py_SET_REFCNT(self, 1);
+    return (PyGenObject *)self;
+}
+
 /* ---- inline values: a prefix with the order in which they were set, and a place for each shared key that there is or may be ---- */
 
 /* The number of places never grows, so that what was made earlier is as large at least. */

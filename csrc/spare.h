@@ -6,7 +6,7 @@
 
 #include "runtime.h"
 
-enum { TIERUP_SPARE_STEP = 16, TIERUP_SPARE_CLASSES = 9, TIERUP_SPARE_LARGEST = TIERUP_SPARE_STEP * (TIERUP_SPARE_CLASSES - 1) };
+enum { TIERUP_SPARE_STEP = 16, TIERUP_SPARE_CLASSES = 33, TIERUP_SPARE_LARGEST = TIERUP_SPARE_STEP * (TIERUP_SPARE_CLASSES - 1) };
 
 /* Class k is for 16 * (k - 1) + 1 to 16 * k bytes. */
 struct tierup_spare { void *first; long room; }; /* each block begins with the address of the next; how many more are taken */
