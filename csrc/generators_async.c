@@ -92,6 +92,19 @@ static PySendResult tierup_async_slot(PyObject *self, PyObject *sent, PyObject *
 
 /* ---- async for ---- */
 
+int tierup_async_begin(PyThreadState *ts, PyAsyncGenObject *gen) {
+    if (LIKELY(gen->ag_hooks_inited)) return 0;
+    gen->ag_hooks_inited = 1;
+    gen->ag_origin_or_finalizer = Py_XNewRef(ts->async_gen_finalizer);
+    PyObject *hook = Py_XNewRef(ts->async_gen_firstiter);
+    if (hook == NULL) return 0;
+    bool python = Py_IS_TYPE(hook, &PyMethod_Type) || Py_IS_TYPE(hook, &PyFunction_Type);
+    PyObject *result = python ? tierup_call_one(ts, hook, (PyObject *)gen) : PyObject_CallOneArg(hook, (PyObject *)gen);
+    Py_DECREF(hook);
+    Py_XDECREF(result);
+    return result ? 0 : -1;
+}
+
 enum tierup_anext_outcome { TIERUP_ANEXT_ITEM, TIERUP_ANEXT_AWAITS, TIERUP_ANEXT_END, TIERUP_ANEXT_NOT_OURS };
 
 /* The awaitable that nobody has seen so far is made when it is needed: the generator awaits something. It has held the generator all the time. */

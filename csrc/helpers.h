@@ -12,7 +12,7 @@
 
 /* Interned names; NULL with an exception set if memory is short. */
 enum tierup_name_id { NAME_INIT, NAME_ENTER, NAME_EXIT, NAME_BUILD_CLASS, NAME_IMPORT, NAME_NAME, NAME_DUNDER_NAME, NAME_SPEC, NAME_EMPTY,
-    NAME_MATCH_ARGS, NAME_GET, NAME_AENTER, NAME_AEXIT, NAME_COUNT };
+    NAME_MATCH_ARGS, NAME_GET, NAME_AENTER, NAME_AEXIT, NAME_AITER, NAME_ANEXT, NAME_AWAIT, NAME_COUNT };
 extern PyObject *tierup_names[NAME_COUNT];
 PyObject *tierup_names_make(enum tierup_name_id id);
 static inline PyObject *tierup_name_get(enum tierup_name_id id) {

@@ -71,10 +71,10 @@ PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_new_instance(PyObject *);
 PyObject *tierup_make_instance(PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
-PyObject *tierup_get_awaitable(PyObject *, int64_t);
+PyObject *tierup_get_awaitable(PyThreadState *, PyObject *, int64_t);
 int64_t tierup_send(PyObject *, PyObject *, void *);
-PyObject *tierup_get_aiter(PyObject *);
-PyObject *tierup_get_anext(PyObject *);
+PyObject *tierup_get_aiter(PyThreadState *, PyObject *);
+PyObject *tierup_get_anext(PyThreadState *, PyObject *);
 int64_t tierup_anext_send(PyThreadState *, PyObject *, void *);
 void *tierup_push_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
 void *tierup_show_inlined(PyThreadState *, void *, PyObject *, PyObject *, int64_t, PyObject **, int64_t);
@@ -140,7 +140,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "1d8d5b486ac2b2f7"
+#define TIERUP_HELPERS_DIGEST "1bcce6bb33617cd9"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {

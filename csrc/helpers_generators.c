@@ -22,15 +22,22 @@ static bool is_awaited(PyGenObject *coroutine) {
     return tierup_code_opcode(next) == RESUME && _Py_OPARG(next) >= 2;
 }
 
+/* What a slot does: of classes of the program it calls the function of that name. */
+static PyObject *call_slot(PyThreadState *ts, PyObject *x, unaryfunc slot, enum tierup_name_id id) {
+    PyObject *name = Py_TYPE(x)->tp_flags & Py_TPFLAGS_HEAPTYPE ? tierup_name_get(id) : NULL;
+    PyObject *function = name ? _PyType_Lookup(Py_TYPE(x), name) : NULL;
+    return function != NULL && Py_IS_TYPE(function, &PyFunction_Type) ? tierup_call_one(ts, function, x) : slot(x);
+}
+
 /* The iterator of an object with an __await__ in C or Python; whoever raises says what is wrong with it. */
-static PyObject *awaitable_iterator(PyObject *x, int64_t oparg) {
+static PyObject *awaitable_iterator(PyThreadState *ts, PyObject *x, int64_t oparg) {
     PyTypeObject *type = Py_TYPE(x);
     if (type->tp_as_async == NULL || type->tp_as_async->am_await == NULL) {
         if (oparg == 0) return PyErr_Format(PyExc_TypeError, "object %.100s can't be used in 'await' expression", type->tp_name);
         return PyErr_Format(PyExc_TypeError, "'async with' received an object from %s that does not implement __await__: %.100s",
                             oparg == 1 ? "__aenter__" : "__aexit__", type->tp_name);
     }
-    PyObject *iterator = type->tp_as_async->am_await(x);
+    PyObject *iterator = call_slot(ts, x, type->tp_as_async->am_await, NAME_AWAIT);
     if (iterator == NULL) return NULL;
     if (is_coroutine(iterator)) PyErr_SetString(PyExc_TypeError, "__await__() returned a coroutine");
     else if (!PyIter_Check(iterator)) PyErr_Format(PyExc_TypeError, "__await__() returned non-iterator of type '%.100s'", Py_TYPE(iterator)->tp_name);
@@ -39,8 +46,8 @@ static PyObject *awaitable_iterator(PyObject *x, int64_t oparg) {
     return NULL;
 }
 
-PyObject *tierup_get_awaitable(PyObject *x, int64_t oparg) {
-    if (!is_coroutine(x)) return awaitable_iterator(x, oparg);
+PyObject *tierup_get_awaitable(PyThreadState *ts, PyObject *x, int64_t oparg) {
+    if (!is_coroutine(x)) return awaitable_iterator(ts, x, oparg);
     if (PyCoro_CheckExact(x) && is_awaited((PyGenObject *)x)) {
         PyErr_SetString(PyExc_RuntimeError, "coroutine is being awaited already");
         return NULL;
@@ -56,11 +63,11 @@ int64_t tierup_send(PyObject *receiver, PyObject *value, void *out) {
 
 /* ---- async for ---- */
 
-PyObject *tierup_get_aiter(PyObject *x) {
+PyObject *tierup_get_aiter(PyThreadState *ts, PyObject *x) {
     PyTypeObject *type = Py_TYPE(x);
     if (type->tp_as_async == NULL || type->tp_as_async->am_aiter == NULL)
         return PyErr_Format(PyExc_TypeError, "'async for' requires an object with __aiter__ method, got %.100s", type->tp_name);
-    PyObject *iterator = type->tp_as_async->am_aiter(x);
+    PyObject *iterator = call_slot(ts, x, type->tp_as_async->am_aiter, NAME_AITER);
     if (iterator == NULL) return NULL;
     type = Py_TYPE(iterator);
     if (type->tp_as_async != NULL && type->tp_as_async->am_anext != NULL) return iterator;
@@ -69,13 +76,14 @@ PyObject *tierup_get_aiter(PyObject *x) {
     return NULL;
 }
 
-PyObject *tierup_get_anext(PyObject *iterator) {
+PyObject *tierup_get_anext(PyThreadState *ts, PyObject *iterator) {
     PyTypeObject *type = Py_TYPE(iterator);
     if (type->tp_as_async == NULL || type->tp_as_async->am_anext == NULL)
         return PyErr_Format(PyExc_TypeError, "'async for' requires an iterator with __anext__ method, got %.100s", type->tp_name);
-    PyObject *next = type->tp_as_async->am_anext(iterator);
-    if (next == NULL || PyAsyncGen_CheckExact(iterator)) return next;
-    PyObject *awaitable = is_coroutine(next) ? new_ref(next) : awaitable_iterator(next, 0);
+    if (PyAsyncGen_CheckExact(iterator)) return tierup_async_begin(ts, (PyAsyncGenObject *)iterator) < 0 ? NULL : type->tp_as_async->am_anext(iterator);
+    PyObject *next = call_slot(ts, iterator, type->tp_as_async->am_anext, NAME_ANEXT);
+    if (next == NULL) return NULL;
+    PyObject *awaitable = is_coroutine(next) ? new_ref(next) : awaitable_iterator(ts, next, 0);
     if (awaitable == NULL) _PyErr_FormatFromCause(PyExc_TypeError, "'async for' received an invalid object from __anext__: %.100s", Py_TYPE(next)->tp_name);
     Py_DECREF(next);
     return awaitable;

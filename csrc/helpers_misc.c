@@ -12,7 +12,8 @@ PyObject *tierup_names_make(enum tierup_name_id id) {
         [NAME_INIT] = "__init__",     [NAME_ENTER] = "__enter__", [NAME_EXIT] = "__exit__",         [NAME_BUILD_CLASS] = "__build_class__",
         [NAME_IMPORT] = "__import__", [NAME_NAME] = "name",       [NAME_DUNDER_NAME] = "__name__",  [NAME_SPEC] = "__spec__",
         [NAME_EMPTY] = "",            [NAME_MATCH_ARGS] = "__match_args__", [NAME_GET] = "get",
-        [NAME_AENTER] = "__aenter__", [NAME_AEXIT] = "__aexit__",
+        [NAME_AENTER] = "__aenter__", [NAME_AEXIT] = "__aexit__", [NAME_AITER] = "__aiter__",       [NAME_ANEXT] = "__anext__",
+        [NAME_AWAIT] = "__await__",
     };
     return tierup_names[id] = PyUnicode_InternFromString(texts[id]);
 }

@@ -298,6 +298,7 @@ PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code); /*
 /* ---- generators_async.c ---- */
 void tierup_async_wrap(void);            /* and those by which asynchronous generators are */
 void tierup_async_unwrap(void);
+int tierup_async_begin(PyThreadState *ts, PyAsyncGenObject *gen); /* what sys.set_asyncgen_hooks wants of one that is iterated for the first time */
 
 /* ---- tracing.c ---- */
 extern PyThreadState *tierup_tracing_armed; /* the thread in which our trace function is set, or NULL */

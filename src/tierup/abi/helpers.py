@@ -106,10 +106,10 @@ HELPERS: dict[str, Helper] = {
         _row("make_instance", "obj i64 vecsteal i64", "obj", "null", "allocates", "(class, places, values, n): an instance of a class whose instances object.__new__ makes; its inline value at each place (a byte of the word, lowest first) is set, in this order"),
         # generators
         _row("get_yield_from_iter", "frame obj", "obj", "null", "escapes", "GET_YIELD_FROM_ITER"),
-        _row("get_awaitable", "obj i64", "obj", "null", "escapes", "GET_AWAITABLE with its oparg"),
+        _row("get_awaitable", "ts obj i64", "obj", "null", "escapes", "GET_AWAITABLE with its oparg"),
         _row("send", "obj obj ptr", "i64", "neg", "escapes", "(receiver, value, out): SEND: 1 with what it yielded in out, 0 with what it returned"),
-        _row("get_aiter", "obj", "obj", "null", "escapes", "GET_AITER"),
-        _row("get_anext", "obj", "obj", "null", "escapes", "(asynchronous iterator): GET_ANEXT"),
+        _row("get_aiter", "ts obj", "obj", "null", "escapes", "GET_AITER"),
+        _row("get_anext", "ts obj", "obj", "null", "escapes", "(asynchronous iterator): GET_ANEXT"),
         _row("anext_send", "ts obj ptr", "i64", "neg", "escapes", "(asynchronous iterator, out): GET_ANEXT and the first SEND behind it, for generators: 0: out[1] = its item; 1: out[0] = the awaitable, out[1] = what that has yielded; 2: it is at its end; 3: nothing was done"),
         # inlined code
         _row("push_inlined", "ts ptr obj obj i64 vecsteal i64", "ptr", "never", "allocates", "(caller's frame, function, the code it had when it was called, byte offset of prev_instr, locals and operand stack, n): a frame of inlined code is rebuilt on top of the caller's"),
