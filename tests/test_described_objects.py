@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import marshal
+import types
 from typing import Any
 
 import pytest
@@ -25,6 +26,14 @@ def test_a_class_that_is_not_ready() -> None:
 def resolver(table: Any) -> Any:
     """As in another process: only the descriptions are known."""
     return install.Resolver(marshal.loads(marshal.dumps(table.descriptions)), {"globals": {}, "builtins": {}}, None)
+
+
+@pytest.mark.parametrize("name", ["GeneratorType", "CoroutineType", "AsyncGeneratorType", "FunctionType", "MethodType", "BuiltinFunctionType"])
+def test_a_type_of_the_interpreter_that_has_no_name(name: str) -> None:
+    cls = getattr(types, name)
+    table = capture.Objects()
+    ref = table.ref(cls)
+    assert resolver(table).find(ref) is cls
 
 
 class Loud(type):

@@ -15,7 +15,7 @@ from tierup.cache.key import code_digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
     from typing import Any
 
 HEAP = 1 << 9  # Py_TPFLAGS_HEAPTYPE
@@ -55,6 +55,18 @@ def examples() -> Iterator[object]:
     empty: dict[object, object] = {}
     for view in (empty.keys(), empty.values(), empty.items()):
         yield from (view, iter(view), reversed(view))
+    awaited = nothing()
+    awaited.close()
+    yield from ((None for _ in ()), awaited, nothings())
+
+
+async def nothing() -> None:
+    """An example of a coroutine."""
+
+
+async def nothings() -> AsyncIterator[None]:
+    """An example of an asynchronous generator."""
+    yield
 
 
 def named_types() -> dict[str, type]:
