@@ -1,4 +1,4 @@
-"""Programs at random, from a seed: functions and generators over the features that tierup compiles, and a driver that prints all that can be seen of them.
+"""Programs at random, from a seed: functions, generators and coroutines over the features that tierup compiles, and a driver that prints all that can be seen of them.
 
 Variables carry the type they are meant to have in their names (i0: int, x0: float, s0: str, l0: list, d0: dict, v0: instance, t0: tuple), so most operations
 work and loops get hot; now and then the wrong one is taken, arguments change their types late, and hooks change globals and classes in the middle of a loop.
@@ -7,11 +7,13 @@ work and loops get hot; now and then the wrong one is taken, arguments change th
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 PRELUDE = (Path(__file__).parent / "prelude.txt").read_text()
 KINDS = "ixsldvt"
+RETURNED = re.compile(r"\breturn .*")
 WRONG = 0.006
 """The share of operands that have another type than they should."""
 
@@ -32,8 +34,9 @@ HOOKS = (
     "gc.collect()",
 )
 
+GROUPS = ("except* ValueError as e:", "except* (KeyError, TypeError) as e:", "except* LookupError:", "except* Exception as e:", "except* ArithmeticError:")
 CLAUSES = ("except (TypeError, ValueError) as e:", "except ArithmeticError:", "except LookupError as e:", "except Exception as e:", "except AttributeError:")
-RAISED = ("ValueError(i0)", "KeyError", "ZeroDivisionError('z')", "IndexError(i1) from ValueError(i0)", "StopIteration(i0)", "Failure(i0)")
+RAISED = ("ValueError(i0)", "KeyError", "ZeroDivisionError('z')", "IndexError(i1) from ValueError(i0)", "StopIteration(i0)", "Failure(i0)", "ExceptionGroup('g', [ValueError(i0), KeyError(i1)])")
 PATTERNS = (
     "0 | 1", "int(i1)", "float(x1)", "str(s1)", "[i1, i0]", "[i1, *l1]", "(i0, float(x0))", "{0: i1, **d1}", "{1: i1}", "Vec(x=i0, y=i1)", "Vec(limit=5, x=i0)",
     "Slotted(x=i1)", "[]", "None | True", "[Vec(), *_]", "int(i0) | float(i0)",
@@ -49,7 +52,9 @@ class Writer:
         self.functions: list[str] = []
         self.generators: list[str] = []
         self.loops = 0
-        self.yields = False
+        self.coroutines: list[str] = []
+        self.async_generators: list[str] = []
+        self.yields = self.awaits = False
         self.in_loop = False
 
     # -- expressions ---------------------------------------------------------------------------------------
@@ -179,6 +184,7 @@ class Writer:
 
     def statement(self, indent: int, depth: int) -> None:
         simple, nested = (self.assign, self.update, self.store, self.odd), (self.branch, self.loop, self.protected, self.protected, self.loop, self.matching)
+        simple += (self.asynchronous,) * (3 * self.awaits)
         write = self.random.choice(nested) if depth > 0 and self.chance(0.35) else self.random.choice(simple)
         write(indent, depth)
 
@@ -202,6 +208,25 @@ class Writer:
             lambda: f"del {self.variable('l')}[{e('i', 1)}]", lambda: f"{self.variable('d')}.pop({e('i', 1)}, None)",
         ])())  # fmt: skip
 
+    def asynchronous(self, indent: int, depth: int) -> None:
+        e = self.expression
+        self.put(indent, self.random.choice([
+            lambda: f"await Pause({e('i', 1)})", lambda: f"i1 = await Pause({e('i', 1)})", lambda: f"l1 = [q async for q in {self.asynchronously(1)} if q != {e('i', 1)}][:9]",
+            lambda: f"i1 = await anext(ag, {e('i', 1)})", lambda: f"ag = counted({e('i', 1)} & 3)", lambda: f"i1 = await ag.asend({self.random.choice(['None', 'i0'])})", lambda: "await ag.aclose()",
+            lambda: "await ag.athrow(ValueError(i0))", lambda: "note((ag.ag_running, ag.ag_await is None, ag.ag_frame is None))", lambda: f"a0 = await {self.awaitable(1)}", lambda: "i1 = await helped(i0)",
+        ])())  # fmt: skip
+
+    def asynchronously(self, d: int) -> str:
+        e = self.expression
+        if self.async_generators and self.chance(0.4):
+            return f"{self.random.choice(self.async_generators)}({e('i', d)}, {e('x', d)}, {e('l', d)})"
+        return self.random.choice([lambda: f"counted({e('i', d)} & 7)", lambda: f"pausing({e('i', d)} & 3)", lambda: f"Stepping({e('i', d)} & 3)", lambda: f"passed({e('i', d)} & 7)"])()
+
+    def awaitable(self, d: int) -> str:
+        if not self.coroutines or (self.in_loop and self.chance(0.5)):
+            return f"helped({self.expression('i', d)})"
+        return f"{self.random.choice(self.coroutines)}({self.expression('i', d)}, {self.expression('x', d)}, {self.expression('l', d)})"
+
     def odd(self, indent: int, depth: int) -> None:
         e = self.expression
         self.put(indent, self.random.choice([
@@ -210,7 +235,7 @@ class Writer:
             lambda: f"yield {e(self.random.choice('ist'), 2)}" if self.yields else "pass", lambda: f"if {self.condition(1)}: {'break' if self.in_loop else 'pass'}",
             lambda: f"if {self.condition(1)}: {'continue' if self.in_loop else 'pass'}", lambda: f"if {self.condition(1)}: return {e('i', 1)}, 'early'",
             lambda: f"f0 = lambda q, r={e('i', 1)}: q + r + i0; i1 = f0({e('i', 1)})", lambda: "look()", lambda: "del a0; a0 = 1", lambda: f"v0 = v1 = {e('v', 1)}",
-            lambda: f"i0 = yield {e('i', 1)}" if self.yields else "pass", lambda: f"yield from {self.generated(1)}" if self.yields else "pass",
+            lambda: f"i0 = yield {e('i', 1)}" if self.yields else "pass", lambda: f"yield from {self.generated(1)}" if self.yields and not self.awaits else "pass",
         ])())  # fmt: skip
 
     def branch(self, indent: int, depth: int) -> None:
@@ -230,6 +255,8 @@ class Writer:
             f"for i0, i1 in zip({e('l', 1)}, {e('l', 1)}):", f"for s0 in {e('s', 1)}:", f"while {self.condition(1)}:", f"for i0, i1 in {e('d', 1)}.items():",
             f"for i0 in range({e('i', 1)} & 15, -3, -2):", f"for x0 in {e('v', 1)}:", f"for i0 in {self.generated(1)}:",
         ])  # fmt: skip
+        if self.awaits and self.chance(0.4):
+            header = f"async for i0 in {self.asynchronously(2)}:"
         self.put(indent, header)
         self.put(indent + 1, f"{count} += 1")
         self.put(indent + 1, f"if {count} > 25 or spent(): break")
@@ -243,17 +270,30 @@ class Writer:
     def protected(self, indent: int, depth: int) -> None:
         if self.chance(0.3):
             second = f", Manager({self.variable('i')})" if self.chance(0.3) else ""
-            self.put(indent, f"with Manager({self.variable('i')}) as i0{second}:")
+            self.put(indent, f"{'async ' if self.awaits and self.chance(0.5) else ''}with Manager({self.variable('i')}) as i0{second}:")
             self.block(indent + 1, depth - 1)
             self.raising(indent + 1)
             return
         self.put(indent, "try:")
         self.block(indent + 1, depth - 1)
         self.raising(indent + 1)
+        if self.chance(0.2):
+            self.groups(indent)
+            return
         for clause in self.random.sample(CLAUSES, self.random.choice((0, 1, 1, 1, 2))):
             self.put(indent, clause)
             self.handler(indent + 1, depth, " as e:" in clause)
         self.last_clauses(indent, depth)
+
+    def groups(self, indent: int) -> None:
+        """except*: nothing may leave the handlers but what they raise."""
+        for clause in self.random.sample(GROUPS, self.random.choice((1, 1, 2))):
+            self.put(indent, clause)
+            if " as e:" in clause and self.chance(0.5):
+                self.put(indent + 1, self.random.choice(["note(e)", "note(e.exceptions[0].args)", "a0 = e", "note(sys.exc_info()[1] is e)", "i1 = len(e.exceptions)"]))
+            if self.awaits and self.chance(0.3):
+                self.put(indent + 1, "await Pause(i1)")
+            self.put(indent + 1, self.random.choice(["note(i0)", "i0 = 1", "raise", "raise KeyError(1) from None", "raise TypeError(i1)", "handled()", "i1 += 1", "tick(1)"]))
 
     def raising(self, indent: int) -> None:
         """Something that raises now and then, or often."""
@@ -293,30 +333,38 @@ class Writer:
 
     # -- the program ---------------------------------------------------------------------------------------
 
-    def function(self, name: str, yields: bool) -> None:
-        self.yields, self.in_loop, self.loops = yields, False, 0
-        self.put(0, f"def {name}(i0, x0, l0, v0=GV, s0='ab', *rest):")
+    def function(self, name: str) -> None:
+        self.yields, self.awaits, self.in_loop, self.loops = name[0] in "ga", name[0] in "ca", False, 0
+        start = len(self.lines)
+        self.put(0, f"{'async ' if self.awaits else ''}def {name}(i0, x0, l0, v0=GV, s0='ab', *rest):")
         self.put(1, f"i1, x1, l1, d0, d1 = {self.random.choice('0123')}, 0.5, [4, 5, 6], {{1: 2}}, {{}}")
         self.put(1, "t0, t1, s1, v1, a0 = (1, 2), (3,), 'q', Vec(3, 4), None")
-        if yields:
+        if self.awaits:
+            self.put(1, "ag = counted(3)")
+        if self.yields:
             self.put(1, "yield i0")
         self.loop(1, 2)
         self.block(1, 2)
         self.put(1, f"return {self.expression('i', 2)}, {self.expression(self.random.choice(KINDS), 2)}, i0, i1, x0, l0")
         self.put(0, "")
+        if name[0] == "a":  # these return nothing
+            self.lines[start:] = [RETURNED.sub("return", line) for line in self.lines[start:]]
 
     def write(self) -> str:
         for number in range(self.random.randint(1, 3)):
-            yields = self.chance(0.3)
-            name = f"{'g' if yields else 'f'}{number}"
-            self.function(name, yields)
-            (self.generators if yields else self.functions).append(name)
+            kind = self.random.choice("ffffggcaa")
+            self.function(f"{kind}{number}")
+            {"f": self.functions, "g": self.generators, "c": self.coroutines, "a": self.async_generators}[kind].append(f"{kind}{number}")
         hooks = {self.random.randint(3, 400): self.random.choice(HOOKS) for _ in range(self.random.randint(0, 5))}
         self.put(0, "HOOKS.update({" + ", ".join(f"{at}: lambda: {hook}" for at, hook in sorted(hooks.items())) + "})")
         for name in self.functions:
             self.put(0, f"drive({name})")
         for name in self.generators:
             self.put(0, f"drive_generator({name})")
+        for name in self.coroutines:
+            self.put(0, f"drive_coroutine({name})")
+        for name in self.async_generators:
+            self.put(0, f"drive_async_generator({name})")
         return PRELUDE + "\n".join(self.lines) + "\n"
 
 
