@@ -48,6 +48,7 @@ static PyObject *tierup_entry_run(PyObject *self) {
         work.region = state->call_region;
     }
     if (work.region == NULL) f->stacktop = f->f_code->co_nlocalsplus;
+    else if (f->is_entry) tierup_vectorcall_take(f->f_func);
     PyObject *result = tierup_stack_low() ? tierup_stack_elsewhere(tierup_entry_work_elsewhere, &work) : tierup_entry_work(&work);
     if (work.interpreted) tierup_tracing_hide(ts, f, TIERUP_HIDE_END);
     f->stacktop = -1; /* the region may have said something else: the interpreter goes on here */

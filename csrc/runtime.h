@@ -153,6 +153,9 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
 /* ---- inlined.c ---- */
 void *tierup_push_apart(PyThreadState *ts, void *caller, PyObject *callable, PyObject *its_code, int64_t offset, PyObject **items, int64_t n); /* as tierup_push_inlined, but not on the data stack, and nobody sees it yet */
 
+/* ---- vectorcall.c ---- */
+void tierup_vectorcall_take(PyFunctionObject *function); /* C code calls it: the next time without its stub */
+
 /* ---- leave.c ---- */
 PyObject *tierup_leave(_PyInterpreterFrame *f, const int32_t *words, int64_t *pool, ...);
 /* The frames of one activation of a frameless function, from the innermost activation on; `f` is NULL. */
