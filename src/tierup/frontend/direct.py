@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tierup.frontend.arguments import DEFAULT, Order, arranged, default_arguments, in_order
 from tierup.frontend.build import Builder
 from tierup.frontend.emission import UNIT
-from tierup.frontend.inline import CO_PLAIN, default_arguments, require_code
+from tierup.frontend.inline import CO_PLAIN, require_code
 from tierup.frontend.state import CONST, Entry
 from tierup.ir.graph import FrameState
 
@@ -15,22 +16,23 @@ CO_STARRED = 0x4 | 0x8
 """*args, **kwargs."""
 
 
-def call_known(b: Builder, callee: Entry, count: int, depth: int) -> bool:
-    """Calls a known Python function with the top `count` entries, if it takes just these arguments and defaults; `depth` entries belong to the call."""
+def call_known(b: Builder, callee: Entry, count: int, depth: int, names: tuple[str, ...] = ()) -> bool:
+    """Calls a known Python function with the top `count` entries, of which the last ones may have `names`, if it takes just these arguments and defaults;
+    `depth` entries belong to the call.
+    """
     described = b.profile.described(callee.val.known)
     if callee.own != CONST or described.get("kind") != "function":
         return False
-    missing = described["argcount"] - count
-    if not _fits(b, described, missing):
+    order = _order(b, described, count, names)
+    if order is None:
         return False
     if b.inlined:
         b.materialise(b.ins.end - UNIT)
-    if missing:
+    if names or DEFAULT in order:
         require_code(b, callee, described["code"])
-    defaults = default_arguments(b, callee, missing)
+    defaults = [local.val.box for local in default_arguments(b, callee, order) if local.val is not None and local.val.box is not None]
     b.prepare("escapes", True)
-    values = [b.own(entry) for entry in b.top(count)]
-    values += [local.val.box for local in defaults if local.val is not None and local.val.box is not None]
+    values = in_order(order, [b.own(entry) for entry in b.top(count)], defaults)
     function = b.box(callee)
     b.popn(depth)
     result = b.emit("call", function, *values, state=_behind_call(b), helper="call_known")
@@ -42,12 +44,15 @@ def call_known(b: Builder, callee: Entry, count: int, depth: int) -> bool:
     return True
 
 
-def _fits(b: Builder, described: dict[str, Any], missing: int) -> bool:
-    plain = described["flags"] & (CO_PLAIN | CO_STARRED) == CO_PLAIN and not described["kwdefaults"]
-    if not plain or missing < 0:
-        return False
-    known = described.get("code", -1) >= 0 and not b.profile.failed(b.ins.start, "callee_changed")
-    return missing == 0 or (missing <= described["defaults"] and known)
+def _order(b: Builder, described: dict[str, Any], count: int, names: tuple[str, ...]) -> Order | None:
+    """None if the function takes others, or more than positional parameters."""
+    if described["flags"] & (CO_PLAIN | CO_STARRED) != CO_PLAIN or described["kwdefaults"]:
+        return None
+    if not names and described["argcount"] == count:
+        return tuple(range(count))
+    index = described.get("code", -1)
+    known = index >= 0 and not b.profile.failed(b.ins.start, "callee_changed")
+    return arranged(b.callee(index).code, count, names, described["defaults"]) if known else None
 
 
 def _behind_call(b: Builder) -> FrameState:

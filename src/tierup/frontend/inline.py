@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tierup.abi.inlining import LARGEST, REFUSED_FLAGS
+from tierup.frontend.arguments import Order, arranged, default_arguments, in_order
 from tierup.frontend.build import Builder
 from tierup.frontend.context import Context
 from tierup.frontend.decode import resume_offset
@@ -33,8 +34,11 @@ ESCAPING = frozenset((
 ))  # fmt: skip
 
 
-def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[int, ...] = (), keeps: bool = False, operator: int = -1) -> bool:
-    """Inlines a call of a known Python function with the top `count` entries as arguments, if that may pay; `depth` entries belong to the call.
+def inline_call(
+    b: Builder, callee: Entry, count: int, depth: int, order: tuple[int, ...] = (), keeps: bool = False, operator: int = -1, names: tuple[str, ...] = ()
+) -> bool:
+    """Inlines a call of a known Python function with the top `count` entries as arguments, if that may pay; `depth` entries belong to the call. The last
+    arguments may have `names`.
 
     The operands are still on the stack when guards are made. With `order` (of the arguments, 0 = deepest entry) they stay there while the function runs,
     which borrows them, and the result is dropped unless `keeps`; `operator`: see FrameState.
@@ -47,10 +51,12 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
         return False
     index = described.get("code", -1)
     site = _site(b.ctx, b.ins.offset, index)
-    if not planned(b, described["qualname"], unwanted(b, index, site, count, described), index):
+    if not planned(b, described["qualname"], unwanted(b, index, site, count, described, names), index):
         return False
     b.trials.enter(site, _alike(b, index, count), b.budget.levels - b.ctx.level)
-    defaults = entrance(b, callee, index, count)
+    taken = arranged(b.callee(index).code, count, names, described["defaults"])
+    assert taken is not None
+    defaults = entrance(b, callee, index, taken)
     cells = _closure(b, callee, index)
     entries = b.top(count)
     if order:
@@ -60,7 +66,7 @@ def inline_call(b: Builder, callee: Entry, count: int, depth: int, order: tuple[
         b.enter_inlined(spec, index, site, arguments, depth, keeps=keeps, operator=operator, cells=cells)
         return True
     b.popn(depth)
-    arguments = [argument(b, e) for e in entries] + defaults
+    arguments = in_order(taken, [argument(b, e) for e in entries], defaults)
     b.enter_inlined(spec, index, site, arguments, cells=cells)
     return True
 
@@ -78,7 +84,7 @@ def note_plan(b: Builder, callee: str, becomes: str) -> None:
     b.plan[(*_site(b.ctx, b.ins.offset, -1), callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
 
 
-def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, described: dict[str, Any]) -> str:
+def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, described: dict[str, Any], names: tuple[str, ...] = ()) -> str:
     """Why a known function is not to be compiled in line at this call: the id of a reason, "" if it is."""
     if index < 0:
         return "callee_untold"
@@ -88,7 +94,7 @@ def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, describe
         return "has_changed"
     if _goes_round(b, index):
         return "callee_has_loop"
-    return unfit(b, index, count, described.get("defaults", 0))
+    return unfit(b, index, count, described.get("defaults", 0), names=names)
 
 
 def _goes_round(b: Builder, index: int) -> bool:
@@ -98,11 +104,11 @@ def _goes_round(b: Builder, index: int) -> bool:
     return any(profile.count(start) > MOST_TURNS * max(calls, 1) for start, _ in b.callee(index).loops)
 
 
-def entrance(b: Builder, callee: Entry, index: int, count: int) -> list[Local]:
-    """The guards for calling a function with `count` arguments; the defaults for the others."""
+def entrance(b: Builder, callee: Entry, index: int, order: Order) -> list[Local]:
+    """The guards for calling a function; the defaults that it needs."""
     require_code(b, callee, index)
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 3), "recursion_limit")
-    return default_arguments(b, callee, b.callee(index).code.co_argcount - count)
+    return default_arguments(b, callee, order)
 
 
 def require_code(b: Builder, callee: Entry, index: int) -> None:
@@ -125,19 +131,23 @@ def _closure(b: Builder, callee: Entry, index: int) -> tuple[Value, ...]:
     return tuple(b.emit("tuple_item_const", closure, index=place) for place in range(len(free)))
 
 
-def inline_making(b: Builder, callee: Entry, count: int) -> bool:
-    """Inlines the __init__ of a call of a plain class of the program with the top `count` entries as arguments (below them: the class, NULL)."""
+def inline_making(b: Builder, callee: Entry, count: int, names: tuple[str, ...] = ()) -> bool:
+    """Inlines the __init__ of a call of a plain class of the program with the top `count` entries as arguments, of which the last ones may have `names`
+    (below them: the class, NULL).
+    """
     class_ref, init = _plain_class(b, callee)
     if init is None:
         return False
     described = b.profile.described(init.val.known)
     index = described.get("code", -1)
     site = _site(b.ctx, b.ins.offset, index)
-    if not planned(b, described["qualname"], unwanted(b, index, site, count + 1, described), index):
+    if not planned(b, described["qualname"], unwanted(b, index, site, count + 1, described, names), index):
         return False
     b.trials.enter(site, _alike(b, index, count + 1), b.budget.levels - b.ctx.level)
     b.guard(b.emit("makes_plainly", b.box(callee), ref=class_ref), "callee_changed")
-    defaults = entrance(b, init, index, count + 1)
+    taken = arranged(b.callee(index).code, count + 1, names, described["defaults"])
+    assert taken is not None
+    defaults = entrance(b, init, index, taken)
     cells = _closure(b, init, index)
     made = virtual_instance(b, class_ref)
     if made is not None:
@@ -145,7 +155,7 @@ def inline_making(b: Builder, callee: Entry, count: int) -> bool:
         itself = Local(VIRTUAL, made)
     else:
         itself = Local("held", _make(b, callee, count), OUTER)
-    arguments = [itself] + [argument(b, e, lent=True) for e in b.top(count)] + defaults
+    arguments = in_order(taken, [itself] + [argument(b, e, lent=True) for e in b.top(count)], defaults)
     assert init.val.known is not None
     b.enter_inlined(init.val.known, index, site, arguments, count, makes=True, cells=cells)
     return True
@@ -201,12 +211,12 @@ def _site(ctx: Context, offset: int, callee: int) -> tuple[int, ...]:
     return (*ctx.site, ctx.index, offset, callee)
 
 
-def unfit(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS) -> str:
+def unfit(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS, names: tuple[str, ...] = ()) -> str:
     """Why the snapshot's code `index`, called with `count` arguments, can't be inlined here: the id of a reason, "" if it can."""
     code = b.callee(index).code
     if b.ctx.level >= b.budget.levels or len(code.co_code) > LARGEST:
         return "too_deep"
-    why_not = called_specially(b, index, count, defaults, refused)
+    why_not = called_specially(b, index, count, defaults, refused, names)
     if why_not:
         return why_not
     if levels_in_line(b, index) > (RECURSION_LEVELS if len(code.co_code) <= LARGEST_RECURSIVE else 0):
@@ -214,13 +224,12 @@ def unfit(b: Builder, index: int, count: int, defaults: int, refused: int = REFU
     return "" if b.profile.count(b.ins.offset) > 0 else "cold"
 
 
-def called_specially(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS) -> str:
+def called_specially(b: Builder, index: int, count: int, defaults: int, refused: int = REFUSED_FLAGS, names: tuple[str, ...] = ()) -> str:
     """Why the code can't be entered without a frame of its own, as far as its kind and what was seen of it says: the id of a reason, "" if it can."""
     code = b.callee(index).code
-    missing = code.co_argcount - count
     if code.co_flags & refused or code.co_flags & CO_PLAIN != CO_PLAIN or code.co_kwonlyargcount or code.co_cellvars:
         return "callee_kind"
-    if missing < 0 or missing > defaults:
+    if arranged(code, count, names, defaults) is None:
         return "callee_arguments"
     if _needs_frame(b, index):
         return "escapes"
@@ -264,22 +273,6 @@ def _was_seen(b: Builder, index: int) -> bool:
     """What ran natively while its caller was recorded, and was never recorded itself, would be inlined blindly."""
     profile = b.profile_of(index)
     return any(profile.count(ins.offset) > 0 for ins in b.callee(index).instructions.values())
-
-
-def default_arguments(b: Builder, callee: Entry, missing: int) -> list[Local]:
-    """The last `missing` defaults of the function as owned arguments."""
-    if not missing:
-        return []
-    values = b.emit("field_obj", b.box(callee), field="PyFunctionObject.func_defaults")
-    b.guard(b.emit("not", b.emit("is_null", values)), "callee_changed")
-    size = b.emit("size", values)
-    b.guard(b.emit("i64_compare", size, b.i64(missing), pred=">="), "callee_changed")
-    found = []
-    for k in range(missing):
-        item = b.emit("tuple_item", values, b.emit("i64_sub_wrap", size, b.i64(missing - k)))
-        b.emit("incref", item)
-        found.append(Local("held", Val(box=item), OWNED))
-    return found
 
 
 def argument(b: Builder, entry: Entry, lent: bool = False) -> Local:

@@ -37,18 +37,8 @@ def call(b: Builder, ins: Instruction) -> None:
     kwnames, b.kwnames = b.kwnames, None
     method, first = stack[-n - 2], stack[-n - 1]
     callee = first if method.own == NULL else method
-    if kwnames is None and method.slot != MAYBE_NULL:
-        count = n if method.own == NULL else n + 1
-        if _in_line(b, callee, count) or call_frameless(b, callee, count, n + 2) or inline_call(b, callee, count, n + 2):
-            return
-        if method.own == NULL and inline_making(b, callee, n):
-            return
-        if n == 0 and method.own == NULL and super_method(b, callee):
-            return
-        if count == 1 and (inline_made(b, callee, n + 2) or inline_fed(b, callee)):
-            return
-        if call_known(b, callee, count, n + 2):
-            return
+    if method.slot != MAYBE_NULL and (_positional(b, method, callee, n) if kwnames is None else _with_names(b, method, callee, n, b.code.co_consts[kwnames])):
+        return
     names = None if kwnames is None else b.pool("const", b.ctx.index, kwnames)
     if method.own == OWNED and method.slot == MAYBE_NULL:
         _maybe_method(b, n, names)
@@ -56,6 +46,28 @@ def call(b: Builder, ins: Instruction) -> None:
         _plain(b, callee, n, names, below=1)
     else:
         _plain(b, callee, n + 1, names, below=0)
+
+
+def _positional(b: Builder, method: Entry, callee: Entry, n: int) -> bool:
+    """Ways to call what is known; `method` is NULL, or what is called with one argument more."""
+    count = n if method.own == NULL else n + 1
+    if _in_line(b, callee, count) or call_frameless(b, callee, count, n + 2) or inline_call(b, callee, count, n + 2):
+        return True
+    if method.own == NULL and inline_making(b, callee, n):
+        return True
+    if n == 0 and method.own == NULL and super_method(b, callee):
+        return True
+    if count == 1 and (inline_made(b, callee, n + 2) or inline_fed(b, callee)):
+        return True
+    return call_known(b, callee, count, n + 2)
+
+
+def _with_names(b: Builder, method: Entry, callee: Entry, n: int, names: tuple[str, ...]) -> bool:
+    """The same where the last arguments have names."""
+    count = n if method.own == NULL else n + 1
+    if inline_call(b, callee, count, n + 2, names=names) or (method.own == NULL and inline_making(b, callee, n, names)):
+        return True
+    return call_known(b, callee, count, n + 2, names)
 
 
 COUNTS_REFERENCES = ("sys", "getrefcount")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tierup.frontend.arguments import arranged
 from tierup.frontend.build import MAX_RETRIES, Budget, Builder
 from tierup.frontend.bytecodes.common import require_float, require_int, require_type
 from tierup.frontend.bytecodes.names import require_global
@@ -64,7 +65,9 @@ def _call(b: Builder, callee: Entry, known: Frameless, signature: Signature, cou
         b.tested.add(BREAKER)
     for _, code, where, name, global_ in known.globals:
         require_global(b, code, where, name, global_)
-    defaults = entrance(b, callee, signature.code, count)
+    order = arranged(b.callee(signature.code).code, count, (), len(signature.arguments) - count)
+    assert order is not None
+    defaults = entrance(b, callee, signature.code, order)
     if not known.quiet:
         b.secure_heap()
     values = [_pass(b, entry, way) for entry, (way, _) in zip(entries, signature.arguments, strict=False)]
