@@ -272,7 +272,7 @@ def join_local(a: Part, b: Part) -> Part:
     if {"unbound", "maybe", PERHAPS} & {a[0], b[0]}:
         return ("maybe",)
     unboxed = ("raw", "both", "rawslot")
-    if a[0] in unboxed and b[0] in unboxed and a[1:3] == b[1:3] and not a[0] == "raw" == b[0]:
+    if a[0] in unboxed and b[0] in unboxed and a[1:3] == b[1:3]:  # raw ones differ in which places share them; the object that these have to share is made
         return ("rawslot", *a[1:3])
     return ("boxed", a[1] if a[1] == b[1] else UNKNOWN, "")
 

@@ -22,6 +22,7 @@ from tierup.frontend.state import (
     Local,
     Part,
     Shape,
+    Shaper,
     Symbolic,
     Val,
     all_places,
@@ -47,7 +48,8 @@ class Versions(Locals):
         """Turns the current frame into one of shape `key` (a join of its own shape with others)."""
         for frame, (locals_, stack) in zip(self.frame.chain(), key, strict=True):
             for local, part in zip(frame.locals, locals_, strict=True):
-                if part[0] in ("boxed", "maybe", "held") and local.kind in ("raw", "rawslot", VIRTUAL) and local.val is not None:
+                if self._becomes_object(local, part):
+                    assert local.val is not None
                     self.give_box(local.val)
                 elif part[0] == "maybe" and local.kind == PERHAPS:
                     self.settle_local(local)
@@ -64,6 +66,14 @@ class Versions(Locals):
                 if part[0] == OWNED:
                     entry.val = Val(part[1], self.box(entry))
                     entry.own, entry.slot = OWNED, part[2]
+
+    def _becomes_object(self, local: Local, part: Part) -> bool:
+        """Is an object needed where a local becomes what the part says? Raw ones that share a value must go on to be the same object."""
+        if local.val is None or local.kind not in ("raw", "rawslot", VIRTUAL):
+            return False
+        if part[0] == "rawslot" and local.kind == "raw":
+            return Shaper(self.frame.chain()).alias(local.val) > 0
+        return part[0] in ("boxed", "maybe", "held")
 
     def _repoint(self, slot: int, before: Val, after: Val | None) -> None:
         """A local of the region's own frame has a value of fewer facts now; so have those that borrow it."""
