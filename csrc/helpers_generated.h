@@ -15,6 +15,9 @@ double tierup_float_mod(double, double);
 double tierup_float_floordiv(double, double);
 PyObject *tierup_box_int(int64_t);
 PyObject *tierup_box_float(double);
+PyObject *tierup_box_numpy_float(double);
+PyObject *tierup_box_numpy_int(int64_t);
+int64_t tierup_numpy_quiet(double, double, double, int64_t);
 PyObject *tierup_str_item(PyObject *, int64_t);
 int64_t tierup_str_equal(PyObject *, PyObject *);
 PyObject *tierup_str_concat(PyObject *, PyObject *);
@@ -140,7 +143,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "1bcce6bb33617cd9"
+#define TIERUP_HELPERS_DIGEST "6746b9a9958db2b4"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -171,6 +174,9 @@ enum {
     {"tierup_float_floordiv", (void *)tierup_float_floordiv}, \
     {"tierup_box_int", (void *)tierup_box_int}, \
     {"tierup_box_float", (void *)tierup_box_float}, \
+    {"tierup_box_numpy_float", (void *)tierup_box_numpy_float}, \
+    {"tierup_box_numpy_int", (void *)tierup_box_numpy_int}, \
+    {"tierup_numpy_quiet", (void *)tierup_numpy_quiet}, \
     {"tierup_str_item", (void *)tierup_str_item}, \
     {"tierup_str_equal", (void *)tierup_str_equal}, \
     {"tierup_str_concat", (void *)tierup_str_concat}, \

@@ -1,6 +1,7 @@
 /* The numbers and addresses that compiled code needs; no other place knows one. */
 #include "runtime.h"
 #include "helpers_generated.h"
+#include "compat/numpy_2.h"
 #include "internal/pycore_ceval.h"
 #include "internal/pycore_moduleobject.h"
 #include <math.h>
@@ -43,7 +44,9 @@ __attribute__((weak)) const struct tierup_symbol tierup_helper_symbols[] = {{NUL
     F(_PyRangeIterObject, index) F(_PyRangeIterObject, start) F(_PyRangeIterObject, step) F(_PyRangeIterObject, len) \
     F(_PyListIterObject, it_index) F(_PyListIterObject, it_seq) F(_PyTupleIterObject, it_index) F(_PyTupleIterObject, it_seq) \
     F(PyGenObject, gi_frame_state) F(PyGenObject, gi_iframe) \
-    F(tierup_enumerate, index) F(tierup_enumerate, iterator) F(tierup_enumerate, result)
+    F(tierup_enumerate, index) F(tierup_enumerate, iterator) F(tierup_enumerate, result) \
+    F(tierup_ndarray, data) F(tierup_ndarray, nd) F(tierup_ndarray, dimensions) F(tierup_ndarray, strides) F(tierup_ndarray, descr) F(tierup_ndarray, flags) F(tierup_dtype, byteorder) \
+    F(tierup_numpy_float64, value) F(tierup_numpy_int64, value) F(tierup_numpy_truth, value)
 
 #define SIZES(S) \
     S(PyObject) S(PyVarObject) S(PyTypeObject) S(PyHeapTypeObject) S(PyLongObject) S(PyFloatObject) S(PyListObject) S(PyTupleObject) S(PyASCIIObject) \
@@ -77,6 +80,10 @@ static const struct row { const char *name; long value; } rows[] = {
     {"Py_TPFLAGS_DICT_SUBCLASS", (long)Py_TPFLAGS_DICT_SUBCLASS},
     {"Py_TPFLAGS_TYPE_SUBCLASS", (long)Py_TPFLAGS_TYPE_SUBCLASS},
     {"FRAME_SUSPENDED", FRAME_SUSPENDED},
+    {"TIERUP_ARRAY_ALIGNED", TIERUP_ARRAY_ALIGNED},
+    {"TIERUP_NATIVE_ORDER", TIERUP_NATIVE_ORDER},
+    {"TIERUP_ARRAY_WRITEABLE", TIERUP_ARRAY_WRITEABLE},
+    {"TIERUP_ARRAY_WARN_ON_WRITE", (long)TIERUP_ARRAY_WARN_ON_WRITE},
     {"_PY_NSMALLNEGINTS", _PY_NSMALLNEGINTS},
     {"_PY_NSMALLPOSINTS", _PY_NSMALLPOSINTS},
     {NULL, 0},
@@ -187,8 +194,8 @@ PyObject *tierup_layout_symbols(void) {
         {NULL, NULL},
     };
     PyObject *dict = PyDict_New();
-    const struct tierup_symbol *tables[] = {table, tierup_helper_symbols};
-    for (int i = 0; i < 2; i++)
+    const struct tierup_symbol *tables[] = {table, tierup_helper_symbols, tierup_arrays_symbols()};
+    for (int i = 0; i < 3; i++)
         for (const struct tierup_symbol *row = tables[i]; dict != NULL && row->name != NULL; row++)
             if (tierup_layout_put(dict, row->name, row->address) < 0) Py_CLEAR(dict);
     return dict;

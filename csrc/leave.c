@@ -37,6 +37,7 @@ enum word {
     INSTANCE,  /* an instance with the items that came since PARTS as attributes; next words: its class in the pool, how many, their places (see tierup_make_instance); no value */
     BOUND,     /* the box that comes next is made only if the value, an int, is not 0; else the place gets NULL */
     LEAVE_LOST, /* end: a frameless function has been left; the frames that it has told of come on top */
+    NUMPY, /* the box that comes next is a scalar of NumPy; no value */
 };
 
 /* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
@@ -56,6 +57,7 @@ struct leaving {
     int level, flags; /* of LAND; level -1: none */
     bool apart;       /* the frames don't stand on one that is there already */
     bool absent;      /* the next box is not to be made */
+    bool numpy;       /* it is a scalar of NumPy */
 };
 
 static void leave_box(struct leaving *l, PyObject **slot, PyObject *box) {
@@ -88,12 +90,19 @@ static bool leave_absent(struct leaving *l, PyObject **slot) {
     return true;
 }
 
+static bool leave_numpy(struct leaving *l) {
+    bool numpy = l->numpy;
+    l->numpy = false;
+    return numpy;
+}
+
 static void leave_keep(struct leaving *l, PyObject *box) { l->boxes[l->nboxes++] = box; }
 
 static void leave_value(struct leaving *l, int kind, PyObject **slot, va_list *values) {
     PyObject *object;
     int64_t number;
     double real;
+    bool numpy = kind >= BOX_INT && kind <= BOX_FLOAT_ONCE && leave_numpy(l);
     switch (kind) {
     case DROP: /* NULL: what LOAD_METHOD left where there was no method */
         object = va_arg(*values, PyObject *);
@@ -110,19 +119,19 @@ static void leave_value(struct leaving *l, int kind, PyObject **slot, va_list *v
         number = va_arg(*values, int64_t);
         if (leave_absent(l, slot)) break;
         if (kind == BOX_INT_ONCE && *slot != NULL) leave_keep(l, *slot);
-        else leave_box(l, slot, tierup_box_int(number));
+        else leave_box(l, slot, numpy ? tierup_box_numpy_int(number) : tierup_box_int(number));
         break;
     case BOX_FLOAT_ONCE:
     case BOX_FLOAT:
         real = va_arg(*values, double);
         if (leave_absent(l, slot)) break;
         if (kind == BOX_FLOAT_ONCE && *slot != NULL) leave_keep(l, *slot);
-        else leave_box(l, slot, tierup_box_float(real));
+        else leave_box(l, slot, numpy ? tierup_box_numpy_float(real) : tierup_box_float(real));
         break;
     case BOUND: l->absent = va_arg(*values, int) == 0; break;
     default:
         number = va_arg(*values, int);
-        if (!leave_absent(l, slot)) leave_box(l, slot, bool_ref((int)number));
+        if (!leave_absent(l, slot)) leave_box(l, slot, numpy ? Py_NewRef(tierup_numpy_bool(number)) : bool_ref((int)number));
         break;
     }
 }
@@ -218,6 +227,7 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             l->consumed[places == l->items ? l->nframes + 1 : 0] = (struct consumption){place, words[0], words[1]};
             words += 2;
             break;
+        case NUMPY: l->numpy = true; break;
         case FEED: l->feeds[l->nframes] = place; break;
         case POOL_PUT: places[place] = l->pool[*words++]; break;
         case POOL_SHARE: places[place] = Py_NewRef(l->pool[*words++]); break;

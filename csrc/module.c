@@ -213,6 +213,14 @@ static PyObject *never(PyObject *self, PyObject *code) {
 /* ---- facts about live objects ---- */
 
 /* What a class and those that it inherits from have under a name; else the third argument. */
+static PyObject *learn_arrays(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {
+    if (count != 4) {
+        PyErr_SetString(PyExc_TypeError, "learn_arrays(ndarray, float64, int64, bool)");
+        return NULL;
+    }
+    return PyBool_FromLong(tierup_arrays_learn(arguments));
+}
+
 static PyObject *type_lookup(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {
     if (count != 3 || !PyType_Check(arguments[0]) || !PyUnicode_CheckExact(arguments[1])) {
         PyErr_SetString(PyExc_TypeError, "type_lookup(type, name, missing)");
@@ -343,6 +351,7 @@ static PyMethodDef functions[] = {
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"await_answer", await_answer, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},
+    {"learn_arrays", (PyCFunction)(void (*)(void))learn_arrays, METH_FASTCALL},
     {"type_lookup", (PyCFunction)(void (*)(void))type_lookup, METH_FASTCALL},
     {"generic_attributes", generic_attributes, METH_O}, {"inline_index", inline_index, METH_VARARGS}, {"inline_count", inline_count, METH_O}, {"member_offset", member_offset, METH_O},
     {"dict_version", dict_version, METH_O}, {"method_takes", method_takes, METH_O}, {"recorder_spent", recorder_spent, METH_NOARGS}, {"native_us", native_us, METH_NOARGS}, {"set_mode", set_mode, METH_VARARGS}, {"spawn", spawn, METH_VARARGS}, {"live_bytecode", live_bytecode, METH_O},

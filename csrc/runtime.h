@@ -360,4 +360,12 @@ const char *tierup_layout_supported(void);
 struct tierup_symbol { const char *name; void *address; };
 extern const struct tierup_symbol tierup_helper_symbols[];
 
+/* ---- arrays.c, helpers_numpy.c ---- */
+
+struct tierup_numpy { PyTypeObject *float_type, *int_type; PyObject *true_object, *false_object; };
+extern struct tierup_numpy tierup_numpy; /* NULL until learned */
+bool tierup_arrays_learn(PyObject *const *types);          /* ndarray, float64, int64 and bool of NumPy: are they what compat/numpy_2.h says? */
+const struct tierup_symbol *tierup_arrays_symbols(void);   /* what compiled code needs of NumPy; nothing until that is known */
+PyObject *tierup_numpy_bool(bool value);                   /* borrowed */
+
 #endif

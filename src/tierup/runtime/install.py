@@ -10,7 +10,7 @@ import sys
 
 from tierup import _tierup
 from tierup.cache.key import code_digest
-from tierup.runtime import capture, objects
+from tierup.runtime import arrays, capture, objects
 from tierup.wire import REGION_FORMAT
 
 TYPE_CHECKING = False
@@ -241,6 +241,8 @@ def same_fact(old: tuple[Any, ...], new: tuple[Any, ...], live: Live, table: cap
 def symbol(name: str) -> int:
     """The address of a C function or object."""
     if not SYMBOLS:
+        SYMBOLS.update(_tierup.symbols())
+    if name not in SYMBOLS and name.startswith("numpy.") and arrays.learned():
         SYMBOLS.update(_tierup.symbols())
     if name not in SYMBOLS:
         raise CannotBind(f"no symbol {name}")

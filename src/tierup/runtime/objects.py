@@ -12,6 +12,7 @@ from _frozen_importlib import BuiltinImporter  # any class with a Python method 
 
 from tierup import _tierup
 from tierup.cache.key import code_digest
+from tierup.runtime import arrays
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -200,7 +201,9 @@ def describe_type(cls: type) -> dict[str, Any]:
 def describe_type_anew(cls: type) -> dict[str, Any]:
     """The same, by looking at it."""
     name = type_name(cls)
+    numpy = arrays.known(cls)
     return {
+        **({"numpy": numpy} if numpy else {}),
         "kind": "type",
         "module": type_module(cls),
         "qualname": type_qualname(cls),
