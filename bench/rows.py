@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """`folder` is the bm_* directory of pyperformance, or "" for a program of our own."""
+    """`folder` is the bm_* directory of pyperformance, or "" for a program of our own, which may need a package (`needs`)."""
 
     name: str
     group: str
     folder: str
     args: tuple[str, ...] = ()
+    needs: str = ""
 
 
 def same(group: str, *names: str) -> list[Row]:
@@ -52,9 +53,10 @@ ROWS = [
     *same("apps", "docutils", "html5lib", "mako", "chameleon", "django_template"),
     *of("apps", "sympy", "sympy_", "expand", "integrate", "sum", "str"),
     *same("apps", "2to3"),
+    *(Row(name, "arrays", "", needs="numpy==2.4.6") for name in ("heat_stencil", "mandelbrot_array", "edit_distance")),
     *own("mandelbrot", "fannkuch_loop", "fib", "loop_exceptions", "loop_with", "string_building", "word_count"),
 ]
-GROUPS = ["numeric", "oo", "gen", "data", "apps", "own"]
+GROUPS = ["numeric", "oo", "gen", "data", "apps", "arrays", "own"]
 TRIMMED = {"logging_silent", "unpack_sequence"}  # rows whose work an optimiser may remove altogether
 QUICK = ["nbody", "spectral_norm", "fannkuch", "float", "richards", "deltablue", "chaos", "nqueens", "deepcopy", "unpack_sequence", "fib"]
 FIRST_BAR_NUMERIC = ["nbody", "spectral_norm", "fannkuch", "float"] + [row.name for row in ROWS if row.name.startswith("scimark_")]

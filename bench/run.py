@@ -83,7 +83,7 @@ def sample(interpreter: Interpreter, row: Row, scratch: Path, with_tierup: bool,
 
 
 def measure_row(interpreter: Interpreter, row: Row, options: Options) -> Measured:
-    measured = Measured(row, error=requirements(interpreter, row.folder))
+    measured = Measured(row, error=requirements(interpreter, row))
     if measured.error:
         return measured
     scratch = make_scratch()

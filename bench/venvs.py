@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rows import Row
+
 BENCH = Path(__file__).parent
 ROOT = BENCH.parent
 PYPERFORMANCE = "pyperformance==1.14.0"
@@ -95,14 +97,15 @@ def source_files() -> Iterable[Path]:
         yield from (ROOT / folder).rglob(pattern)
 
 
-def requirements(interpreter: Interpreter, folder: str) -> str:
+def requirements(interpreter: Interpreter, row: Row) -> str:
     """Install what a benchmark pins; empty if all is well, otherwise why the benchmark can't run here."""
-    listed = interpreter.benchmarks / folder / "requirements.txt"
-    stamp = interpreter.folder / f"{folder}.stamp"
-    if not folder or not listed.exists() or stamp.exists():
+    listed = interpreter.benchmarks / row.folder / "requirements.txt"
+    wanted = ["-r", str(listed)] if row.folder and listed.exists() else [row.needs] if row.needs else []
+    stamp = interpreter.folder / f"{row.folder or row.needs}.stamp"
+    if not wanted or stamp.exists():
         return ""
     try:
-        run([interpreter.python, "-m", "pip", "install", "-r", str(listed)])
+        run([interpreter.python, "-m", "pip", "install", *wanted])
     except RuntimeError as error:
         return str(error).strip().splitlines()[-1]
     stamp.write_text("")
