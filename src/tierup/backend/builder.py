@@ -16,7 +16,8 @@ from tierup.backend.outlined import OUTLINED, define, symbols_of
 from tierup.backend.pool import Pool, Spec
 from tierup.ir.graph import FRAMELESS, Block, Edge, Function, Value
 
-LLVM_TYPES = {"obj": "ptr", "ptr": "ptr", "i64": "i64", "f64": "double", "i1": "i1", "none": "void"}
+LLVM_TYPES = {"obj": "ptr", "ptr": "ptr", "i64": "i64", "f64": "double", "i1": "i1", "none": "void",
+              "nf64": "double", "ni64": "i64", "ni1": "i1"}  # fmt: skip
 
 WORD = 8
 """Bytes of a pointer on the one platform there is."""

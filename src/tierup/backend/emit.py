@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tierup.backend import emit_control, emit_instances, emit_iterators, emit_memory, emit_numbers
+from tierup.backend import emit_arrays, emit_control, emit_instances, emit_iterators, emit_memory, emit_numbers
 from tierup.backend.builder import CODE, Builder, Module
 from tierup.backend.emitters import EMITTERS, Context
 from tierup.backend.exits import Exits
@@ -15,7 +15,7 @@ from tierup.backend.pool import Spec
 from tierup.ir.graph import Block, Function
 from tierup.ir.order import predecessors, reverse_postorder
 
-FAMILIES = (emit_numbers, emit_memory, emit_iterators, emit_instances, emit_control)
+FAMILIES = (emit_numbers, emit_arrays, emit_memory, emit_iterators, emit_instances, emit_control)
 
 
 @dataclass(frozen=True, slots=True)

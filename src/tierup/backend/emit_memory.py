@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tierup.backend.builder import WORD
-from tierup.backend.emitters import Context, emits
+from tierup.backend.emitters import Context, emits, state_of
 from tierup.backend.pool import Spec
 from tierup.ir.effects import QUIET_TYPES
 from tierup.ir.graph import Instr
@@ -232,6 +232,18 @@ def index(c: Context, i: Instr, x: str, size: str) -> str:
         place = c.b.op(f"select i1 {negative}, i64 {c.b.op(f'add i64 {x}, {size}')}, i64 {x}")
     c.guard(c.b.op(f"icmp ult i64 {place}, {size}"), "index_out_of_range", i)
     return place
+
+
+@emits("plain_index")
+def plain_index(c: Context, i: Instr, x: str, size: str) -> str:
+    c.exits.stress(state_of(i))
+    inside, outside = c.b.new_label("inside"), c.b.new_label("outside")
+    c.b.branch(c.b.op(f"icmp ult i64 {x}, {size}"), inside, outside, likely=True)
+    c.b.open(outside)
+    below, behind = (c.exits.exit_label(reason, state_of(i)) for reason in ("index_negative", "index_out_of_range"))
+    c.b.branch(c.b.op(f"icmp slt i64 {x}, 0"), below, behind)
+    c.b.open(inside)
+    return x
 
 
 def list_address(c: Context, x: str, place: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierup.backend.builder import Builder, float_literal
+from tierup.backend.builder import LLVM_TYPES, Builder, float_literal
 from tierup.backend.emitters import Context, emits, state_of
 from tierup.ir.graph import Instr
 
@@ -61,9 +61,10 @@ def or_i1(c: Context, i: Instr, x: str, y: str) -> str:
     return c.b.op(f"or i1 {x}, {y}")
 
 
-@emits("select_i64")
-def select_i64(c: Context, i: Instr, condition: str, x: str, y: str) -> str:
-    return c.b.op(f"select i1 {condition}, i64 {x}, i64 {y}")
+@emits("select_i64", "select_f64")
+def select(c: Context, i: Instr, condition: str, x: str, y: str) -> str:
+    type_ = LLVM_TYPES[i.op[7:]]
+    return c.b.op(f"select i1 {condition}, {type_} {x}, {type_} {y}")
 
 
 @emits("i1_to_i64")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.backend import packed
-from tierup.backend.builder import Builder
+from tierup.backend.builder import LLVM_TYPES, Builder
 from tierup.ir.graph import FrameState, Value
 from tierup.ir.verify import frames_of
 
@@ -152,7 +152,9 @@ class Exits:
     # boxing
 
     def box_raw(self, repr_: str, operand: str, failed: str) -> str:
-        """A new reference to an int or float object; without memory goes to `failed`."""
+        """A new reference to an int or float object, or a scalar of NumPy; without memory goes to `failed`."""
+        if repr_ in ("nf64", "ni64"):
+            return self._call_box("numpy_float" if repr_ == "nf64" else "numpy_int", LLVM_TYPES[repr_], operand, failed)
         return self._call_box("int", "i64", operand, failed) if repr_ == "i64" else self._box_float(operand, failed)
 
     def _call_box(self, kind: str, type_: str, operand: str, failed: str) -> str:

@@ -10,13 +10,14 @@ from dataclasses import replace
 from tierup.abi import feeds
 from tierup.backend.builder import Builder
 from tierup.ir.graph import FrameState, Landing, Made, StackItem, Value
+from tierup.ir.ops import NUMPY_REPRS
 from tierup.ir.verify import frames_of
 
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
     SAME_ONCE, FRAME, MADE, FUNCTION, LAND, PARTS, TUPLE, CONSUME, FEED, POOL_PUT, POOL_SHARE,
-    SHOWN, INSTANCE, BOUND, LEAVE_LOST,
-) = range(31)  # fmt: skip
+    SHOWN, INSTANCE, BOUND, LEAVE_LOST, NUMPY,
+) = range(32)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 ELSEWHERE = -1
@@ -53,10 +54,12 @@ class Packed:
 
     def _box(self, value: Value, place: int, once: bool) -> None:
         operand = self.b.operand(value)
-        if value.repr == "i1":
+        if value.repr in NUMPY_REPRS:
+            self.word(NUMPY)
+        if value.repr in ("i1", "ni1"):
             self.word(BOX_BOOL, place)
             self.arguments.append(f"i32 {self.b.op(f'zext i1 {operand} to i32')}")
-        elif value.repr == "i64":
+        elif value.repr in ("i64", "ni64"):
             self.word(BOX_INT_ONCE if once else BOX_INT, place)
             self.arguments.append(f"i64 {operand}")
         else:

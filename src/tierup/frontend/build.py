@@ -197,6 +197,7 @@ class Builder(Versions):
         self.ctx, self.block = ctx, block
         self.ins = ctx.decoded.instructions[offset]
         self.forget_facts()
+        self.viewed = []
         self.check_tools = False
         self.shown = None
         self.kwnames, self.keywords = None, NOWHERE
@@ -425,7 +426,7 @@ class Builder(Versions):
         """The shape of the frame in all turns of the loop that begins at the offset: nothing is known of locals that it stores."""
         [(locals_, stack)] = shape(self.frame)
         stored = self.ctx.decoded.stored_in_loop(offset)
-        unknown = {"STORE_FAST": ("boxed", UNKNOWN, ""), "DELETE_FAST": ("maybe",)}
+        unknown = {"STORE_FAST": ("boxed", UNKNOWN, ()), "DELETE_FAST": ("maybe",)}
         return ((tuple(join_local(part, unknown[stored[i]]) if i in stored else part for i, part in enumerate(locals_)), stack),)
 
     def _other_phase(self, target: Instruction) -> bool:
@@ -450,6 +451,10 @@ class Builder(Versions):
     def split(self, condition: Value, likely: bool | None = None) -> tuple[Continuation, Continuation]:
         """Branches between two continuations, each with its own copy of the frame."""
         self.state()
+        return self.part(condition, likely)
+
+    def part(self, condition: Value, likely: bool | None = None) -> tuple[Continuation, Continuation]:
+        """The same where operands have been popped already."""
         self.dirty()
         twin = self.frame.copy()
         then, other = self.fork(condition, likely)
@@ -459,6 +464,7 @@ class Builder(Versions):
     def resume(self, way: Continuation) -> None:
         """Goes on in one of the two ways of `split`."""
         self.block, self.frame = way.block, way.frame
+        self.find_views()
         self.in_cells.clear()
         self.check_tools, self.shown, self.epoch, self.tested = way.check_tools, way.shown, way.epoch, set(way.tested)
         self.dirty()

@@ -12,12 +12,22 @@ from tierup.frontend.context import Context, InlineFailedError
 from tierup.frontend.decode import Instruction, line_of
 from tierup.frontend.landings import Landings
 from tierup.frontend.profile import Profile
-from tierup.frontend.state import NULL, OWNED, PERHAPS, RAW, VIRTUAL, Entry, Local, Symbolic, Val, is_virtual
+from tierup.frontend.state import NULL, OWNED, PERHAPS, RAW, VIRTUAL, Entry, Local, Symbolic, Val, View, all_places, is_virtual
+from tierup.ir.effects import RELEASING
 from tierup.ir.graph import FRAMELESS, Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 from tierup.ir.text import result_repr
 
 DUMMY = Value(0, "none")
+
+def may_run_code(op: str, attrs: dict[str, Any]) -> bool:
+    """Whether any Python code may run in an operation: finalisers, for instance, and those that a collection finds."""
+    if op in ("decref", "xdecref"):
+        return bool(attrs["type"] == "unknown")
+    if op == "call":
+        return HELPERS[attrs["helper"]].effect not in ("pure", "reads", "writes")
+    return op in RELEASING or (OPS[op].effect == "escapes" and op != "breaker_clear")
+
 
 OF_OWN_FRAME = frozenset(row.name for row in HELPERS.values() if "frame" in row.args) - {"make_function"}
 """Helpers that work on the frame of the region, so not for inlined code. (The functions of comprehensions are made in the frame that makes them.)"""
@@ -62,6 +72,8 @@ class Emission(ABC):
         self.in_cells_since = -1
         self.made_at: dict[Made, tuple[int, ...]] = {}
         """The sites where functions that do not exist are made."""
+        self.viewed: list[Val] = []
+        """The arrays of whose heads something is known, wherever they are held at the moment."""
         self._before: FrameState | None = None
         self._height = 0
 
@@ -109,7 +121,26 @@ class Emission(ABC):
         elif state is None and row.state == "exit":
             state = self.state()
         self.block.instrs.append(Instr(op, list(args), attrs, result, state, [], self.position))
+        if self.viewed and may_run_code(op, attrs):
+            self.forget_views()
         return result if result is not None else DUMMY
+
+    def know_view(self, val: Val, view: View | None) -> Val:
+        """The head of an array is known until something runs that may change it."""
+        val.view = view
+        if view is not None:
+            self.viewed.append(val)
+        return val
+
+    def forget_views(self) -> None:
+        """Something has run that may have changed arrays."""
+        for val in self.viewed:
+            val.view = None
+        self.viewed = []
+
+    def find_views(self) -> None:
+        """Another copy of the frame is the current one."""
+        self.viewed = [place.val for place in all_places(self.frame.chain()) if place.val is not None and place.val.view is not None]
 
     def terminate(self, op: str, *args: Value, targets: tuple[Edge, ...] = (), state: FrameState | None = None, **attrs: Any) -> None:
         """Ends the current block."""

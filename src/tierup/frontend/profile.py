@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tierup.frontend.decode import Decoded
-from tierup.ir.types import BUILTIN_TYPES, UNKNOWN, Type
+from tierup.ir.types import BUILTIN_TYPES, NUMPY_TYPES, UNKNOWN, Type
 
 OFTEN = 8
 ENOUGH = 2
@@ -42,6 +42,7 @@ class Profile:
         """The same for attributes of classes themselves."""
         self._mutable = frozenset(snapshot.get("mutable_globals", ()))
         self._builtin_refs = {o["name"]: i for i, o in enumerate(self.objects) if o.get("kind") == "type" and o.get("builtin")}
+        self._builtin_refs |= {o["numpy"]: i for i, o in enumerate(self.objects) if o.get("kind") == "type" and o.get("numpy")}
 
     def type_of(self, ref: int | None) -> Type:
         """The type a ref stands for (UNKNOWN if it is not a type or not known)."""
@@ -50,6 +51,8 @@ class Profile:
         described = self.objects[ref]
         if described.get("kind") != "type":
             return UNKNOWN
+        if described.get("numpy"):
+            return NUMPY_TYPES[described["numpy"]]
         if described.get("builtin"):
             return BUILTIN_TYPES.get(described["name"], Type(described["name"], ref))
         return Type(described["name"], ref)

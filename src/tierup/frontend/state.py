@@ -18,7 +18,7 @@ block if their shapes are equal.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tierup.ir.graph import Instance, Made, Value
 from tierup.ir.types import UNKNOWN, Type
@@ -53,6 +53,35 @@ class Missing:
 MISSING = Missing()
 
 
+class View(NamedTuple):
+    """What has been read of the head of an array (`ir.ops`, NumPy), true until something runs that may change it. `dense`: the elements of the last
+    dimension follow each other. `numbers`: the length of each dimension, then the bytes from one element to the next; of the last one, if not dense.
+    """
+
+    item: str
+    nd: int
+    writeable: bool
+    dense: bool
+    data: Value
+    numbers: tuple[Value, ...]
+
+    @property
+    def kind(self) -> Part:
+        """What of it belongs to a shape."""
+        return self[:4]
+
+
+def view_reprs(kind: Part) -> list[str]:
+    """Representations of the values of a view."""
+    return ["ptr", *["i64"] * (2 * kind[1] - kind[3])]
+
+
+def view_of(kind: Part, values: list[Value]) -> View:
+    """A view of this kind with these values."""
+    item, nd, writeable, dense = kind
+    return View(item, nd, writeable, dense, values[0], tuple(values[1:]))
+
+
 @dataclass(eq=False, slots=True)
 class Val:
     """One Python value. `known`: pool spec of the object it is for certain; `const`: its Python value if it is a constant."""
@@ -69,11 +98,13 @@ class Val:
     instances of that kind. Of a function that does not exist yet: []."""
     made: Made | Instance | None = None
     """What to make a function or an instance of that does not exist yet."""
+    view: View | None = None
+    """What is known of an array, of which a local holds the object (see `Values.forget_views`)."""
 
     @property
     def exact_unboxed(self) -> bool:
         """True if boxing anew always gives the same object: bools and small ints."""
-        return self.type.name == "bool" or (self.type.name == "int" and isinstance(self.const, int) and -5 <= self.const <= 256)
+        return self.type.name in ("bool", "numpy.bool") or (self.type.name == "int" and isinstance(self.const, int) and -5 <= self.const <= 256)
 
 
 @dataclass(eq=False, slots=True)
@@ -125,7 +156,7 @@ class Symbolic:
 
         def twin(val: Val) -> Val:
             if id(val) not in vals:
-                vals[id(val)] = same = Val(val.type, val.box, val.raw, val.known, val.const, val.guarded, None, val.made)
+                vals[id(val)] = same = Val(val.type, val.box, val.raw, val.known, val.const, val.guarded, None, val.made, val.view)
                 if val.parts is not None:
                     same.parts = [Entry(twin(e.val), e.own, e.slot) for e in val.parts]
             return vals[id(val)]
@@ -225,7 +256,9 @@ class Shaper:
             return ("raw", val.type, val.raw.repr if val.raw else "", self.alias(val))
         if local.kind == PERHAPS:
             return (PERHAPS, val.type, val.raw.repr if val.raw else "")
-        return (local.kind, val.type, val.raw.repr if val.raw and local.kind != "boxed" else "")
+        if local.kind == "boxed":
+            return (local.kind, val.type, val.view.kind if val.view else ())
+        return (local.kind, val.type, val.raw.repr if val.raw else "")
 
     def entry(self, entry: Entry) -> Part:
         val = entry.val
@@ -274,7 +307,7 @@ def join_local(a: Part, b: Part) -> Part:
     unboxed = ("raw", "both", "rawslot")
     if a[0] in unboxed and b[0] in unboxed and a[1:3] == b[1:3]:  # raw ones differ in which places share them; the object that these have to share is made
         return ("rawslot", *a[1:3])
-    return ("boxed", a[1] if a[1] == b[1] else UNKNOWN, "")
+    return ("boxed", a[1] if a[1] == b[1] else UNKNOWN, ())
 
 
 def join_inlined(a: Part, b: Part) -> Part:

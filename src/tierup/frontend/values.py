@@ -26,7 +26,7 @@ from tierup.frontend.state import (
 from tierup.ir.graph import FrameState, Instance, Made, Value
 from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 
-HARMLESS = ("int", "float", "str", "bool", "NoneType", "bytes", "range", "range_iterator")
+HARMLESS = ("int", "float", "str", "bool", "NoneType", "bytes", "range", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool")
 """Types whose deallocation runs no Python code and frees nothing else that could."""
 
 CO_OPTIMIZED = 1
@@ -93,9 +93,9 @@ class Values(Emission):
             popped.own = OWNED
             return
         assert val.raw is not None
-        if val.type == BOOL and popped is not None:
+        if val.raw.repr in ("i1", "ni1") and popped is not None:
             if val.box is None:
-                val.box = self.emit("box_i1", val.raw)
+                val.box = self.emit(f"box_{val.raw.repr}", val.raw)
             return
         self.dirty()
         frames = self.frame.chain()
@@ -238,11 +238,11 @@ class Values(Emission):
 
     def _new_box(self, val: Val, state: FrameState) -> Value:
         assert val.raw is not None
-        if val.type == BOOL:
-            box = self.emit("box_i1", val.raw)
+        if val.raw.repr in ("i1", "ni1"):
+            box = self.emit(f"box_{val.raw.repr}", val.raw)
             self.emit("incref", box)
             return box
-        return self.emit("box_i64" if val.type == INT else "box_f64", val.raw, state=state)
+        return self.emit(f"box_{val.raw.repr}", val.raw, state=state)
 
     def own(self, entry: Entry) -> Value:
         """The object of an entry as a reference of its own, for somebody who takes it over."""

@@ -26,11 +26,14 @@ from tierup.frontend.state import (
     Symbolic,
     Val,
     all_places,
+    view_of,
+    view_reprs,
 )
 from tierup.ir.graph import Block, Value
 from tierup.ir.types import Type
 
 ZEROES: dict[str, int | float | bool] = {"i64": 0, "f64": 0.0, "i1": False}
+"""In place of a number that is not there; those of NumPy begin with an `n`."""
 
 
 class Versions(Locals):
@@ -99,7 +102,7 @@ class Versions(Locals):
                 self.emit("incref", self.held_box(val))
             return Local("held", Val(part[1], self.held_box(val)), OWNED)
         if part[0] == "boxed":
-            return Local("boxed", Val(part[1], val.box))
+            return Local("boxed", self.know_view(Val(part[1], val.box), val.view if part[2] else None))
         return Local(part[0], val, local.own)
 
     def _held_maybe(self, local: Local) -> Local:
@@ -116,7 +119,10 @@ class Versions(Locals):
             return local
         if local.val is not None:
             return Local(PERHAPS, Val(part[1], None, local.val.raw), bound=self.emit("const_i1", value=True))
-        zero = self.emit(f"const_{part[2]}", value=ZEROES[part[2]])
+        kind = part[2].removeprefix("n")
+        zero = self.emit(f"const_{kind}", value=ZEROES[kind])
+        if kind != part[2]:
+            zero = self.emit(f"numpy_{kind}", zero)
         return Local(PERHAPS, Val(part[1], None, zero), bound=self.emit("const_i1", value=False))
 
     def _edge_args(self, key: Shape) -> list[Value]:
@@ -134,6 +140,9 @@ class Versions(Locals):
         if part[0] == PERHAPS:
             assert isinstance(place, Local) and place.val is not None and place.val.raw is not None and place.bound is not None
             return [place.val.raw, place.bound]
+        if part[0] == "boxed" and part[2]:
+            assert place.val is not None and place.val.view is not None
+            return [place.val.view.data, *place.val.view.numbers]
         args = []
         for repr_ in param_reprs(part, seen):
             assert place.val is not None
@@ -208,6 +217,8 @@ class Versions(Locals):
             return Local("held", self._lent(part[4], root), OUTER, part[4])
         if part[0] == "held":
             return Local("held", Val(part[1], params[0], params[1] if len(params) > 1 else None), part[2])
+        if part[0] == "boxed":
+            return Local("boxed", self.know_view(Val(part[1]), view_of(part[2], params) if part[2] else None))
         return Local(part[0], Val(part[1], None, params[0] if params else None))
 
     def _restore_entry(self, part: Part, params: list[Value], shared: dict[int, Val], frame: Symbolic) -> Entry:
@@ -252,6 +263,8 @@ def param_reprs(part: Part, seen: set[int]) -> list[str]:
         return [str(part[2]), "i1"]
     if kind in ("both", "rawslot"):
         return [str(part[2])]
+    if kind == "boxed":
+        return view_reprs(part[2]) if part[2] else []
     if kind == "held" and not isinstance(part[3], tuple):
         return ["obj", part[3]] if part[3] else ["obj"]
     return []

@@ -1,6 +1,6 @@
 """The table of IR operations: everything true of an operation stands in its row.
 
-`args`: representations of the operands (`obj`, `i64`, `f64`, `i1`, `ptr`); `*` at the end: any number of further operands of that kind.
+`args`: representations of the operands (`obj`, `i64`, `f64`, `i1`, `ptr`; `ni64`, `nf64` and `ni1` are numbers, too, whose objects are scalars of NumPy); `*` at the end: any number of further operands of that kind.
 `result`: representation, or `none`; `*`: that of the helper, or the attribute `repr`. `attrs`: names of the constant attributes. `state`: which frame state the instruction carries:
 `none`; `exit` (state before the bytecode: taken when the test fails); `raise` (the bytecode is raising); `post` (state after the bytecode).
 `effect`: `pure` (may be dropped, shared, moved), `reads` (memory; may be dropped), `writes`, `escapes` (may run any Python code), `control`.
@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-REPRS = ("obj", "i64", "f64", "i1", "ptr")
+NUMPY_REPRS = ("ni64", "nf64", "ni1")
+"""Numbers whose objects are numpy.int64, numpy.float64 and numpy.bool."""
+
+REPRS = ("obj", "i64", "f64", "i1", "ptr", *NUMPY_REPRS)
 
 
 class Op(NamedTuple):
@@ -75,6 +78,7 @@ _ROWS: list[Op] = [
     _op("and_i1", "i1 i1", "i1", "conjunction"),
     _op("or_i1", "i1 i1", "i1", "disjunction"),
     _op("select_i64", "i1 i64 i64", "i64", "c ? a : b"),
+    _op("select_f64", "i1 f64 f64", "f64", "c ? a : b"),
     _op("i1_to_i64", "i1", "i64", "0 or 1"),
     _op("is_obj_true", "obj", "i1", "x is True"),
     _op("is_obj_false", "obj", "i1", "x is False"),
@@ -115,6 +119,7 @@ _ROWS: list[Op] = [
     _op("set_field_i64", "obj i64", "none", "stores 8 bytes", attrs="field", effect="writes"),
     _op("size", "obj", "i64", "ob_size of a variable-size object (list, tuple, bytes)", effect="reads"),
     _op("index", "i64 i64", "i64", "(i, length): i, or i + length if negative; exits for 'index_out_of_range' if outside", state="exit"),
+    _op("plain_index", "i64 i64", "i64", "(i, length): i; exits for 'index_negative' or 'index_out_of_range' if outside of 0 to length - 1", state="exit"),
     _op("list_item", "obj i64", "obj", "item i of an exact list, 0 <= i < size", effect="reads"),
     _op("list_set", "obj i64 obj", "none", "stores item i; takes it over, does not touch the old one", effect="writes"),
     _op("list_set_f64", "obj i64 f64", "none", "item i = a float of that value; if the old item is a float that nobody else holds it is overwritten in place, else a new one is stored and the old one released at `offset`", attrs="offset", effect="writes"),
@@ -130,6 +135,28 @@ _ROWS: list[Op] = [
     _op("array_set_f64", "obj i64 f64", "none", "stores item i of an array of doubles", effect="writes"),
     _op("array_get_i32", "obj i64", "i64", "item i of an array of C ints", effect="reads"),
     _op("array_set_i32", "obj i64 i64", "none", "stores item i of an array of C ints; the value fits", effect="writes"),
+    # NumPy
+    *[_op(f"numpy_{kind}", kind, f"n{kind}", "the same number as a scalar of NumPy") for kind in ("i64", "f64", "i1")],
+    *[_op(f"number_{kind}", f"n{kind}", kind, "the number in a scalar of NumPy") for kind in ("i64", "f64", "i1")],
+    _op("nf64_value", "obj", "nf64", "value of a numpy.float64", effect="reads"),
+    _op("ni64_value", "obj", "ni64", "value of a numpy.int64", effect="reads"),
+    _op("ni1_value", "obj", "ni1", "value of a numpy.bool", effect="reads"),
+    _op("box_nf64", "nf64", "obj", "a numpy.float64", effect="reads", owned=True, state="raise"),
+    _op("box_ni64", "ni64", "obj", "a numpy.int64", effect="reads", owned=True, state="raise"),
+    _op("box_ni1", "ni1", "obj", "numpy.True_ or numpy.False_ (borrowed)"),
+    *[_op(f"quiet_{name}", "f64 f64", "f64", f"{name} (IEEE, no contraction); exits for 'numpy_warns' if NumPy's scalars might have a reason to warn", state="exit")
+      for name in ("add", "sub", "mul", "div")],
+    _op("ndarray_is", "obj", "i1", "an exact numpy.ndarray has `nd` dimensions and elements of type `item` (f64, i64), all aligned; `writeable`: and it can be stored to", attrs="item nd writeable", effect="reads"),
+    _op("ndarray_nd", "obj", "i64", "number of dimensions of an exact numpy.ndarray", effect="reads"),
+    _op("ndarray_data", "obj", "ptr", "where element (0, ..., 0) is", effect="reads"),
+    _op("ndarray_size", "obj", "i64", "length of dimension `axis` of an array that has it", attrs="axis", effect="reads"),
+    _op("ndarray_stride", "obj", "i64", "bytes from one element to the next of dimension `axis` of an array that has it", attrs="axis", effect="reads"),
+    _op("same_place", "ptr ptr", "i1", "equality of addresses"),
+    _op("element_step", "ptr i64 i64", "ptr", "(place, index, bytes): index steps of so many bytes on"),
+    _op("element_f64", "ptr", "f64", "the element there", effect="reads"),
+    _op("element_i64", "ptr", "i64", "the element there", effect="reads"),
+    _op("set_element_f64", "ptr f64", "none", "stores an element", effect="writes"),
+    _op("set_element_i64", "ptr i64", "none", "stores an element", effect="writes"),
     _op("dict_len", "obj", "i64", "number of keys of an exact dict", effect="reads"),
     _op("set_len", "obj", "i64", "number of members of an exact set", effect="reads"),
     # instances

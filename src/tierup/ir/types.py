@@ -50,6 +50,12 @@ LIST_ITERATOR = Type("list_iterator")
 TUPLE_ITERATOR = Type("tuple_iterator")
 ENUMERATE = Type("enumerate")
 ZIP = Type("zip")
+ARRAY = Type("numpy.ndarray")
+NUMPY_FLOAT = Type("numpy.float64")
+NUMPY_INT = Type("numpy.int64")
+NUMPY_BOOL = Type("numpy.bool")
+NUMPY_TYPES: dict[str, Type] = {t.name: t for t in (ARRAY, NUMPY_FLOAT, NUMPY_INT, NUMPY_BOOL)}
+"""Static types, too, which the program has if it has imported NumPy. Their names are also their symbols."""
 PLAIN_ITERATORS = {
     "dict_keyiterator": "PyDictIterKey_Type", "dict_valueiterator": "PyDictIterValue_Type", "dict_itemiterator": "PyDictIterItem_Type",
     "set_iterator": "PySetIter_Type", "str_iterator": "PyUnicodeIter_Type", "str_ascii_iterator": "str_ascii_iterator",
@@ -71,5 +77,6 @@ TYPE_SYMBOLS: dict[str, str] = {
     "slice": "PySlice_Type", "bytes": "PyBytes_Type", "bytearray": "PyByteArray_Type", "function": "PyFunction_Type",
     "range_iterator": "PyRangeIter_Type", "list_iterator": "PyListIter_Type", "tuple_iterator": "PyTupleIter_Type",
     "enumerate": "PyEnum_Type", "zip": "PyZip_Type", **PLAIN_ITERATORS, **VIEWS,
+    **{name: name for name in NUMPY_TYPES},
 }
 """Symbol (see `_tierup.symbols()`) of each built-in type object."""

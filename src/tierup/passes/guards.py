@@ -23,7 +23,9 @@ from tierup.ir.order import Dominators, predecessors
 
 Key = tuple[Any, ...]
 
-UNTIL_ESCAPE = frozenset(("is_version", "class_is_version", "has_inline_values", "inline_count_is", "no_shadow", "frame_is_private", "recursion_room"))
+UNTIL_ESCAPE = frozenset(
+    ("is_version", "class_is_version", "has_inline_values", "inline_count_is", "no_shadow", "frame_is_private", "recursion_room", "ndarray_is")
+)
 """Tests that read what Python code can change, but nothing else in compiled code does."""
 
 FOR_GOOD = frozenset(("int_fits",))

@@ -10,7 +10,10 @@ from tierup.ir.order import reverse_postorder
 
 Substitution = dict[Value, Value]
 
-RAISING = frozenset(("i64_floordiv", "i64_mod", "i64_shl", "i64_shr", "i64_truediv", "f64_truediv", "f64_to_i64", "index"))
+RAISING = frozenset((
+    "i64_floordiv", "i64_mod", "i64_shl", "i64_shr", "i64_truediv", "f64_truediv", "f64_to_i64", "index", "plain_index",
+    "quiet_add", "quiet_sub", "quiet_mul", "quiet_div",
+))  # fmt: skip
 """Ops whose exit may be there because Python raises an exception: it does so also if nobody uses the result."""
 
 

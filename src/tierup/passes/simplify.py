@@ -195,6 +195,18 @@ def fold_i1_to_i64(facts: _Facts, instr: Instr) -> Found:
     return None if known is None else int(known)
 
 
+@rule("number_i64", "number_f64", "number_i1")
+def number_of_numpy(facts: _Facts, instr: Instr) -> Found:
+    maker = facts.maker(instr.args[0])
+    return maker.args[0] if maker is not None and maker.op.startswith("numpy_") else None
+
+
+@rule("numpy_i64", "numpy_f64", "numpy_i1")
+def numpy_of_number(facts: _Facts, instr: Instr) -> Found:
+    maker = facts.maker(instr.args[0])
+    return maker.args[0] if maker is not None and maker.op.startswith("number_") else None
+
+
 @rule("int_value", "float_value")
 def unbox_box(facts: _Facts, instr: Instr) -> Found:
     maker = facts.maker(instr.args[0])

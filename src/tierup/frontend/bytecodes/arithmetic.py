@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes import scalars
 from tierup.frontend.bytecodes.common import (
     either_number,
     expected,
@@ -40,6 +41,8 @@ def binary_op(b: Builder, ins: Instruction) -> None:
     types = unboxable(b, left, 1), unboxable(b, right, 0)
     if b.profile.failed(ins.start, "overflow", "division_by_zero") and types[0] == types[1] == INT:
         types = UNKNOWN, UNKNOWN
+    if scalars.binary(b, operator, left, right):
+        return
     whole = types == (UNKNOWN, UNKNOWN) and expected(b, left, 1) == INT == expected(b, right, 0)
     if types == (INT, INT) and operator not in ("matmul", "pow"):
         _int_op(b, operator, left, right)
@@ -200,6 +203,8 @@ def _replace(b: Builder, count: int, result: Value, type_: object) -> None:
 @handles("UNARY_NEGATIVE", "UNARY_POSITIVE", "UNARY_INVERT")
 def unary(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
+    if ins.name == "UNARY_NEGATIVE" and scalars.negative(b, entry):
+        return
     type_ = unboxable(b, entry, 0)
     if b.profile.failed(ins.start, "overflow"):
         type_ = UNKNOWN
@@ -229,6 +234,8 @@ def compare_op(b: Builder, ins: Instruction) -> None:
     left, right = b.frame.stack[-2], b.frame.stack[-1]
     pred = COMPARISONS[ins.arg]
     types = unboxable(b, left, 1), unboxable(b, right, 0)
+    if scalars.compare(b, pred, left, right):
+        return
     if types == (INT, INT):
         _replace(b, 2, b.emit("i64_compare", require_int(b, left), require_int(b, right), pred=pred), BOOL)
     elif _number_kind(b, left, 1) and _number_kind(b, right, 0):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes import arrays
 from tierup.frontend.bytecodes.dunders import load_property
 from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
@@ -25,6 +26,8 @@ def load_attr(b: Builder, ins: Instruction) -> None:
     if known.get("kind") == "module" and _module_attr(b, entry, name):
         return
     if known.get("kind") == "type" and _class_value(b, entry, name, method=False):
+        return
+    if name == "shape" and arrays.shape(b, entry):
         return
     if _load_fact(b, candidates(b, entry, 0, name), ins.arg):
         return

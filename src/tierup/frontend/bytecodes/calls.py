@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import known
-from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type
+from tierup.frontend.bytecodes import arrays, known
+from tierup.frontend.bytecodes.common import OF_NUMPY, SCALARS, expected, require_float, require_int, require_scalar, require_type
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.bytecodes.feeding import inline_fed
 from tierup.frontend.bytecodes.frameless import call_frameless
@@ -20,7 +20,26 @@ from tierup.frontend.inline import inline_call, inline_making
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, BYTEARRAY, DICT, ENUMERATE, FLOAT, INT, LIST, NONE, RANGE, SET, TUPLE, TYPE_SYMBOLS, UNKNOWN, ZIP, Type
+from tierup.ir.types import (
+    ARRAY,
+    BOOL,
+    BYTEARRAY,
+    DICT,
+    ENUMERATE,
+    FLOAT,
+    INT,
+    LIST,
+    NONE,
+    NUMPY_FLOAT,
+    NUMPY_INT,
+    RANGE,
+    SET,
+    TUPLE,
+    TYPE_SYMBOLS,
+    UNKNOWN,
+    ZIP,
+    Type,
+)
 
 Inline = Callable[[Builder, list[Entry]], bool]
 
@@ -160,6 +179,8 @@ def _raw(b: Builder, entries: list[Entry], raw: Value, type_: Type) -> bool:
 
 def _len(b: Builder, entries: list[Entry]) -> bool:
     type_ = expected(b, entries[0], 0)
+    if type_ == ARRAY:
+        return _raw(b, entries, arrays.length(b, entries[0]), INT)
     ops = {**LENGTHS, "dict": "dict_len", "set": "set_len"}
     if type_.name not in ops:
         return False
@@ -167,8 +188,19 @@ def _len(b: Builder, entries: list[Entry]) -> bool:
     return _raw(b, entries, b.emit(ops[type_.name], b.box(entries[0])), INT)
 
 
+def _numpy(b: Builder, entries: list[Entry], number: Value, type_: Type) -> bool:
+    """The result is a scalar of NumPy."""
+    return _raw(b, entries, b.emit(f"numpy_{SCALARS[type_]}", number), type_)
+
+
 def _abs(b: Builder, entries: list[Entry]) -> bool:
     type_ = expected(b, entries[0], 0)
+    if type_ == NUMPY_FLOAT:
+        return _numpy(b, entries, b.emit("f64_abs", require_scalar(b, entries[0], type_)), type_)
+    if type_ == NUMPY_INT:
+        number = require_scalar(b, entries[0], type_)
+        opposite = b.emit("i64_neg", number, state=b.state())
+        return _numpy(b, entries, b.emit("select_i64", b.emit("i64_compare", number, b.i64(0), pred="<"), opposite, number), type_)
     if type_ == FLOAT:
         return _raw(b, entries, b.emit("f64_abs", require_float(b, entries[0])), FLOAT)
     if type_ == INT:
@@ -180,27 +212,36 @@ def _abs(b: Builder, entries: list[Entry]) -> bool:
 
 def _extreme(pred: str) -> Inline:
     def inline(b: Builder, entries: list[Entry]) -> bool:
-        if expected(b, entries[0], 1) != INT or expected(b, entries[1], 0) != INT:
+        types = {expected(b, entry, depth) for depth, entry in enumerate(reversed(entries))}
+        type_ = types.pop()
+        if types or type_ not in (INT, NUMPY_INT, NUMPY_FLOAT):
             return False
-        x, y = require_int(b, entries[0]), require_int(b, entries[1])
-        if not (entries[0].own == RAW and entries[1].own == RAW):
+        result, *others = [require_scalar(b, entry, type_) for entry in entries]
+        if not all(entry.own == RAW for entry in entries):
             return False
-        return _raw(b, entries, b.emit("select_i64", b.emit("i64_compare", y, x, pred=pred), y, x), INT)
+        kind = SCALARS[type_]
+        for other in others:
+            result = b.emit(f"select_{kind}", b.emit(f"{kind}_compare", other, result, pred=pred), other, result)
+        return _raw(b, entries, result, INT) if type_ == INT else _numpy(b, entries, result, type_)
 
     return inline
 
 
 def _int(b: Builder, entries: list[Entry]) -> bool:
     type_ = expected(b, entries[0], 0)
-    if type_ == FLOAT:
-        return _raw(b, entries, b.emit("f64_to_i64", require_float(b, entries[0]), state=b.state()), INT)
+    if type_ in (FLOAT, NUMPY_FLOAT):
+        return _raw(b, entries, b.emit("f64_to_i64", require_scalar(b, entries[0], type_), state=b.state()), INT)
+    if type_ == NUMPY_INT:
+        return _raw(b, entries, require_scalar(b, entries[0], type_), INT)
     return False
 
 
 def _float(b: Builder, entries: list[Entry]) -> bool:
     type_ = expected(b, entries[0], 0)
-    if type_ == INT:
-        return _raw(b, entries, b.emit("i64_to_f64", require_int(b, entries[0])), FLOAT)
+    if type_ in (INT, NUMPY_INT):
+        return _raw(b, entries, b.emit("i64_to_f64", require_scalar(b, entries[0], type_)), FLOAT)
+    if type_ == NUMPY_FLOAT:
+        return _raw(b, entries, require_scalar(b, entries[0], type_), FLOAT)
     if type_ == FLOAT:  # the very same object
         require_type(b, entries[0], FLOAT)
         item = b.hold(entries[0])
@@ -225,7 +266,9 @@ def _isinstance(b: Builder, entries: list[Entry]) -> bool:
 
 
 def _is_instance(type_: Type, described: dict[str, Any], class_: Type) -> bool | None:
-    """None if that is not known: of classes of the program only that something is an instance of its own class."""
+    """None if that is not known: of classes of the program only that something is an instance of its own class. numpy.float64 inherits from float."""
+    if type_ in OF_NUMPY and type_ != class_:
+        return True if (type_, class_) == (NUMPY_FLOAT, FLOAT) else None
     if type_ == class_ and (type_.name in TYPE_SYMBOLS or type_.ref >= 0):
         return True
     if type_.name not in TYPE_SYMBOLS or type_.ref >= 0 or not described.get("builtin"):
@@ -235,21 +278,28 @@ def _is_instance(type_: Type, described: dict[str, Any], class_: Type) -> bool |
     return False if class_.name in TYPE_SYMBOLS else None
 
 
+def _as_float(b: Builder, entry: Entry) -> Value | None:
+    """The only argument as the float that a C function takes it for."""
+    type_ = expected(b, entry, 0)
+    if type_ not in (INT, FLOAT, NUMPY_INT, NUMPY_FLOAT):
+        return None
+    number = require_scalar(b, entry, type_)
+    return number if number.repr == "f64" else b.emit("i64_to_f64", number)
+
+
 def _sqrt(b: Builder, entries: list[Entry]) -> bool:
-    type_ = expected(b, entries[0], 0)
-    if type_ not in (INT, FLOAT):
+    x = _as_float(b, entries[0])
+    if x is None:
         return False
-    x = require_float(b, entries[0]) if type_ == FLOAT else b.emit("i64_to_f64", require_int(b, entries[0]))
     b.guard(b.emit("f64_compare", x, b.emit("const_f64", value=0.0), pred=">="), "overflow")
     return _raw(b, entries, b.emit("f64_sqrt", x), FLOAT)
 
 
 def _libm(name: str) -> Inline:
     def inline(b: Builder, entries: list[Entry]) -> bool:
-        type_ = expected(b, entries[0], 0)
-        if type_ not in (INT, FLOAT):
+        x = _as_float(b, entries[0])
+        if x is None:
             return False
-        x = require_float(b, entries[0]) if type_ == FLOAT else b.emit("i64_to_f64", require_int(b, entries[0]))
         b.guard(b.emit("f64_is_finite", x), "overflow")
         result = b.emit("f64_libm", x, name=name)
         b.guard(b.emit("f64_is_finite", result), "overflow")
@@ -282,7 +332,9 @@ IN_LINE: dict[tuple[str, int], Inline] = {
     ("builtins.abs", 1): _abs,
     ("builtins.isinstance", 2): _isinstance,
     ("builtins.min", 2): _extreme("<"),
+    ("builtins.min", 3): _extreme("<"),
     ("builtins.max", 2): _extreme(">"),
+    ("builtins.max", 3): _extreme(">"),
     ("builtins.int", 1): _int,
     ("builtins.float", 1): _float,
     ("math.sqrt", 1): _sqrt,

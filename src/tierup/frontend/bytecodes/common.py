@@ -5,7 +5,7 @@ from __future__ import annotations
 from tierup.frontend.build import Builder
 from tierup.frontend.state import Entry
 from tierup.ir.graph import FrameState, Value
-from tierup.ir.types import BOOL, FLOAT, INT, TYPE_SYMBOLS, UNKNOWN, Type
+from tierup.ir.types import BOOL, FLOAT, INT, NUMPY_BOOL, NUMPY_FLOAT, NUMPY_INT, TYPE_SYMBOLS, UNKNOWN, Type
 
 EXACT = 1 << 53
 """Up to there floats hold every int."""
@@ -100,6 +100,37 @@ def number_as_float(b: Builder, entry: Entry, exact: bool = False) -> Value:
     return done.params[0]
 
 
+SCALARS = {INT: "i64", FLOAT: "f64", NUMPY_INT: "i64", NUMPY_FLOAT: "f64", NUMPY_BOOL: "i1"}
+"""Numbers that can be in registers, and what they are there."""
+OF_NUMPY = (NUMPY_INT, NUMPY_FLOAT, NUMPY_BOOL)
+
+
+def require_scalar(b: Builder, entry: Entry, type_: Type) -> Value:
+    """The number of an operand (still on the stack) that is guarded to be of one of these types."""
+    if type_ not in OF_NUMPY:
+        return require_int(b, entry) if type_ == INT else require_float(b, entry)
+    if entry.val.raw is None:
+        require_type(b, entry, type_)
+        learn_raw(b, entry, b.emit(f"n{SCALARS[type_]}_value", b.box(entry)))
+    assert entry.val.raw is not None
+    return b.emit(f"number_{SCALARS[type_]}", entry.val.raw)
+
+
+def is_whole(b: Builder, entry: Entry, depth: int) -> bool:
+    """True for an operand that is an int or a numpy.int64, or is expected to be one."""
+    return unboxable(b, entry, depth) == INT or expected(b, entry, depth) == NUMPY_INT
+
+
+def require_whole(b: Builder, entry: Entry, depth: int) -> Value:
+    """The number of such an operand (still on the stack)."""
+    return require_scalar(b, entry, NUMPY_INT if expected(b, entry, depth) == NUMPY_INT else INT)
+
+
+def push_numpy(b: Builder, number: Value, type_: Type) -> None:
+    """Pushes a scalar of NumPy that is a number so far."""
+    b.push_raw(b.emit(f"numpy_{SCALARS[type_]}", number), type_)
+
+
 def learn_raw(b: Builder, entry: Entry, raw: Value) -> None:
     """From now on the value is also known unboxed; so is every local that holds it."""
     entry.val.raw = raw
@@ -119,6 +150,12 @@ def unboxable(b: Builder, entry: Entry, depth: int) -> Type:
 def truth(b: Builder, entry: Entry) -> Value | None:
     """Truth of a value as an i1 if that needs no call, else None. Does not pop it."""
     val = entry.val
+    if val.type in OF_NUMPY:
+        number = require_scalar(b, entry, val.type)
+        if val.type == NUMPY_BOOL:
+            return number
+        zero = b.i64(0) if val.type == NUMPY_INT else b.emit("const_f64", value=0.0)
+        return b.emit(f"{SCALARS[val.type]}_compare", number, zero, pred="!=")
     if val.raw is not None:
         if val.type == BOOL:
             return val.raw

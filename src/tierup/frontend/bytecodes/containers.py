@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes import arrays
 from tierup.frontend.bytecodes.attributes import number_alone
-from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, unboxable
+from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, require_whole, unboxable
 from tierup.frontend.bytecodes.dunders import get_special, set_special
 from tierup.frontend.bytecodes.slices import slice_of_list
 from tierup.frontend.bytecodes.splices import splice_of_lists
@@ -12,7 +13,10 @@ from tierup.frontend.bytecodes.tuples import item_of_virtual, virtual_tuple
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
-from tierup.ir.types import BYTEARRAY, BYTES, DICT, FLOAT, INT, LIST, SET, SLICE, STR, TUPLE, UNKNOWN, Type
+from tierup.ir.types import ARRAY, BYTEARRAY, BYTES, DICT, FLOAT, INT, LIST, NUMPY_INT, SET, SLICE, STR, TUPLE, UNKNOWN, Type
+
+WHOLE = (INT, NUMPY_INT)
+"""Keys that are places in sequences."""
 
 LENGTHS = {"list": "size", "tuple": "size", "str": "str_len", "bytes": "size", "bytearray": "bytearray_len"}
 SAFE_KEYS = (INT, STR, FLOAT)
@@ -20,9 +24,9 @@ SAFE_KEYS = (INT, STR, FLOAT)
 
 
 def _element(b: Builder, container: Entry, key: Entry, type_: Type) -> Value:
-    """Guards container and int key (both still on the stack); the index, checked against the length."""
+    """Guards container and key (both still on the stack), an int or numpy.int64; the index, checked against the length."""
     require_type(b, container, type_)
-    raw = require_int(b, key)
+    raw = require_whole(b, key, 0)
     length = b.emit(LENGTHS[type_.name], b.box(container))
     return b.emit("index", raw, length, state=b.state())
 
@@ -35,17 +39,20 @@ def binary_subscr(b: Builder, ins: Instruction) -> None:
         types = UNKNOWN, UNKNOWN
     if container.own == VIRTUAL and item_of_virtual(b, container, key):
         pass
-    elif types[1] == INT and types[0] in (LIST, TUPLE):
+    elif types[0] == ARRAY:
+        if not arrays.load_element(b, container, key):
+            _generic_subscr(b, types)
+    elif types[1] in WHOLE and types[0] in (LIST, TUPLE):
         index = _element(b, container, key, types[0])
         _push_item(b, container, key, b.emit("list_item" if types[0] == LIST else "tuple_item", b.box(container), index))
-    elif types[1] == INT and types[0] in (BYTES, BYTEARRAY):
+    elif types[1] in WHOLE and types[0] in (BYTES, BYTEARRAY):
         index = _element(b, container, key, types[0])
         value = b.emit("bytes_item" if types[0] == BYTES else "bytearray_item", b.box(container), index)
         b.popn(2)
         b.drop(container)
         b.drop(key)
         b.push_raw(value, INT)
-    elif types == (STR, INT):
+    elif types[0] == STR and types[1] in WHOLE:
         index = _element(b, container, key, STR)
         value = b.emit("call", b.box(container), index, helper="str_item")
         b.popn(2)
@@ -132,8 +139,10 @@ def store_subscr(b: Builder, ins: Instruction) -> None:
     types = expected(b, container, 1), expected(b, key, 0)
     if b.profile.failed(ins.start, "index_out_of_range", "overflow"):
         types = UNKNOWN, UNKNOWN
-    if types == (LIST, INT):
+    if types[0] == LIST and types[1] in WHOLE:
         _store_list(b, value, container, key)
+    elif types[0] == ARRAY and arrays.store_element(b, value, container, key):
+        pass
     elif types == (BYTEARRAY, INT) and value.val.type == INT and value.val.raw is not None:
         index = _element(b, container, key, BYTEARRAY)
         low = b.emit("i64_compare", value.val.raw, b.i64(0), pred=">=")

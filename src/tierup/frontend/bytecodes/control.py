@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import feeding
+from tierup.frontend.bytecodes import arrays, feeding
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.frameless import return_frameless
 from tierup.frontend.bytecodes.truths import seen_truth
@@ -33,6 +33,14 @@ def _back(b: Builder, target: int) -> None:
     b.secure_heap()
     if b.inlined or any(map(is_virtual, b.frame.stack)):  # poll makes and takes back those of locals only
         b.guard(b.emit("breaker_clear"), "eval_breaker", b.state_at(target))
+    elif any(place.val is not None and place.val.view is not None for place in b.frame.locals):
+        b.state_at(target)
+        calm, busy = b.part(b.emit("breaker_clear"), likely=True)
+        b.resume(busy)
+        arrays.poll(b, target)
+        b.forget_facts()
+        b.jump_to(target)
+        b.resume(calm)
     else:
         b.emit("poll", state=b.state_at(target))
     b.forget_facts()

@@ -105,6 +105,8 @@ def _returns(b: Builder, index: int) -> Type:
 def _way(entry: Entry) -> tuple[str, Type]:
     """How an argument is passed: unboxed, as an object that the function owns, or as one that is lent to it; and what type it is known to have."""
     type_ = entry.val.type if entry.val.type.stable else UNKNOWN
+    if entry.own == RAW and type_ not in REPRS:
+        return OWNED, type_
     if entry.own == RAW or (entry.own == CONST and entry.val.exact_unboxed and entry.val.raw is not None):
         return RAW, type_
     owned = entry.own in (OWNED, HEAP, VIRTUAL) or (entry.own == CONST and entry.val.known is None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tierup.frontend.build import Builder
 from tierup.frontend.bytecodes import searches
-from tierup.frontend.bytecodes.common import expected, require_int, require_type, unboxable
+from tierup.frontend.bytecodes.common import expected, is_whole, require_type, require_whole
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
@@ -109,9 +109,9 @@ def range_iterated(b: Builder, entries: list[Entry]) -> bool:
     if following is None or following.name != "GET_ITER" or following.start in b.ctx.joins:
         return False
     step = entries[2].val.const if len(entries) == 3 else 1
-    if type(step) is not int or not 0 < abs(step) < 1 << 59 or not all(unboxable(b, e, len(entries) - 1 - i) == INT for i, e in enumerate(entries)):
+    if type(step) is not int or not 0 < abs(step) < 1 << 59 or not all(is_whole(b, e, len(entries) - 1 - i) for i, e in enumerate(entries)):
         return False
-    bounds = [require_int(b, entry) for entry in entries[:2]]
+    bounds = [require_whole(b, entry, len(entries) - 1 - i) for i, entry in enumerate(entries[:2])]
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 1), "recursion_limit")  # range() compares its step with 0 by a C function, which counts as a level
     if len(bounds) == 1:
         bounds.insert(0, b.i64(0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder
-from tierup.frontend.bytecodes.common import require_float, require_int, require_type, truth, unboxable
+from tierup.frontend.bytecodes.common import OF_NUMPY, expected, require_float, require_int, require_type, truth, unboxable
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import RAW, Entry
 from tierup.ir.graph import Value
@@ -20,6 +20,9 @@ def seen_truth(b: Builder, entry: Entry) -> Value | None:
     number = unboxable(b, entry, 0)
     if number in (FLOAT, INT):
         (require_float if number == FLOAT else require_int)(b, entry)
+        return truth(b, entry)
+    if expected(b, entry, 0) in OF_NUMPY:
+        require_type(b, entry, expected(b, entry, 0))
         return truth(b, entry)
     types = [entry.val.type] if entry.val.type.known else b.profile.seen(b.ins.offset, 0)
     if len(types) == 1 and b.profile.failed(b.ins.start, "type_changed"):

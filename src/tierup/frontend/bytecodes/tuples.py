@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder
+from tierup.frontend.bytecodes import arrays
 from tierup.frontend.state import CONST, HEAP, OWNED, VIRTUAL, Entry, Val
 from tierup.ir.types import INT, TUPLE
 
@@ -17,6 +18,8 @@ def virtual_tuple(b: Builder, count: int) -> bool:
     if not 0 < count <= LARGEST or following is None or not (following.name in CONSUMERS or (following.name == "RETURN_VALUE" and b.unpacks_result(count))):
         return False
     entries = b.top(count)
+    if following.name in ("BINARY_SUBSCR", "STORE_SUBSCR"):
+        arrays.learn_indices(b, entries, b.profile.only(following.offset, 1))
     for entry in entries:
         if entry.own == VIRTUAL:
             b.box(entry)
