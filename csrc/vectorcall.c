@@ -1,5 +1,5 @@
-/* Functions that C code calls: sort keys, callbacks, slots of classes. Whoever has come to a stub from C once is called by way of this function from then on,
-   which goes into the region without an interpreter around it. What it can't do, the plain one does; so it may stay, whatever becomes of the code. */
+/* Functions that C code calls: sort keys, callbacks, slots of classes. Whoever has come to a stub from C once is called by way of this function from then on
+   (once the interpreter is warm: it does not see these calls), which goes into the region without an interpreter around it. What it can't do, the plain one does; so it may stay, whatever becomes of the code. */
 #include "direct.h"
 
 static PyObject *function_vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
@@ -12,5 +12,5 @@ static PyObject *function_vectorcall(PyObject *callable, PyObject *const *args, 
 }
 
 void tierup_vectorcall_take(PyFunctionObject *function) {
-    if (function->vectorcall == _PyFunction_Vectorcall) function->vectorcall = function_vectorcall;
+    if (function->vectorcall == _PyFunction_Vectorcall && tierup_code_warm((PyCodeObject *)function->func_code)) function->vectorcall = function_vectorcall;
 }

@@ -141,6 +141,8 @@ typedef struct tierup_code_notes { Py_ssize_t size; void *extras[1]; } tierup_co
 static inline int tierup_code_length(PyCodeObject *code) { return (int)Py_SIZE(code); }
 static inline _Py_CODEUNIT *tierup_code_units(PyCodeObject *code) { return _PyCode_CODE(code); }
 static inline int tierup_code_first(PyCodeObject *code) { return code->_co_firsttraceable; }
+/* The interpreter has run it often enough to use its quick forms, in which two instructions may have one position in a traceback. */
+static inline bool tierup_code_warm(PyCodeObject *code) { return code->co_warmup == 0; }
 static inline int tierup_code_suspends(PyCodeObject *code) {
     return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ITERABLE_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
 }
