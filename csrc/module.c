@@ -53,6 +53,7 @@ static PyObject *stop(PyObject *self, PyObject *unused) {
 
 static PyObject *stop_for_good(PyObject *self, PyObject *unused) {
     PyObject *result = stop(self, unused);
+    tierup_sampler_end();
     tierup_regions_remove_all();
     tierup_codes_forget_all();
     return result;

@@ -215,6 +215,7 @@ void tierup_events_clear(void);
 extern struct tierup_configuration { int tick_us, hot_samples, record_ops, exit_limit, osr_events, record_us, poll, answers, rest_ms; } tierup_configuration;
 int tierup_sampler_start(PyObject *on_visit);
 void tierup_sampler_stop(void);
+void tierup_sampler_end(void); /* behind the last stop: its thread is about to end, too */
 int64_t tierup_sampler_native_us(void);  /* for so long, about, what ran was compiled code */
 void tierup_sampler_ask(void);           /* have a visit soon */
 void tierup_sampler_wake(void);          /* back to the quickest tick */

@@ -287,15 +287,21 @@ static void tierup_sampler_tick(bool main_runs, bool tools, int64_t *asked_at) {
 
 /* ---- the thread ---- */
 
+static bool waits_for_work; /* it sleeps until the process has used some CPU time */
+
 /* Sleeps for a tick. The clock of the process's CPU time is as coarse as the kernel's timer interrupt, so while the process computes
    an ordinary sleep is used, and that clock only to wait for the end of idleness: not where we have to notice that there is nobody left. */
-static void tierup_sampler_sleep(void) {
+static void tierup_sampler_sleep(unsigned mine) {
     int us = tick_us;
     struct timespec tick = {us / 1000000, us % 1000000 * 1000};
     int64_t before = tierup_sampler_cpu_us();
     clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL);
     int64_t used = tierup_sampler_cpu_us() - before;
-    if (used < us / 4 && !tierup_configuration.poll && !aside) clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &tick, NULL);
+    if (used < us / 4 && !tierup_configuration.poll && !aside) {
+        __atomic_store_n(&waits_for_work, true, __ATOMIC_SEQ_CST);
+        if (mine == __atomic_load_n(&generation, __ATOMIC_SEQ_CST)) clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &tick, NULL);
+        __atomic_store_n(&waits_for_work, false, __ATOMIC_SEQ_CST);
+    }
 }
 
 /* The main thread is blocked while another one computes: take the GIL and look at the other threads. */
@@ -324,7 +330,7 @@ static void *tierup_sampler_thread(void *argument) {
     unsigned mine = (unsigned)(uintptr_t)argument;
     int64_t asked_at = 0;
     for (;;) {
-        tierup_sampler_sleep();
+        tierup_sampler_sleep(mine);
         bool blocked = false;
         pthread_mutex_lock(&mutex);
         if (mine != generation || (aside && tierup_threads() == NULL)) break;
@@ -410,6 +416,13 @@ int tierup_sampler_start(PyObject *on_visit) {
 }
 
 /* The thread ends at its next wake-up, which may be long after; it touches nothing any more. */
+/* A thread that goes on sleeping would keep the process: where an interpreter that is being ended wants the GIL once more, CPython ends the main thread alone. */
+void tierup_sampler_end(void) {
+    enum { LONGEST_US = 50000 };
+    int64_t until = tierup_sampler_cpu_us() + LONGEST_US;
+    while (__atomic_load_n(&waits_for_work, __ATOMIC_SEQ_CST) && tierup_sampler_cpu_us() < until) continue; /* that is the CPU time it waits for: until the kernel looks at its clock next */
+}
+
 void tierup_sampler_stop(void) {
     pthread_mutex_lock(&mutex);
     generation++;

@@ -10,7 +10,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from programs import FORCE, ON, PLAIN, Mode, autostarts, difference, mode, run
+from programs import FORCE, HERE, ON, PLAIN, Mode, autostarts, difference, mode, run
 
 PROGRAM = """
 import sys
@@ -206,3 +206,21 @@ print(slots[0] == slots[2] == slots[4], slots[0] != slots[1])
 def test_ints_die_as_ever_when_switched_off() -> None:
     found = subprocess.run([sys.executable, "-c", SLOT], env={**os.environ, "TIERUP": "0"}, capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["True", "True"]
+
+
+SUBINTERPRETER_LEFT = """
+import _xxsubinterpreters as interpreters, sys, time
+interpreters.run_string(interpreters.create(), "import sys; print('inside'); sys.stdout.flush()")
+time.sleep(0.03)  # ours waits for work meanwhile
+"""
+
+
+def test_a_process_whose_main_thread_ends_alone_ends(tmp_path: Path) -> None:
+    """CPython ends the main thread by itself where it wants the GIL for a subinterpreter while all is torn down: a thread of ours would keep the process. That
+    happened in one of five or so.
+    """
+    for turn in range(12):
+        how = mode("on", mode="on", threshold="1", compiler="process", cache=str(tmp_path / str(turn)))
+        got = run(how, [str(HERE / "run" / "subinterpreters.py")], timeout=60)
+        assert got.code == 0, turn
+        assert run(how, ["-c", SUBINTERPRETER_LEFT], timeout=60).code == 0, turn
