@@ -38,6 +38,7 @@ def section(report: dict[str, Any]) -> str:
     lines += [f"Measured {report['when']} at {report['commit']} on {machine['cpu']}, {machine['cores']} cores, {machine['system']} {machine['arch']};"]
     lines += [f"{options['runs']} runs per side, {options['warm']:g} s of warm-up each.", ""]
     lines += [*mean_table(report["rows"]), *start_lines(report["startup"])]
+    lines += c_table(report["rows"], report.get("in_c", {}))
     for group in GROUPS:
         lines += group_table(group, [row for row in report["rows"] if row["group"] == group])
     return "\n".join(lines)
@@ -48,6 +49,18 @@ def mean_table(rows: list[dict[str, Any]]) -> list[str]:
     lines += [f"| {name} | {count} | {mean:.2f} |" for name, count, mean in means(rows)]
     slow = [row["name"] for row in rows if not row["error"] and row["ratio"] < SLOWER]
     return [*lines, "", f"Rows below {SLOWER}: {', '.join(slow) or 'none'}.", ""]
+
+
+def c_table(rows: list[dict[str, Any]], in_c: dict[str, float]) -> list[str]:
+    """How far from C, where there is a program in C of the same algorithm."""
+    found = [row for row in rows if row["name"] in in_c and not row["error"]]
+    if not found:
+        return []
+    lines = ["The same algorithm in C (`gcc -O2`, `bench/in_c`):", "", "| benchmark | C | tierup / C | plain / C |", "| --- | ---: | ---: | ---: |"]
+    for row in found:
+        c = in_c[row["name"]]
+        lines.append(f"| {row['name']} | {duration(c)} | {row['tierup'] / c:.1f} | {row['plain'] / c:.0f} |")
+    return [*lines, ""]
 
 
 def start_lines(start: dict[str, Any] | None) -> list[str]:

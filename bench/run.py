@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import in_c
 import quiet
 import startup
 import table
@@ -168,6 +169,7 @@ def measure_interpreter(python: str, rows: list[Row], options: Options, console:
     report: dict[str, Any] = {"when": time.strftime("%Y-%m-%d %H:%M"), "python": interpreter.version, "build": interpreter.build}
     report |= {"machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "system": platform.system(), "arch": platform.machine()}}
     report |= {"commit": commit(), "options": vars(options), "startup": start, "rows": results}
+    report["in_c"] = in_c.measure([row.name for row in rows])
     return report
 
 

@@ -1,6 +1,6 @@
 #include "timing.h"
 
-static long fib(long n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+long fib(long n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
 
 static volatile long depth = 22, result;
 
