@@ -99,6 +99,39 @@ def indexed(items, n):
     return items[n] if n < 4 else indexed(items, n - 1) + indexed(items, n - 3)
 
 
+LINES = ((0, 1, 2), (2, 3, 1))
+
+
+def won(board, player):
+    for x, y, z in LINES:
+        if board[x] == player and board[y] == player and board[z] == player:
+            return True
+    return False
+
+
+def best_move(board, player, depth):
+    """Loops over tuples and lists, which end in functions that have no frame."""
+    if won(board, player):
+        return 1
+    best = -2 if depth else 0
+    for i in range(4 * (depth > 0)):
+        if board[i] == " ":
+            board[i] = player
+            score = -best_move(board, "O" if player == "X" else "X", depth - 1)
+            board[i] = " "
+            if score > best:
+                best = score
+    return best
+
+
+def largest(items, n):
+    found = 0
+    for item in items:
+        if item > n:
+            found = item
+    return found if n == 0 else found + largest(items, n - 1)
+
+
 def results():
     for _ in range(3):
         print(fib(17), tak(12, 8, 4), ackermann(2, 9), power(3, 30), power(3, 60), power(1.5, 20), halves(1.0, 9))
@@ -107,6 +140,10 @@ def results():
         print(height(root), contains(root, 77), contains(root, 201), total(pairs(9)))
         mark(root, number=2)
         print(root.key, root.left.key, root.right.right.key)
+        print(best_move([" "] * 4, "X", 3), best_move([" ", "X", " ", "X"], "O", 2))
+        for _ in range(100):
+            last = best_move([" "] * 4, "X", 2), largest((1, 2, 3), 5), largest([4, 5, 6], 5)
+        print(last)
 
 
 def raises(function, *arguments):

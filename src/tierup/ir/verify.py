@@ -32,6 +32,9 @@ OF_A_FRAME = frozenset((
 ))  # fmt: skip
 """Ops that use the frame of the region, also to say where it stands."""
 
+STANDING = frozenset(("decref", "xdecref", "list_iter_end", "tuple_iter_end"))
+"""Ops whose `offset` is where the frame of the region is to stand while something dies; negative: it stands there already, or there is none."""
+
 PREDICATES = frozenset(("<", "<=", "==", "!=", ">", ">="))
 
 
@@ -196,6 +199,8 @@ class _Verifier:
         frame = helper is not None and "frame" in helper.args
         if frameless and (instr.op in OF_A_FRAME or frame):
             self.error(f"{instr.op} in a frameless function")
+        if frameless and instr.op in STANDING and instr.attrs["offset"] >= 0:
+            self.error(f"{instr.op} says where the frame stands: there is none")
         if instr.op == "argument" or instr.op.startswith("return_"):
             index, repr_ = instr.attrs.get("index", 0), instr.op.removeprefix("return_")
             wanted = self.fn.returns if instr.op != "argument" else self.fn.params[index] if index < len(self.fn.params) else ""

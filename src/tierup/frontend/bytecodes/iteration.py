@@ -116,7 +116,7 @@ def _quick(b: Builder, ins: Instruction, entry: Entry, family: str) -> None:
     iterator = b.pop()
     if family != "range_iter":
         b.secure_heap()
-        b.emit(f"{family}_end", box, offset=ins.offset)
+        b.emit(f"{family}_end", box, offset=b.position)
         b.forget_facts()
     b.drop(iterator)
     b.jump_to(ins.target)
