@@ -50,6 +50,7 @@ TABLE = (
     Reason("exit", "array_strided", "The elements of an array's last dimension did not follow each other in memory, as all before did."),
     Reason("exit", "numpy_warns", "A NumPy operation may have given a number too large or too small, or none at all; NumPy decides whether to warn."),
     Reason("exit", "unbound_local", "A local variable had no value."),
+    Reason("exit", "other_namespace", "The code belongs to several functions, and this one has other globals than the one it was compiled for.", "Compile code anew for each namespace that it is executed in."),
     Reason("exit", "global_changed", "A global or builtin that was constant until now was changed.", "Keep what changes often out of global variables."),
     Reason("exit", "global_unset", "A global variable had no value, or its namespace has keys that are no plain strings."),
     Reason("exit", "attr_changed", "An attribute was found in another place than before: the class changed, or the object's attributes are laid out differently.", "Set all attributes in __init__, in one order."),

@@ -81,6 +81,16 @@ def resumed_at(c: Context, i: Instr) -> str:
     return b.op(f"icmp eq ptr {b.field('ptr', '%f', '_PyInterpreterFrame.prev_instr')}, {place}")
 
 
+@emits("in_namespace")
+def in_namespace(c: Context, i: Instr) -> str:
+    b = c.b
+    same = []
+    for which in ("globals", "builtins"):
+        there = b.field("ptr", "%f", f"_PyInterpreterFrame.f_{which}")
+        same.append(b.op(f"icmp eq ptr {there}, {b.constant((which, -1))}"))
+    return b.op(f"and i1 {same[0]}, {same[1]}")
+
+
 @emits("locals_unseen")
 def locals_unseen(c: Context, i: Instr) -> str:
     return c.b.op(f"icmp eq ptr {c.b.field('ptr', '%f', '_PyInterpreterFrame.f_locals')}, null")

@@ -51,7 +51,7 @@ LAYOUT_KEYS: tuple[str, ...] = (
     "_PyInterpreterFrame.localsplus",
     "_PyInterpreterFrame.prev_instr",
     "_PyInterpreterFrame.stacktop",
-    "_PyInterpreterFrame.frame_obj", "_PyInterpreterFrame.f_locals",
+    "_PyInterpreterFrame.frame_obj", "_PyInterpreterFrame.f_locals", "_PyInterpreterFrame.f_globals", "_PyInterpreterFrame.f_builtins",
     "PyGenObject.gi_frame_state",
     "PyGenObject.gi_iframe",
     "FRAME_SUSPENDED",

@@ -158,7 +158,9 @@ class Builder(Versions):
         if self.kind == "resume":
             enter_resumed(self)
         else:
-            self.jump_to(self._enter_call() if self.kind == "call" else self._enter_loop())
+            offset = self._enter_call() if self.kind == "call" else self._enter_loop()
+            self.require_namespace(offset)
+            self.jump_to(offset)
         self.go_on()
         enter(self.function, self.landings)
         return self.function
@@ -170,6 +172,10 @@ class Builder(Versions):
                 self._build_block(*self.work.pop(self._next_place()))
             else:
                 build_landing(self, *self.landings.waiting.pop())
+
+    def require_namespace(self, offset: int) -> None:
+        """At the entry, at `offset`: code may belong to several functions with different globals (who executes a module's code twice has such)."""
+        self.guard(self.emit("in_namespace"), "other_namespace", self.state_at(offset))
 
     def _enter_call(self) -> int:
         code = self.code
@@ -486,6 +492,7 @@ def enter_resumed(b: Builder) -> None:
         depth, b.frame.stack = depths[ins.end], []
         for k in range(depth):  # below a callable, which is below what was sent, there may be NULL
             b.frame.stack.append(Entry(Val(box=b.emit("load_slot", index=b.ctx.nlocals + k)), OWNED, MAYBE_NULL if k < depth - 2 else -1))
+        b.require_namespace(ins.end)
         if often and ins.name != "RETURN_GENERATOR" and not counts[ins.offset] and not b.profile.failed(ins.end, "never_seen"):
             b.leave("never_seen", b.state_at(ins.end))
         else:

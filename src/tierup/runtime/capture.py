@@ -95,6 +95,11 @@ def type_version(cls: type) -> int:
     return _tierup.type_version(cls)
 
 
+def code_key(code: CodeType, namespaces: tuple[Any, Any]) -> tuple[int, int, int]:
+    """Functions with the same code share an index if they have the same globals and builtins."""
+    return id(code), id(namespaces[0]), id(namespaces[1])
+
+
 class Capture:
     """One snapshot in the making."""
 
@@ -110,7 +115,8 @@ class Capture:
         self.profiles: list[Profile] = []
         self.own_profiles: dict[int, Profile] = {}
         self.raw: list[tuple[CodeType, Profile]] = []
-        self.code_index: dict[int, int] = {}
+        self.code_index: dict[tuple[int, int, int], int] = {}
+        """By `code_key`."""
         self.nested: dict[tuple[int, int], int] = {}
         self.size = 0
         self.attrs: dict[tuple[int, str], Fact] = {}
@@ -118,10 +124,10 @@ class Capture:
         self.globals: list[dict[str, tuple[str, int]]] = []
         self.supers: dict[tuple[int, str], list[tuple[int, int, int]]] = {}
 
-    def add_profile(self, code: CodeType, profile: Profile, inlined: bool = False) -> Profile:
+    def add_profile(self, code: CodeType, profile: Profile, index: int = -1) -> Profile:
         """A profile with refs in place of objects; the functions it calls are noted to be told, too."""
         self.raw.append((code, profile))
-        self.add_supers(code, self.code_index[id(code)] if inlined else -1, profile)
+        self.add_supers(code, index, profile)
         return {offset: self.profile_row(row) for offset, row in profile.items()}
 
     def profile_row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -156,15 +162,16 @@ class Capture:
         if type(callee) is not objects.FunctionType:
             return
         code = callee.__code__
-        if id(code) in self.code_index or self.add_code(code, objects.namespaces(callee)):
-            self.objects.descriptions[self.objects.ref(callee)]["code"] = self.code_index[id(code)]
+        key = code_key(code, objects.namespaces(callee))
+        if key in self.code_index or self.add_code(code, objects.namespaces(callee)):
+            self.objects.descriptions[self.objects.ref(callee)]["code"] = self.code_index[key]
 
     def add_code(self, code: CodeType, namespaces: tuple[Any, Any]) -> bool:
         """Tell a code that may be inlined; False if there is no room."""
         self.size += len(code.co_code)
         if len(self.codes) >= CODES_LIMIT or self.size > CODE_BYTES_LIMIT or not all(type(names) is dict for names in namespaces):
             return False
-        self.code_index[id(code)] = len(self.codes)
+        self.code_index[code_key(code, namespaces)] = len(self.codes)
         self.codes.append(code)
         self.namespaces.append(namespaces)
         return True
@@ -180,7 +187,7 @@ class Capture:
             else:
                 profile = self.profile_of(code) if inlinable(code) else None
             if profile:
-                self.profiles[index] = self.add_profile(code, profile, inlined=True)  # which may have told further codes
+                self.profiles[index] = self.add_profile(code, profile, index)  # which may have told further codes
                 self.add_nested(code, index)
 
     def add_nested(self, code: CodeType, index: int) -> None:
@@ -188,12 +195,13 @@ class Capture:
         for place, inner in enumerate(code.co_consts):
             if type(inner) is not objects.CodeType or inner.co_name not in COMPREHENSIONS:
                 continue
-            if id(inner) in self.code_index or len(inner.co_code) > inlining.LARGEST:
+            key = code_key(inner, self.namespaces[index + 1])
+            if key in self.code_index or len(inner.co_code) > inlining.LARGEST:
                 continue
             profile = self.profile_of(inner)
             if profile and self.add_code(inner, self.namespaces[index + 1]):
-                self.own_profiles[self.code_index[id(inner)]] = profile
-                self.nested[index, place] = self.code_index[id(inner)]
+                self.own_profiles[self.code_index[key]] = profile
+                self.nested[index, place] = self.code_index[key]
 
     def add_globals(self) -> None:
         """For each code the globals and builtins it names; and the attributes of modules and classes among them."""

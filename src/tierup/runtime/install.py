@@ -337,7 +337,9 @@ def function_codes(
             function = live[ref]
             if code_digest(function.__code__) != description["digest"]:
                 raise CannotBind("a function was given other code")
-            found[description["code"]] = function
+            other = found.setdefault(description["code"], function)
+            if any(one is not two for one, two in zip(objects.namespaces(other), objects.namespaces(function), strict=True)):
+                raise CannotBind("functions of one code have different namespaces")
     nested = {index: (creator, const) for index, creator, const in region.get("nested", ())}
     codes: list[CodeType | None] = [code]
     all_spaces = [spaces]
