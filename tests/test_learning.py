@@ -191,3 +191,43 @@ def test_what_comes_behind_a_long_loop_is_recorded(tmp_path: Path) -> None:
     behind = [start for start, _, line in code.co_lines() if line is not None and "data[1]" in LONG_LOOP.splitlines()[line - 1]]
     snapshots = [dump.load(str(path)) for path in tmp_path.glob("work-*.snapshot")]
     assert any(set(behind[1:]) <= {offset for offset, site in snapshot["profile"].items() if site[0]} for snapshot in snapshots)
+
+
+SMALL_STACK = """
+import threading, time, tierup
+
+def deep(n, a, b):
+    if n == 0:
+        return a + b
+    if n & 1:
+        a = (a * 3 + b) & 255
+    else:
+        b = (b * 5 + a) & 255
+    return deep(n - 1, a, b) + (n & 3)
+
+def exits():
+    return sum(count for *_, reason, count in tierup.stats()["exits"] if reason in ("recursion_limit", "never_seen"))
+
+def work():
+    end, quiet = time.monotonic() + 30, 0
+    while time.monotonic() < end and quiet < 20:
+        before, until = exits(), time.monotonic() + 0.1
+        while time.monotonic() < until:
+            deep(200, 1, 2)
+        quiet = quiet + 1 if exits() - before < 50 <= before else 0
+
+threading.stack_size(1 << 16)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+
+
+def test_where_the_stack_is_too_small_for_calls_without_frames_there_are_none(tmp_path: Path) -> None:
+    """What such a function was left for is learned of the region's own code as well, which is the same."""
+    pytest.importorskip("llvmlite")
+    script = tmp_path / "program.py"
+    script.write_text(SMALL_STACK)
+    got = run(ON, [str(script)])
+    assert not got.stderr and got.regions > 0
+    assert "[too_many_exits]" not in got.stats

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import marshal
+from types import CodeType
 from typing import Any
 
 from tierup.frontend.decode import Decoded
@@ -21,6 +23,11 @@ def decoded_offset(encoded: int) -> tuple[int, int]:
     return (encoded >> 24) - 1, encoded & (1 << 24) - 1
 
 
+def indexes_of(code: CodeType, snapshot: dict[str, Any]) -> list[int]:
+    """The indexes of a code among those that the snapshot tells."""
+    return [index for index, other in enumerate(snapshot.get("codes", ())) if marshal.loads(other) == code]
+
+
 class Profile:
     """Types, callees and failed speculation by bytecode offset; facts about globals and attributes."""
 
@@ -32,7 +39,7 @@ class Profile:
         if prefixed:  # the recorder sees an instruction with EXTENDED_ARG at the first of these
             self._sites = {**self._sites, **prefixed}
         self._failed: dict[int, list[str]] = snapshot.get("failed", {})
-        self._bases = {encoded_offset(0, index), encoded_offset(0, -1 if own else index)}
+        self._bases = [encoded_offset(0, each) for each in ([-1, *indexes_of(decoded.code, snapshot)] if own else [index])]
         self._globals: dict[str, tuple[str, int]] = snapshot["globals"][index + 1]
         self._attrs: dict[tuple[int, str], tuple[Any, ...]] = snapshot.get("attrs", {})
         self.used: dict[tuple[int, str], tuple[Any, ...]] = {}

@@ -88,7 +88,7 @@ def _suits(b: Builder, index: int, count: int, defaults: int) -> bool:
     """A call of a function that is being translated already, which runs; and neither its kind nor what failed before is against it. All on the way to it was
     CALLed: what C functions call counts twice against the recursion limit, depending on how warm the interpreter's bytecode is.
     """
-    failed = b.profile.failed(b.ins.start, "callee_changed", "global_changed") or any(ctx.consumes >= 0 or ctx.feed for ctx in b.contexts())
+    failed = b.profile.failed(b.ins.start, "callee_changed", "global_changed", "recursion_limit") or any(ctx.consumes >= 0 or ctx.feed for ctx in b.contexts())
     if b.callee(index).code.co_freevars or not levels_in_line(b, index) or not b.profile.count(b.ins.offset) or failed:
         return False
     return not called_specially(b, index, count, defaults)
