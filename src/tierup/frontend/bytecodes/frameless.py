@@ -3,7 +3,7 @@ code calls. It gets its arguments and gives its result in registers, unboxed whe
 
 To the front end all its code is inlined code of a caller that it does not know (a frame without locals, at the root of the chain): what inlined code may
 do, it may do. What would need its frame to exist, so that others can look at it, ends the attempt. If it has to be left, each activation tells its frames,
-from the innermost to the one that the region has, and the interpreter goes on in them (csrc/frameless.c). An activation tests the eval breaker before its
+from the innermost to the one that the region has, and the interpreter goes on in them (csrc/leave.c). An activation tests the eval breaker before its
 first call, and counts against the recursion limit as its frame would.
 
 Not tried: functions that don't call themselves; closures, generator expressions and comprehensions in such functions.
