@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -174,12 +175,16 @@ print(sum(row[0] + row[1].x + row[1].y + row[2][0] + row[2][1] for row in make(5
 @pytest.mark.parametrize("how", [FORCE, ON], ids=lambda how: how.name)
 @pytest.mark.parametrize("allocator", ["pymalloc", "malloc", "debug"])
 def test_allocators(how: Mode, allocator: str, tmp_path: Path) -> None:
-    """Memory that waits for new objects does not hide these from tracemalloc, and is left alone where it is not pymalloc's."""
+    """Memory that waits for new objects does not hide these from tracemalloc, and is left alone where it is not pymalloc's. What CPython itself keeps for reuse
+    (floats, lists, tuples) it does hide; there may be less of that when tracing begins, as the program's are not the only ones.
+    """
     script = tmp_path / "allocating.py"
     script.write_text(ALLOCATING)
     found = run(how, [str(script)], PYTHONMALLOC=allocator)
     expected = run(PLAIN, [str(script)], PYTHONMALLOC=allocator)
-    assert not difference(expected, found)
+    hidden, kept = (int(outcome.stdout.partition("\n")[0]) for outcome in (found, expected))
+    assert 0 <= hidden <= kept
+    assert not difference(expected, replace(found, stdout=found.stdout.replace(str(hidden), str(kept), 1)))
 
 
 SLOT = """
