@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 from rich.text import Text
-from rows import FIRST_BAR_MIXED, FIRST_BAR_NUMERIC, GROUPS, TRIMMED
+from rows import FIRST_BAR_MIXED, FIRST_BAR_NUMERIC, GROUPS, OURS, TRIMMED
 
 SLOWER = 0.97
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
@@ -41,7 +41,7 @@ def means(rows: list[dict[str, Any]]) -> list[tuple[str, int, float]]:
     """Name, number of rows and mean of each set of rows that has any."""
     good = {row["name"]: row for row in rows if not row["error"]}
     sets = {group: [name for name, row in good.items() if row["group"] == group] for group in GROUPS}
-    peers = [name for name, row in good.items() if row["group"] != "own"]
+    peers = [name for name, row in good.items() if row["group"] not in OURS]
     sets |= {"all of pyperformance": peers, "trimmed": [name for name in peers if name not in TRIMMED]}
     sets |= {"first bar, numeric (8x)": [n for n in FIRST_BAR_NUMERIC if n in good], "first bar, mixed (1.8x)": [n for n in FIRST_BAR_MIXED if n in good]}
     found = [(name, names, geometric_mean(good[n]["ratio"] for n in names)) for name, names in sets.items()]
