@@ -378,6 +378,7 @@ static void tierup_sampler_in_parent(void) { pthread_mutex_unlock(&mutex); }
 static void tierup_sampler_in_child(void) {
     pthread_mutex_init(&mutex, NULL);
     generation++;
+    waits_for_work = false; /* the thread of the parent did */
     outstanding = false;
 }
 

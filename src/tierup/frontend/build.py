@@ -291,16 +291,6 @@ class Builder(Versions):
             profile.used, profile.used_of_classes = self.root.profile.used, self.root.profile.used_of_classes
         return self._profiles[index]
 
-    def globals_tested(self, index: int) -> list[tuple[Any, ...]]:
-        """The globals of the code `index` that are tested somewhere, as they stand in `tested`."""
-        found: dict[tuple[Any, ...], None] = {}
-        for block in self.function.blocks:
-            for instr in block.instrs:
-                if instr.op == "global_is" and instr.attrs["where"][1] == index and instr.attrs["spec"] is not None:
-                    where, name, spec = instr.attrs["where"][0], instr.attrs["name"], instr.attrs["spec"]
-                    found["global", index, where, name, spec] = None
-        return list(found)
-
     def learn_from(self, other: Builder) -> None:
         """What binding has to test, and people are told, of a frameless function."""
         self.profile.used.update(other.profile.used)

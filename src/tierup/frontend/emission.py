@@ -13,21 +13,12 @@ from tierup.frontend.decode import Instruction, line_of
 from tierup.frontend.landings import Landings
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import NULL, OWNED, PERHAPS, RAW, VIRTUAL, Entry, Local, Symbolic, Val, View, all_places, is_virtual
-from tierup.ir.effects import RELEASING
+from tierup.ir.effects import may_run_code
 from tierup.ir.graph import FRAMELESS, Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 from tierup.ir.text import result_repr
 
 DUMMY = Value(0, "none")
-
-def may_run_code(op: str, attrs: dict[str, Any]) -> bool:
-    """Whether any Python code may run in an operation: finalisers, for instance, and those that a collection finds."""
-    if op in ("decref", "xdecref"):
-        return bool(attrs["type"] == "unknown")
-    if op == "call":
-        return HELPERS[attrs["helper"]].effect not in ("pure", "reads", "writes")
-    return op in RELEASING or (OPS[op].effect == "escapes" and op != "breaker_clear")
-
 
 OF_OWN_FRAME = frozenset(row.name for row in HELPERS.values() if "frame" in row.args) - {"make_function"}
 """Helpers that work on the frame of the region, so not for inlined code. (The functions of comprehensions are made in the frame that makes them.)"""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tierup.abi.helpers import HELPERS
 from tierup.ir.graph import Function, Instr
+from tierup.ir.ops import OPS
 
 QUIET_TYPES = frozenset(("int", "float", "bool", "str", "bytes", "NoneType", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool"))
 """Objects of these exact types release nothing but memory when they die."""
@@ -29,6 +32,15 @@ def escapes(instr: Instr) -> bool:
     if instr.op == "call_frameless":
         return not instr.attrs["quiet"]
     return instr.op in RELEASING or effect(instr) == "escapes"
+
+
+def may_run_code(op: str, attrs: dict[str, Any]) -> bool:
+    """Whether any Python code may run in an operation: finalisers, for instance, and those that a collection finds."""
+    if op in ("decref", "xdecref"):
+        return bool(attrs["type"] == "unknown")
+    if op == "call":
+        return HELPERS[attrs["helper"]].effect not in ("pure", "reads", "writes")
+    return op in RELEASING or (OPS[op].effect == "escapes" and op != "breaker_clear")
 
 
 def releases(instr: Instr) -> bool:

@@ -20,9 +20,9 @@ from tierup.frontend.bytecodes.names import require_global
 from tierup.frontend.context import InlineFailedError, InstructionEnded, RefusedError
 from tierup.frontend.inline import called_specially, entrance, levels_in_line, note_plan
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, VIRTUAL, Entry, Local, Val
-from tierup.frontend.trials import FRAMELESS_SITE, AllFrameless, Frameless, Signature
+from tierup.frontend.trials import FRAMELESS_SITE, AllFrameless, Frameless, Global, Signature
 from tierup.ir.effects import changes_memory
-from tierup.ir.graph import FRAMELESS, Value
+from tierup.ir.graph import FRAMELESS, Function, Value
 from tierup.ir.types import BOOL, FLOAT, INT, UNKNOWN, Type
 
 BUDGET = Budget(3, 3, 900)
@@ -160,11 +160,21 @@ def _agrees(made: AllFrameless, known: Frameless, signature: Signature, inner: B
     if known.quiet and changes_memory(inner.function):
         made.loud.add(signature)
         return False
-    tested = inner.globals_tested(signature.code) if known.quiet else ()
+    tested = _globals_tested(inner.function, signature.code) if known.quiet else []
     if set(tested) <= set(known.globals):
         return True
     made.globals[signature] = (*known.globals, *tested)
     return False
+
+
+def _globals_tested(function: Function, index: int) -> list[Global]:
+    """The globals of the code `index` that are tested somewhere, as they stand in `tested`."""
+    found: dict[Global, None] = {}
+    for block in function.blocks:
+        for instr in block.instrs:
+            if instr.op == "global_is" and instr.attrs["where"][1] == index and instr.attrs["spec"] is not None:
+                found["global", index, instr.attrs["where"][0], instr.attrs["name"], instr.attrs["spec"]] = None
+    return list(found)
 
 
 def _translate(inner: Builder, spec: tuple[Any, ...], signature: Signature) -> None:
