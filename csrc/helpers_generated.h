@@ -101,6 +101,8 @@ PyObject *tierup_build_const_key_map(PyObject *, PyObject **, int64_t);
 PyObject *tierup_build_string(PyObject **, int64_t);
 PyObject *tierup_format_value(PyObject *, PyObject *, int64_t);
 int64_t tierup_list_append(PyObject *, PyObject *);
+PyObject *tierup_list_pop(PyObject *, int64_t);
+int64_t tierup_list_insert(PyObject *, int64_t, PyObject *);
 int64_t tierup_list_extend(PyObject *, PyObject *);
 PyObject *tierup_list_to_tuple(PyObject *);
 int64_t tierup_set_add(PyObject *, PyObject *);
@@ -143,7 +145,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "6746b9a9958db2b4"
+#define TIERUP_HELPERS_DIGEST "dd3ff26b87c98c71"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -260,6 +262,8 @@ enum {
     {"tierup_build_string", (void *)tierup_build_string}, \
     {"tierup_format_value", (void *)tierup_format_value}, \
     {"tierup_list_append", (void *)tierup_list_append}, \
+    {"tierup_list_pop", (void *)tierup_list_pop}, \
+    {"tierup_list_insert", (void *)tierup_list_insert}, \
     {"tierup_list_extend", (void *)tierup_list_extend}, \
     {"tierup_list_to_tuple", (void *)tierup_list_to_tuple}, \
     {"tierup_set_add", (void *)tierup_set_add}, \

@@ -237,12 +237,24 @@ static bool tierup_recorder_lasting(PyObject *callee) {
     return PyType_Check(callee) || Py_IS_TYPE(callee, &PyMethodDescr_Type) || Py_IS_TYPE(callee, &PyClassMethodDescr_Type);
 }
 
+/* The descriptor of a method in C that is bound to an object of a type in C (list.append of [].append): it tells what is called, and outlives it. Borrowed. */
+static PyObject *tierup_recorder_descriptor(PyObject *callee) {
+    PyTypeObject *type = Py_TYPE(PyCFunction_GET_SELF(callee));
+    if (type == &PyModule_Type || PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) return callee;
+    PyObject *name = PyUnicode_FromString(((PyCFunctionObject *)callee)->m_ml->ml_name), *found = name == NULL ? NULL : _PyType_Lookup(type, name);
+    if (name == NULL) PyErr_Clear();
+    Py_XDECREF(name);
+    bool same = found != NULL && Py_IS_TYPE(found, &PyMethodDescr_Type) && ((PyMethodDescrObject *)found)->d_method == ((PyCFunctionObject *)callee)->m_ml;
+    return same ? found : callee;
+}
+
 static void tierup_recorder_note_callee(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f, int opcode, int argument) {
     PyObject **top = &f->localsplus[f->stacktop], *callee;
     int base = f->f_code->co_nlocalsplus, below = opcode == CALL_FUNCTION_EX ? 2 + (argument & 1) : argument + 2;
     if (f->stacktop - below < base) return;
     callee = opcode == CALL_FUNCTION_EX ? top[-below] : top[-below] != NULL ? top[-below] : top[-below + 1];
     if (callee != NULL && PyMethod_Check(callee)) callee = PyMethod_GET_FUNCTION(callee);
+    if (callee != NULL && PyCFunction_Check(callee) && PyCFunction_GET_SELF(callee) != NULL) callee = tierup_recorder_descriptor(callee);
     if (callee == NULL || !tierup_recorder_lasting(callee)) return;
     PyObject *held = tierup_recorder_hold(callee);
     if (held != NULL) tierup_recorder_count(profile, &seen->callees, &held, 1);

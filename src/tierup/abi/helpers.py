@@ -138,6 +138,8 @@ HELPERS: dict[str, Helper] = {
         _row("build_string", "vecsteal i64", "obj", "null", "reads", "BUILD_STRING: join of exact strs"),
         _row("format_value", "obj null i64", "obj", "null", "escapes", "(value, spec or NULL, FORMAT_VALUE's oparg)"),
         _row("list_append", "obj steal", "i64", "neg", "writes", "LIST_APPEND to an exact list"),
+        _row("list_pop", "obj i64", "obj", "null", "writes", "(exact list, index): its pop; IndexError if there is no such item"),
+        _row("list_insert", "obj i64 obj", "i64", "neg", "writes", "(exact list, index, item): its insert"),
         _row("list_extend", "obj obj", "i64", "neg", "escapes", "LIST_EXTEND with the interpreter's error message"),
         _row("list_to_tuple", "obj", "obj", "null", "allocates", "LIST_TO_TUPLE"),
         _row("set_add", "obj obj", "i64", "neg", "escapes", "SET_ADD"),

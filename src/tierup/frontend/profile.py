@@ -86,6 +86,11 @@ class Profile:
         types = [self.type_of(r) for r in site[2]] if site else []
         return types[0] if len(types) == 1 else UNKNOWN
 
+    def targets(self, offset: int) -> list[int]:
+        """Refs of what was seen to be called there: functions (also those of bound methods), classes, functions and method descriptors in C."""
+        site = self._sites.get(offset)
+        return site[3] if site else []
+
     def misled(self, reason: str) -> bool:
         """True if what the recorder did not see came up in several places of this region after all: one recording says little about such code, and to
         learn place by place means to compile it again and again.

@@ -50,6 +50,8 @@ LIST_ITERATOR = Type("list_iterator")
 TUPLE_ITERATOR = Type("tuple_iterator")
 ENUMERATE = Type("enumerate")
 ZIP = Type("zip")
+METHOD = Type("method")
+METHOD_IN_C = Type("builtin_function_or_method")
 ARRAY = Type("numpy.ndarray")
 NUMPY_FLOAT = Type("numpy.float64")
 NUMPY_INT = Type("numpy.int64")
@@ -68,7 +70,7 @@ VIEWS = {"dict_keys": "PyDictKeys_Type", "dict_values": "PyDictValues_Type", "di
 BUILTIN_TYPES: dict[str, Type] = {
     t.name: t
     for t in (INT, FLOAT, BOOL, STR, NONE, LIST, TUPLE, DICT, SET, RANGE, SLICE, BYTES, BYTEARRAY, FUNCTION,
-              RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR, ENUMERATE, ZIP, *map(Type, PLAIN_ITERATORS), *map(Type, VIEWS))
+              RANGE_ITERATOR, LIST_ITERATOR, TUPLE_ITERATOR, ENUMERATE, ZIP, METHOD, METHOD_IN_C, *map(Type, PLAIN_ITERATORS), *map(Type, VIEWS))
 }
 
 TYPE_SYMBOLS: dict[str, str] = {
@@ -76,7 +78,7 @@ TYPE_SYMBOLS: dict[str, str] = {
     "list": "PyList_Type", "tuple": "PyTuple_Type", "dict": "PyDict_Type", "set": "PySet_Type", "range": "PyRange_Type",
     "slice": "PySlice_Type", "bytes": "PyBytes_Type", "bytearray": "PyByteArray_Type", "function": "PyFunction_Type",
     "range_iterator": "PyRangeIter_Type", "list_iterator": "PyListIter_Type", "tuple_iterator": "PyTupleIter_Type",
-    "enumerate": "PyEnum_Type", "zip": "PyZip_Type", **PLAIN_ITERATORS, **VIEWS,
+    "enumerate": "PyEnum_Type", "zip": "PyZip_Type", "method": "PyMethod_Type", "builtin_function_or_method": "PyCFunction_Type", **PLAIN_ITERATORS, **VIEWS,
     **{name: name for name in NUMPY_TYPES},
 }
 """Symbol (see `_tierup.symbols()`) of each built-in type object."""

@@ -137,6 +137,9 @@ class Capture:
         seen = [(tuple([None if cls is None else ref(cls) for cls in types]), times) for types, times in operands]  # a generator would take twice as long
         for callee in callees:
             self.add_callee(callee)
+            description = self.objects.descriptions[ref(callee)]
+            if "findable" not in description:
+                description["findable"] = objects.findable(callee)
         return (count, seen, [None if cls is None else ref(cls) for cls in results], [ref(callee) for callee in callees])
 
     def add_supers(self, code: CodeType, index: int, profile: Profile) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WORD = (1 << 64) - 1
 SYMBOLS: dict[str, int] = {}  # filled when the first region is bound
 POOL_LIMIT = 1 << 20
-IGNORED = frozenset(("via", "code", "self", "type", "inline", "version", "base"))  # of descriptions
+IGNORED = frozenset(("via", "code", "self", "type", "inline", "version", "base", "findable"))  # of descriptions
 VALUE_KINDS = ("int", "float", "str", "bool")
 
 

@@ -170,6 +170,19 @@ def walk(module: str, qualname: str) -> Any:
     return unwrapped(value)
 
 
+def findable(value: Any) -> bool:
+    """Is it a function or class that a loaded module or one of its classes has, or of the interpreter itself? The program can't expect it to die, then."""
+    if type(value) is FunctionType:
+        module, name = value.__module__, value.__qualname__
+    elif type(value) is BuiltinType:
+        module, name = value.__module__, value.__name__
+    elif is_type(value):
+        module, name = type_module(value), type_qualname(value)
+    else:
+        return type(value) is MethodDescriptorType and not type_flags(value.__objclass__) & HEAP  # type: ignore[attr-defined]
+    return type(module) is str and type(name) is str and walk(module, name) is value
+
+
 def is_type(value: object) -> bool:
     """A class, asked of its real type (`isinstance` would ask the object)."""
     return type in (type_mro(type(value)) or ())

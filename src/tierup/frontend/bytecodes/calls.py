@@ -29,7 +29,6 @@ from tierup.ir.types import (
     FLOAT,
     INT,
     LIST,
-    NONE,
     NUMPY_FLOAT,
     NUMPY_INT,
     RANGE,
@@ -308,25 +307,6 @@ def _libm(name: str) -> Inline:
     return inline
 
 
-def _append(b: Builder, entries: list[Entry]) -> bool:
-    if expected(b, entries[0], 1) != LIST and entries[0].val.type != LIST:
-        return False
-    if entries[0].val.type != LIST:
-        return False
-    target = entries[0]
-    b.secure_heap()
-    box = b.box(target)
-    value = b.own(entries[1])
-    b.pop()
-    b.emit("call", box, value, state=b.raising(), helper="list_append")
-    b.forget_facts()
-    b.pop()
-    b.pop()
-    b.drop(target)
-    b.push(Val(NONE, known=("symbol", "_Py_NoneStruct"), const=None), CONST)
-    return True
-
-
 IN_LINE: dict[tuple[str, int], Inline] = {
     ("builtins.len", 1): _len,
     ("builtins.abs", 1): _abs,
@@ -341,7 +321,6 @@ IN_LINE: dict[tuple[str, int], Inline] = {
     ("math.sin", 1): _libm("sin"),
     ("math.cos", 1): _libm("cos"),
     ("math.exp", 1): _libm("exp"),
-    ("list.append", 2): _append,
     **known.ROWS,
 }
 """Known C functions and methods (with their number of arguments, self included) that are done without a call."""

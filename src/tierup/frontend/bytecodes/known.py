@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tierup.frontend.build import Builder
-from tierup.frontend.bytecodes import searches
+from tierup.frontend.bytecodes import lists, searches
 from tierup.frontend.bytecodes.common import expected, is_whole, require_type, require_whole
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
@@ -167,6 +167,21 @@ def _truth(found: Callable[[Builder, list[Entry]], Value | None]) -> Callable[[B
     return inline
 
 
+def _statement(done: Callable[[Builder, list[Entry]], bool]) -> Callable[[Builder, list[Entry]], bool]:
+    """One whose result is None."""
+
+    def inline(b: Builder, entries: list[Entry]) -> bool:
+        return done(b, entries) and _done(b, entries, Val(NONE, known=NONE_SPEC, const=None), CONST)
+
+    return inline
+
+
+def list_pop(b: Builder, entries: list[Entry]) -> bool:
+    """items.pop(...)."""
+    item = lists.pop(b, entries)
+    return item is not None and _done(b, entries, Val(UNKNOWN, item), OWNED)
+
+
 SEARCHES = {
     "startswith": _truth(searches.tail(-1)), "endswith": _truth(searches.tail(1)), "find": _number(searches.find(1)), "rfind": _number(searches.find(-1)),
     "count": _number(searches.count),
@@ -185,5 +200,9 @@ ROWS = {
     ("dict.get", 2): dict_get,
     ("dict.get", 3): dict_get,
     ("set.add", 2): set_add,
+    ("list.append", 2): _statement(lists.append),
+    ("list.insert", 3): _statement(lists.insert),
+    ("list.pop", 1): list_pop,
+    ("list.pop", 2): list_pop,
 }
 """As IN_LINE in calls.py."""

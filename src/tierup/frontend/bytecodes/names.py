@@ -14,7 +14,7 @@ from tierup.ir.types import BOOL, BUILTIN_TYPES, FLOAT, INT, NONE, STR
 CONSTANT_KINDS = ("type", "function", "builtin", "module", "method_descriptor")
 
 
-@handles("RESUME", "NOP", "CACHE", "PRECALL", "MAKE_CELL", "COPY_FREE_VARS")
+@handles("RESUME", "NOP", "CACHE", "MAKE_CELL", "COPY_FREE_VARS")
 def nothing(b: Builder, ins: Instruction) -> None:
     if ins.name in ("MAKE_CELL", "COPY_FREE_VARS"):
         b.leave("not_compiled")
