@@ -244,7 +244,7 @@ class Builder(Versions):
         """Which of the blocks waiting comes next: the one that came last; where budgets follow each other, the one that runs most."""
         if len(self.allowed) == 1:
             return -1
-        return max(range(len(self.work)), key=lambda place: (self.work[place][0].profile.count(self.work[place][1]), place))
+        return max(range(len(self.work)), key=lambda place: (self.work[place][0].often(self.work[place][1]), place))
 
     def _leave_out(self, ins: Instruction, reason: str) -> None:
         self.left_out.setdefault(reason, set()).add(f"{self.ctx.code.co_qualname}:{line_of(self.ctx.code, ins.offset)}")
@@ -329,6 +329,7 @@ class Builder(Versions):
         ctx.cells = {ctx.nlocals - len(closure) + place: slot for place, slot in enumerate(closure)}
         self.frame = Symbolic(arguments + rest + [Local("held", Val(box=cell), OUTER) for cell in cells], [], self.frame)
         ctx.call = self.ins
+        ctx.share = ctx.part_of_calls()
         self.ctx = ctx
         self.in_cells.clear()
         start = resume_offset(ctx.decoded)

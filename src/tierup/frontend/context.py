@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CodeType
 from typing import Any
 
-from tierup.frontend.decode import Decoded, Instruction
+from tierup.frontend.decode import Decoded, Instruction, resume_offset
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import Shape
 from tierup.ir.graph import Block, Made
@@ -60,6 +60,17 @@ class Context:
         """Inlined code: how often per call its frame has to exist, for each bytecode (of inlined code in it, too) that wants it."""
         self.consumes = -1
         """Inlined code that is no CALL of a function: so many operands on the caller's stack are released behind it (see FrameState)."""
+        self.share = 1.0
+        """Which part of what was recorded of the code is due to this place."""
+
+    def often(self, offset: int) -> float:
+        """How often the bytecode ran for this place while it was recorded, about."""
+        return self.profile.count(offset) * self.share
+
+    def part_of_calls(self) -> float:
+        """Inlined code: the calls from here, of all that were recorded."""
+        assert self.parent is not None
+        return min(1.0, self.parent.often(self.call.start) / max(self.profile.count(resume_offset(self.decoded)), 1))
 
 
 def nlocalsplus(code: CodeType) -> int:
