@@ -68,6 +68,7 @@ PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, 
 PyObject *tierup_call_builtin(PyThreadState *, PyObject *, PyObject **, int64_t);
 int64_t tierup_is_instance(PyObject *, PyObject *);
 PyObject *tierup_dict_get(PyObject *, PyObject *, PyObject *);
+int64_t tierup_object_id(PyObject *);
 PyObject *tierup_str_of(PyObject *);
 int64_t tierup_str_ord(PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
@@ -145,7 +146,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "dd3ff26b87c98c71"
+#define TIERUP_HELPERS_DIGEST "688b835f0c98cf0f"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -229,6 +230,7 @@ enum {
     {"tierup_call_builtin", (void *)tierup_call_builtin}, \
     {"tierup_is_instance", (void *)tierup_is_instance}, \
     {"tierup_dict_get", (void *)tierup_dict_get}, \
+    {"tierup_object_id", (void *)tierup_object_id}, \
     {"tierup_str_of", (void *)tierup_str_of}, \
     {"tierup_str_ord", (void *)tierup_str_ord}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \

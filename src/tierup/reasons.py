@@ -58,6 +58,7 @@ TABLE = (
     Reason("exit", "division_by_zero", "A division by zero: the interpreter raises the exception."),
     Reason("exit", "not_compiled", "A part of the code was reached that is not compiled; the interpreter does it."),
     Reason("exit", "left", "A bytecode that is always left to the interpreter was reached.", "docs/coverage.md lists them."),
+    Reason("exit", "audited", "An audit hook of the program is to see what is done here."),
     Reason("exit", "tracing", "A debugger, profiler or coverage tool was switched on."),
     Reason("exit", "eval_breaker", "The interpreter has something to do first: a signal, a pending call, an exception for this thread."),
     Reason("exit", "return_in_loop", "The function returns from inside the loop; the interpreter does the return."),

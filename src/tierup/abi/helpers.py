@@ -102,6 +102,7 @@ HELPERS: dict[str, Helper] = {
         _row("call_builtin", "ts obj vec i64", "obj", "null", "escapes", "a C function or method descriptor with positional arguments, which stay the caller's"),
         _row("is_instance", "obj obj", "i64", "neg", "escapes", "isinstance(object, class or tuple): 0 or 1"),
         _row("dict_get", "obj obj obj", "obj", "null", "escapes", "exact dict.get(key, otherwise)"),
+        _row("object_id", "obj", "i64", "never", "reads", "id(object); 0 if an audit hook of the program is to see that"),
         _row("str_of", "obj", "obj", "null", "escapes", "str(x), which takes the place of the call of the class"),
         _row("str_ord", "obj", "i64", "never", "reads", "ord of an exact str of one character, else -1"),
         _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),

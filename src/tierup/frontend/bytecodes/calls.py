@@ -157,7 +157,7 @@ def _in_line(b: Builder, callee: Entry, n: int) -> bool:
     inline = IN_LINE.get((b.profile.full_name(described), n)) if described else None
     if inline is None or callee.own not in (CONST,):
         return False
-    if inline is not _isinstance and b.profile.failed(b.ins.start, "type_changed", "overflow"):
+    if inline is not _isinstance and b.profile.failed(b.ins.start, "type_changed", "overflow", "audited"):
         return False
     return inline(b, b.frame.stack[len(b.frame.stack) - n :])
 

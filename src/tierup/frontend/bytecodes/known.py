@@ -93,6 +93,15 @@ def ord_of(b: Builder, entries: list[Entry]) -> bool:
     return _done(b, entries, Val(INT, None, code), RAW)
 
 
+def id_of(b: Builder, entries: list[Entry]) -> bool:
+    """id(x)."""
+    number = b.emit("call", b.boxed(entries[0]), helper="object_id")
+    b.guard(b.emit("i64_compare", number, b.i64(0), pred="!="), "audited")
+    b.pop()
+    b.drop(entries[0])
+    return _done(b, entries, Val(INT, None, number), RAW)
+
+
 def str_of(b: Builder, entries: list[Entry]) -> bool:
     """str(x), without a tuple of arguments."""
     kind = expected(b, entries[0], 0)
@@ -191,6 +200,7 @@ ROWS = {
     ("builtins.getattr", 2): attribute,
     ("builtins.getattr", 3): attribute,
     ("builtins.hasattr", 2): has_attribute,
+    ("builtins.id", 1): id_of,
     ("builtins.str", 1): str_of,
     ("builtins.type", 1): type_of,
     ("builtins.ord", 1): ord_of,
