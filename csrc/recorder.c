@@ -182,9 +182,20 @@ static PyObject *tierup_recorder_tuple(struct seen_kind *kind, int width) {
     return tuple;
 }
 
+/* Those seen more often come first. */
+static void tierup_recorder_order(struct seen_kinds *kinds) {
+    for (int i = 1; kinds != NULL && i < kinds->n; i++)
+        for (int k = i; k > 0 && kinds->kind[k]->count > kinds->kind[k - 1]->count; k--) {
+            struct seen_kind *less = kinds->kind[k - 1];
+            kinds->kind[k - 1] = kinds->kind[k];
+            kinds->kind[k] = less;
+        }
+}
+
 /* A list of (tuple, count), or of single things; without those that are gone. */
 static PyObject *tierup_recorder_list(struct seen_kinds *kinds, int width, bool single) {
     PyObject *list = PyList_New(0);
+    tierup_recorder_order(kinds);
     for (int i = 0; list != NULL && kinds != NULL && i < kinds->n; i++) {
         struct seen_kind *kind = kinds->kind[i];
         if (tierup_recorder_gone_any(kind, width)) continue;

@@ -17,8 +17,6 @@ from tierup.ir.graph import Value
 from tierup.ir.types import METHOD, METHOD_IN_C, TYPE_SYMBOLS, Type
 
 BORROWED = (HEAP, OUTER, SLOT)
-MOST_TARGETS = 3
-"""One less than the recorder tells apart: if it saw more, it can't say so."""
 RECORDED_DEPTH = 3
 """Of so many entries of the operand stack the recorder notes the types."""
 
@@ -30,7 +28,7 @@ def precall(b: Builder, ins: Instruction) -> None:
         return
     found = b.profile.targets(ins.offset)
     described = [b.profile.objects[ref] for ref in found]
-    if not 0 < len(found) <= MOST_TARGETS or not all(each.get("findable") for each in described) or b.profile.failed(ins.start, "callee_changed"):
+    if not found or not all(each.get("findable") for each in described) or b.profile.failed(ins.start, "callee_changed"):
         return
     if len(found) > 1 and b.kwnames is not None:
         return  # the names go with CALL, in the same block
