@@ -32,3 +32,15 @@ PyObject *tierup_dict_get(PyObject *dict, PyObject *key, PyObject *otherwise) {
 int64_t tierup_str_ord(PyObject *str) { return PyUnicode_GET_LENGTH(str) == 1 ? (int64_t)PyUnicode_READ_CHAR(str, 0) : -1; }
 
 PyObject *tierup_str_of(PyObject *object) { return PyObject_Str(object); }
+
+PyObject *tierup_int_str(int64_t number) {
+    char digits[20], *at = digits + sizeof digits; /* the smallest has 19, and its sign */
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do *--at = '0' + left % 10;
+    while ((left /= 10) != 0);
+    if (number < 0) *--at = '-';
+    size_t length = digits + sizeof digits - at;
+    PyObject *made = PyUnicode_New(length, 127);
+    if (made != NULL) memcpy(PyUnicode_1BYTE_DATA(made), at, length);
+    return made;
+}

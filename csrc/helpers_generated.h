@@ -70,6 +70,7 @@ int64_t tierup_is_instance(PyObject *, PyObject *);
 PyObject *tierup_dict_get(PyObject *, PyObject *, PyObject *);
 int64_t tierup_object_id(PyObject *);
 PyObject *tierup_str_of(PyObject *);
+PyObject *tierup_int_str(int64_t);
 int64_t tierup_str_ord(PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_new_instance(PyObject *);
@@ -146,7 +147,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "688b835f0c98cf0f"
+#define TIERUP_HELPERS_DIGEST "8e055ede447938e3"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -232,6 +233,7 @@ enum {
     {"tierup_dict_get", (void *)tierup_dict_get}, \
     {"tierup_object_id", (void *)tierup_object_id}, \
     {"tierup_str_of", (void *)tierup_str_of}, \
+    {"tierup_int_str", (void *)tierup_int_str}, \
     {"tierup_str_ord", (void *)tierup_str_ord}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \
     {"tierup_new_instance", (void *)tierup_new_instance}, \

@@ -104,6 +104,7 @@ HELPERS: dict[str, Helper] = {
         _row("dict_get", "obj obj obj", "obj", "null", "escapes", "exact dict.get(key, otherwise)"),
         _row("object_id", "obj", "i64", "never", "reads", "id(object); 0 if an audit hook of the program is to see that"),
         _row("str_of", "obj", "obj", "null", "escapes", "str(x), which takes the place of the call of the class"),
+        _row("int_str", "i64", "obj", "null", "reads", "the str of an int"),
         _row("str_ord", "obj", "i64", "never", "reads", "ord of an exact str of one character, else -1"),
         _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
         _row("new_instance", "obj", "obj", "null", "allocates", "object.__new__ of a class of the program"),

@@ -116,6 +116,16 @@ def require_scalar(b: Builder, entry: Entry, type_: Type) -> Value:
     return b.emit(f"number_{SCALARS[type_]}", entry.val.raw)
 
 
+def str_of_int(b: Builder, entry: Entry) -> Value:
+    """Pops an operand that is guarded to be an int in a register: its digits."""
+    number = require_int(b, entry)
+    b.guard(b.emit("recursion_room", depth=b.ctx.level + 1), "recursion_limit")  # the interpreter counts a level for the str of an object
+    b.pop()
+    digits = b.emit("call", number, state=b.raising((entry,)), helper="int_str")
+    b.drop(entry)
+    return digits
+
+
 def is_whole(b: Builder, entry: Entry, depth: int) -> bool:
     """True for an operand that is an int or a numpy.int64, or is expected to be one."""
     return unboxable(b, entry, depth) == INT or expected(b, entry, depth) == NUMPY_INT

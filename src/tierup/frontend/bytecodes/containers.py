@@ -5,7 +5,7 @@ from __future__ import annotations
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes import arrays
 from tierup.frontend.bytecodes.attributes import number_alone
-from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, require_whole, unboxable
+from tierup.frontend.bytecodes.common import expected, require_float, require_int, require_type, require_whole, str_of_int, unboxable
 from tierup.frontend.bytecodes.dunders import get_special, set_special
 from tierup.frontend.bytecodes.slices import slice_of_list
 from tierup.frontend.bytecodes.splices import splice_of_lists
@@ -240,6 +240,9 @@ def build_slice(b: Builder, ins: Instruction) -> None:
 
 @handles("FORMAT_VALUE")
 def format_value(b: Builder, ins: Instruction) -> None:
+    if not ins.arg & 4 and unboxable(b, b.frame.stack[-1], 0) == INT:  # whichever conversion is asked for
+        b.push_owned(str_of_int(b, b.frame.stack[-1]), STR)
+        return
     safe = b.frame.stack[-1].val.type in (INT, FLOAT, STR) and ins.arg & 7 == 0
     if ins.arg & 4:
         b.push_owned(b.operate("format_value", 2, b.i64(ins.arg)), STR)

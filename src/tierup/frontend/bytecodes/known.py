@@ -7,7 +7,7 @@ from typing import Any
 
 from tierup.frontend.build import Builder
 from tierup.frontend.bytecodes import lists, searches
-from tierup.frontend.bytecodes.common import expected, is_whole, require_type, require_whole
+from tierup.frontend.bytecodes.common import expected, is_whole, require_type, require_whole, str_of_int, unboxable
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
@@ -104,6 +104,8 @@ def id_of(b: Builder, entries: list[Entry]) -> bool:
 
 def str_of(b: Builder, entries: list[Entry]) -> bool:
     """str(x), without a tuple of arguments."""
+    if unboxable(b, entries[0], 0) == INT:
+        return _done(b, entries, Val(STR, str_of_int(b, entries[0])), OWNED)
     kind = expected(b, entries[0], 0)
     plain = kind in (INT, FLOAT, STR, BOOL)
     if plain and entries[0].own != RAW:
