@@ -331,6 +331,25 @@ static inline void tierup_gc_release(int before) {
     if (*count < TIERUP_GC_HELD / 2) *count = before; /* else another thread has collected meanwhile */
 }
 
+/* How many dead containers the library keeps for reuse. What Python code of ours adds to them goes at once: taking one of them is no allocation that the collector
+   counts, so the program's collections would come later. */
+struct tierup_kept { int lists, dicts, tuples[PyTuple_NFREELISTS]; };
+
+static inline struct tierup_kept tierup_kept_count(void) {
+    PyInterpreterState *interp = _PyInterpreterState_GET();
+    struct tierup_kept kept = {interp->list.numfree, interp->dict_state.numfree};
+    memcpy(kept.tuples, interp->tuple.numfree, sizeof kept.tuples);
+    return kept;
+}
+
+static inline void tierup_kept_trim(struct tierup_kept before) {
+    PyInterpreterState *interp = _PyInterpreterState_GET();
+    while (interp->list.numfree > before.lists) PyObject_GC_Del(interp->list.free_list[--interp->list.numfree]);
+    while (interp->dict_state.numfree > before.dicts) PyObject_GC_Del(interp->dict_state.free_list[--interp->dict_state.numfree]);
+    for (Py_ssize_t n = 1; n <= PyTuple_NFREELISTS; n++)
+        while (interp->tuple.numfree[n - 1] > before.tuples[n - 1]) PyObject_GC_Del(tierup_reused_tuple(n));
+}
+
 /* The thread states of the main interpreter; the caller holds the GIL, so the list can only grow at its head. */
 static inline PyThreadState *tierup_threads(void) { return PyInterpreterState_ThreadHead(_PyInterpreterState_Main()); }
 
