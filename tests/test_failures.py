@@ -114,6 +114,11 @@ print(files, [work(300_000) for _ in range(4)])
     )
 
 
+def test_descriptors_counted(place: Path) -> None:
+    """In force mode, which waits for each answer, the connection is there while it does only."""
+    same("import os\nfor i in range(3):\n    print(work(i), sorted(os.listdir('/proc/self/fd')))", place, TIERUP_MODE="force")
+
+
 def test_fork(place: Path) -> None:
     same(
         """

@@ -76,6 +76,8 @@ class Compiler:
         elif wait and not client.wait(number, WAIT_SECONDS):
             client.forget(number)
             done(None)
+        if wait:
+            client.hang_up()
 
     def improve(self, name: str, key: str, done: Done) -> None:
         """Give `done` better code for a region in the cache; `name` is that of the text it was made from."""

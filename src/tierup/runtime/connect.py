@@ -131,6 +131,11 @@ class Client:
         """The answer to this request is not wanted any more."""
         self.pending.pop(number, None)
 
+    def hang_up(self) -> None:
+        """Close the connection while nothing is awaited: a program sees no descriptor then that is not its own."""
+        if not self.pending and self.fd >= 0:
+            self.close()
+
     def close(self) -> None:
         """Drop the connection and everything that is pending."""
         if self._is_ours():
