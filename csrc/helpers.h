@@ -25,6 +25,16 @@ void tierup_raise_name(PyObject *exception, const char *format, PyObject *name);
 
 /* Calls with borrowed arguments. `self` stands before the arguments unless it is NULL. */
 PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argument);
+/* Calls that bytecodes other than CALL make; the arguments are taken over, or stay the caller's. */
+PyObject *tierup_call_within(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n);
+PyObject *tierup_call_lent(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n);
+
+/* Behind CALL of anything but a function in Python, signals, pending calls, other threads and exceptions for this thread have their turn. A program may count on it: what
+   comes while it waits for a lock is raised by acquire(), not in the middle of what follows. Takes the result; NULL if something was raised. */
+PyObject *tierup_turn(PyThreadState *ts, PyObject *result);
+static inline PyObject *give_turn(PyThreadState *ts, PyObject *result) {
+    return LIKELY(!_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) || result == NULL ? result : tierup_turn(ts, result);
+}
 void tierup_property_raised(_PyInterpreterFrame *f, PyObject *owner); /* a getter in Python that LOAD_ATTR has called: an AttributeError is told whose attribute it was */
 bool tierup_classes_only(PyObject *wanted); /* can this be caught? Else TypeError is set */
 /* Errors of f(**x): what _PyDict_MergeEx left is reworded for `callable`. */

@@ -125,7 +125,7 @@ static PyObject *load_class(PyObject *owner, PyObject *name, PyTypeObject *type,
 }
 
 PyObject *tierup_load_property(PyThreadState *ts, PyObject *getter, PyObject *owner, PyObject *name) {
-    PyObject *result = tierup_call_borrow(ts, getter, &owner, 1, NULL);
+    PyObject *result = tierup_call_lent(ts, getter, &owner, 1);
     return LIKELY(result != NULL) ? result : failed_load(owner, name);
 }
 

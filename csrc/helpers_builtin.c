@@ -2,7 +2,7 @@
 #include "helpers.h"
 #include "internal/pycore_call.h"
 
-PyObject *tierup_call_builtin(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
+PyObject *tierup_call_quiet(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
     PyObject *result;
     if (LIKELY(Py_IS_TYPE(callable, &PyCFunction_Type))) {
         PyCFunctionObject *function = (PyCFunctionObject *)callable;
@@ -14,6 +14,8 @@ PyObject *tierup_call_builtin(PyThreadState *ts, PyObject *callable, PyObject **
     }
     return _PyObject_VectorcallTstate(ts, callable, args, (size_t)n, NULL);
 }
+
+PyObject *tierup_call_builtin(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) { return give_turn(ts, tierup_call_quiet(ts, callable, args, n)); }
 
 int64_t tierup_is_instance(PyObject *object, PyObject *cls) {
     if ((PyObject *)Py_TYPE(object) == cls) return 1;

@@ -356,13 +356,14 @@ static __attribute__((noinline)) PyObject *call_plain(PyThreadState *ts, PyObjec
     return call_function(ts, (PyFunctionObject *)function, NULL, args, n, kwnames, true);
 }
 
-static __attribute__((noinline)) PyObject *call_bound(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {
+/* `turn`: it is CALL that calls, which looks at the eval breaker behind anything but a function in Python. */
+static __attribute__((noinline)) PyObject *call_bound(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames, bool turn) {
     PyObject *self = new_ref(PyMethod_GET_SELF(method)), *callable = PyMethod_GET_FUNCTION(method);
     if (LIKELY(PyFunction_Check(callable))) return call_function(ts, (PyFunctionObject *)callable, self, args, n, kwnames, true);
     Py_INCREF(callable);
     PyObject *result = call_library(ts, callable, self, args, n, kwnames);
     Py_DECREF(callable);
-    return result;
+    return turn ? give_turn(ts, result) : result;
 }
 
 static __attribute__((noinline)) PyObject *call_other(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
@@ -379,13 +380,17 @@ static __attribute__((noinline)) PyObject *call_other(PyThreadState *ts, PyObjec
     return result;
 }
 
-static inline PyObject *call_any(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+static inline PyObject *call_any(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames, bool turn) {
     PyTypeObject *type = Py_TYPE(callable);
     if (LIKELY(type == &PyFunction_Type)) return call_plain(ts, callable, args, n, kwnames);
-    return type == &PyMethod_Type ? call_bound(ts, callable, args, n, kwnames) : call_other(ts, callable, args, n, kwnames);
+    if (type == &PyMethod_Type) return call_bound(ts, callable, args, n, kwnames, turn);
+    PyObject *result = call_other(ts, callable, args, n, kwnames);
+    return turn ? give_turn(ts, result) : result;
 }
 
-PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) { return call_any(ts, callable, args, n, kwnames); }
+PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) { return call_any(ts, callable, args, n, kwnames, true); }
+
+PyObject *tierup_call_within(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) { return call_any(ts, callable, args, n, NULL, false); }
 
 PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
     PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, 0);
@@ -397,28 +402,32 @@ PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **ar
 }
 
 PyObject *tierup_call_maybe_method(PyThreadState *ts, PyObject *method, PyObject **args, int64_t n, PyObject *kwnames) {
-    if (method != NULL) return call_any(ts, method, args, n, kwnames);
-    PyObject *callable = args[0], *result = call_any(ts, callable, args + 1, n - 1, kwnames);
+    if (method != NULL) return call_any(ts, method, args, n, kwnames, true);
+    PyObject *callable = args[0], *result = call_any(ts, callable, args + 1, n - 1, kwnames, true);
     Py_DECREF(callable);
     return result;
 }
 
-PyObject *tierup_call_borrow(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
-    if (is_plain_class(callable)) return instantiate(ts, (PyTypeObject *)callable, args, n, kwnames);
+PyObject *tierup_call_lent(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
+    if (is_plain_class(callable)) return instantiate(ts, (PyTypeObject *)callable, args, n, NULL);
     if (Py_IS_TYPE(callable, &PyFunction_Type) || Py_IS_TYPE(callable, &PyMethod_Type)) {
         PyObject *few[12], **own = n > 12 ? PyMem_New(PyObject *, n) : few;
         if (own == NULL) return PyErr_NoMemory();
         for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
-        PyObject *result = tierup_call(ts, callable, own, n, kwnames);
+        PyObject *result = tierup_call_within(ts, callable, own, n);
         if (own != few) PyMem_Free(own);
         return result;
     }
-    return call_c(ts, callable, args, n, kwnames);
+    return call_c(ts, callable, args, n, NULL);
+}
+
+PyObject *tierup_call_borrow(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+    return give_turn(ts, call_c(ts, callable, args, n, kwnames));
 }
 
 PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argument) {
     Py_INCREF(callable);
-    PyObject *result = tierup_call_borrow(ts, callable, &argument, 1, NULL);
+    PyObject *result = tierup_call_lent(ts, callable, &argument, 1);
     Py_DECREF(callable);
     return result;
 }
@@ -454,10 +463,10 @@ PyObject *tierup_call_ex(PyThreadState *ts, PyObject *callable, PyObject *iterab
     PyObject *tuple = star_tuple(callable, iterable);
     if (tuple != NULL) {
         bool python = Py_IS_TYPE(callable, &PyFunction_Type) || Py_IS_TYPE(callable, &PyMethod_Type);
-        if (python && (map == NULL || PyDict_GET_SIZE(map) == 0)) result = tierup_call_borrow(ts, callable, ((PyTupleObject *)tuple)->ob_item, PyTuple_GET_SIZE(tuple), NULL);
+        if (python && (map == NULL || PyDict_GET_SIZE(map) == 0)) result = tierup_call_lent(ts, callable, ((PyTupleObject *)tuple)->ob_item, PyTuple_GET_SIZE(tuple));
         else result = PyObject_Call(callable, tuple, map);
         Py_DECREF(tuple);
     }
     Py_XDECREF(map);
-    return result;
+    return give_turn(ts, result);
 }

@@ -66,6 +66,7 @@ PyObject *tierup_call_known(PyThreadState *, PyObject *, PyObject **, int64_t);
 PyObject *tierup_call_maybe_method(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_borrow(PyThreadState *, PyObject *, PyObject **, int64_t, PyObject *);
 PyObject *tierup_call_builtin(PyThreadState *, PyObject *, PyObject **, int64_t);
+PyObject *tierup_call_quiet(PyThreadState *, PyObject *, PyObject **, int64_t);
 int64_t tierup_is_instance(PyObject *, PyObject *);
 PyObject *tierup_dict_get(PyObject *, PyObject *, PyObject *);
 int64_t tierup_object_id(PyObject *);
@@ -147,7 +148,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "8e055ede447938e3"
+#define TIERUP_HELPERS_DIGEST "4f568f511b24de10"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -229,6 +230,7 @@ enum {
     {"tierup_call_maybe_method", (void *)tierup_call_maybe_method}, \
     {"tierup_call_borrow", (void *)tierup_call_borrow}, \
     {"tierup_call_builtin", (void *)tierup_call_builtin}, \
+    {"tierup_call_quiet", (void *)tierup_call_quiet}, \
     {"tierup_is_instance", (void *)tierup_is_instance}, \
     {"tierup_dict_get", (void *)tierup_dict_get}, \
     {"tierup_object_id", (void *)tierup_object_id}, \

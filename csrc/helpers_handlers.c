@@ -101,5 +101,5 @@ PyObject *tierup_with_except_start(PyThreadState *ts, PyObject *leave, PyObject 
     PyObject *traceback = PyException_GetTraceback(value);
     if (traceback == NULL) traceback = new_ref(Py_None);
     PyObject *arguments[] = {new_ref(PyExceptionInstance_Class(value)), new_ref(value), traceback};
-    return tierup_call(ts, leave, arguments, 3, NULL);
+    return tierup_call_within(ts, leave, arguments, 3);
 }

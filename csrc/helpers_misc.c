@@ -88,7 +88,7 @@ static int64_t enter(PyThreadState *ts, PyObject *manager, PyObject **out, const
         Py_DECREF(enter);
         return -1;
     }
-    PyObject *value = tierup_call(ts, enter, NULL, 0, NULL);
+    PyObject *value = tierup_call_within(ts, enter, NULL, 0);
     Py_DECREF(enter);
     if (value == NULL) {
         Py_DECREF(leave);
@@ -210,6 +210,11 @@ int64_t tierup_poll(PyThreadState *ts, _PyInterpreterFrame *f) {
     if (_Py_atomic_load_relaxed(&ceval->gil_drop_request)) PyEval_RestoreThread(PyEval_SaveThread());
     if (ts->async_exc != NULL) return 1;
     return tierup_breaker_busy();
+}
+
+PyObject *tierup_turn(PyThreadState *ts, PyObject *result) {
+    if (tierup_poll(ts, NULL) < 0 || tierup_raise_async(ts)) Py_CLEAR(result);
+    return result;
 }
 
 bool tierup_breaker_busy(void) {

@@ -67,7 +67,7 @@ PyObject *tierup_special_rest(PyObject *left, PyObject *right, PyObject *result,
 PyObject *tierup_special(PyThreadState *ts, PyObject *function, PyObject *left, PyObject *right, int64_t operator) {
     PyObject *operands[2] = {operator & REFLECTED ? right : left, operator & REFLECTED ? left : right};
     if (operator & COMPARES && UNLIKELY(_Py_EnterRecursiveCallTstate(ts, " in comparison"))) return NULL;
-    PyObject *result = tierup_call_borrow(ts, function, operands, 2, NULL);
+    PyObject *result = tierup_call_lent(ts, function, operands, 2);
     result = tierup_special_rest(left, right, result, operator);
     if (operator & COMPARES) _Py_LeaveRecursiveCallTstate(ts);
     return result;

@@ -266,6 +266,17 @@ static inline bool tierup_breaker_compute(bool signals, bool calls) {
     return wanted;
 }
 
+/* Raises what PyThreadState_SetAsyncExc has for this thread; false if there is nothing. */
+static inline bool tierup_raise_async(PyThreadState *ts) {
+    PyObject *exception = ts->async_exc;
+    if (exception == NULL) return false;
+    ts->async_exc = NULL;
+    ts->interp->ceval.pending.async_exc = 0;
+    PyErr_SetNone(exception);
+    Py_DECREF(exception);
+    return true;
+}
+
 /* Signal handlers and pending calls run on the main thread only: without one, neither interrupts what we do. */
 static inline unsigned long tierup_shield_begin(void) {
     unsigned long main_thread = _PyRuntime.main_thread;

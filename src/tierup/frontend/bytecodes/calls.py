@@ -108,16 +108,17 @@ def _maybe_method(b: Builder, n: int, names: Value | None) -> None:
 def _plain(b: Builder, callee: Entry, n: int, names: Value | None, below: int) -> None:
     """Calls `callee` with the top n entries; `below`: NULLs under the callable."""
     described = b.profile.described(callee.val.known)
-    safe = runs_no_python(b, described, b.top(n) if n else [])
+    safe = names is None and runs_no_python(b, described, b.top(n) if n else [])
     b.prepare("escapes", not safe)
-    borrow = described.get("kind") in ("builtin", "method_descriptor") and (described.get("module"), described["name"]) != COUNTS_REFERENCES
+    shows = (described.get("module"), described.get("name")) == COUNTS_REFERENCES
+    borrow = safe or (described.get("kind") in ("builtin", "method_descriptor") and not shows)
     entries = b.frame.stack[len(b.frame.stack) - n :] if n else []
     values = [b.boxed(e) if borrow else b.own(e) for e in entries]
     target = b.boxed(callee)
     b.popn(n + 1 + below)
     drop = (*(entries if borrow else ()), callee)
     if borrow and names is None:
-        result = b.emit("call", target, *values, state=b.raising(drop), helper="call_builtin")
+        result = b.emit("call", target, *values, state=b.raising(drop), helper="call_quiet" if safe else "call_builtin")
     else:
         names = b.emit("null") if names is None else names
         result = b.emit("call", target, names, *values, state=b.raising(drop), helper="call_borrow" if borrow else "call")
@@ -126,7 +127,7 @@ def _plain(b: Builder, callee: Entry, n: int, names: Value | None, below: int) -
         for entry in entries:
             b.drop(entry)
     b.drop(callee)
-    b.push_owned(result, known.made(b, described) if borrow else _result_type(described))
+    b.push_owned(result, _result_type(described) if described.get("kind") == "type" else known.made(b, described) if borrow else UNKNOWN)
 
 
 MADE_BY = {
