@@ -251,12 +251,13 @@ static int tierup_sampler_pending(void *unused) {
 static void tierup_sampler_request(void) {
     if (outstanding) return;
     outstanding = true;
-    if (tierup_add_pending(tierup_sampler_pending, NULL) < 0) outstanding = false;
+    if (!tierup_add_pending(tierup_sampler_pending)) outstanding = false;
 }
 
 void tierup_sampler_ask(void) {
     pthread_mutex_lock(&mutex);
     tierup_sampler_request();
+    if (tierup_running_thread() == main_thread) tierup_set_breaker();
     pthread_mutex_unlock(&mutex);
 }
 
@@ -269,7 +270,7 @@ static void tierup_sampler_give_up(bool tools) {
 }
 
 /* The queue and the breaker as they should be at a tick. The breaker is cleared where the main thread has tools: set for a visit that was over already, it would stay
-   so, as there are no others then. 3.11 computes it wrongly when a call is added by a foreign thread. */
+   so, as there are no others then. */
 static void tierup_sampler_tick(bool main_runs, bool tools, int64_t *asked_at) {
     bool traced = main_runs && (main_thread->c_tracefunc != NULL || main_thread->c_profilefunc != NULL);
     if (traced && outstanding) {
@@ -340,7 +341,7 @@ static void *tierup_sampler_thread(void *argument) {
         bool tools = !aside && tierup_tracing_tools(main_thread); /* visits are of no use then */
         tierup_sampler_tick(current == main_thread, tools, &asked_at);
         if (current != main_thread && current != NULL) {
-            tierup_breaker_compute(false, false); /* set for the main thread, which let another one run in that moment */
+            tierup_breaker_take_back();
             blocked = (outstanding || tools) && tierup_sampler_cpu_us() - asked_at > BLOCKED_US;
         }
         pthread_mutex_unlock(&mutex);

@@ -119,6 +119,25 @@ def test_descriptors_counted(place: Path) -> None:
     same("import os\nfor i in range(3):\n    print(work(i), sorted(os.listdir('/proc/self/fd')))", place, TIERUP_MODE="force")
 
 
+def test_signals_from_threads(place: Path) -> None:
+    """None is put off, though the sampler touches the queue and the flag that tell of it: the call that waits raises."""
+    same(
+        """
+import _thread, threading
+def interrupted():
+    thread = threading.Thread(target=_thread.interrupt_main)
+    try:
+        thread.start()
+        thread.join()
+    except KeyboardInterrupt:
+        return True
+    return False
+print(all([interrupted() for _ in range(30_000)]))
+""",
+        place,
+    )
+
+
 def test_fork(place: Path) -> None:
     same(
         """

@@ -238,8 +238,21 @@ static inline int *tierup_breaker_address(void) { return (int *)&_PyInterpreterS
 static inline int tierup_pending_calls(void) { return _Py_atomic_load_relaxed(&_PyInterpreterState_Main()->ceval.pending.calls_to_do); }
 static inline void *tierup_running_thread_place(void) { return &_PyRuntime.gilstate.tstate_current; }
 static inline PyThreadState *tierup_running_thread(void) { return (PyThreadState *)_Py_atomic_load_relaxed(&_PyRuntime.gilstate.tstate_current); }
-static inline int tierup_add_pending(int (*function)(void *), void *argument) {
-    return _PyEval_AddPendingCall(_PyInterpreterState_Main(), function, argument);
+/* Puts a call into the queue; false if that is full. The library's function computes the breaker, too, by what the thread that calls may handle: of the sampler's
+   thread that are no signals, so one that was to be handled just then would wait for the next tick. The caller need not hold the GIL. */
+static inline bool tierup_add_pending(int (*function)(void *)) {
+    struct _pending_calls *pending = &_PyInterpreterState_Main()->ceval.pending;
+    PyThread_acquire_lock(pending->lock, WAIT_LOCK);
+    int next = (pending->last + 1) % NPENDINGCALLS;
+    bool room = next != pending->first;
+    if (room) {
+        pending->calls[pending->last].func = function;
+        pending->calls[pending->last].arg = NULL;
+        pending->last = next;
+        _Py_atomic_store(&pending->calls_to_do, 1);
+    }
+    PyThread_release_lock(pending->lock);
+    return room;
 }
 
 /* Takes `function` out of the queue of pending calls, if nothing else stands there. The caller need not hold the GIL. */
@@ -264,6 +277,13 @@ static inline bool tierup_breaker_compute(bool signals, bool calls) {
         || (signals && _Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending)) || (calls && tierup_pending_calls());
     if (wanted) tierup_set_breaker();
     return wanted;
+}
+
+/* The breaker is set for a visit of the main thread, which has let another one run in that moment. It may run again by now: a signal for it is not to wait. */
+static inline void tierup_breaker_take_back(void) {
+    if (_Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending)) return;
+    tierup_breaker_compute(false, false);
+    if (_Py_atomic_load(&_PyRuntime.ceval.signals_pending)) tierup_set_breaker();
 }
 
 /* Raises what PyThreadState_SetAsyncExc has for this thread; false if there is nothing. */
