@@ -94,10 +94,7 @@ static int tierup_exits_find_reraise(PyCodeObject *code) {
 /* Adds f's traceback entry and puts f at its handler; `target` -1: it has none and loses its operand stack. */
 static int tierup_exits_enter_handler(PyThreadState *ts, _PyInterpreterFrame *f, int level, int target, int lasti) {
     if (target >= 0) {
-        PyFrameObject *object = tierup_frame_object(ts, f);
-        if (object != NULL) PyTraceBack_Here(object);
-    }
-    if (target >= 0) {
+        tierup_traceback_here(ts, f);
         tierup_handler_stack(f, level, lasti);
         tierup_frame_set_unit(f, target);
         return 0;

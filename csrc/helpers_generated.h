@@ -31,6 +31,7 @@ int64_t tierup_store_subscr(PyObject *, PyObject *, PyObject *);
 int64_t tierup_delete_subscr(PyObject *, PyObject *);
 PyObject *tierup_dict_subscr(PyObject *, PyObject *);
 int64_t tierup_dict_store(PyObject *, PyObject *, PyObject *);
+int64_t tierup_dict_store_plain(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_list_slice(PyObject *, int64_t, int64_t, int64_t);
 int64_t tierup_list_set_slice(PyObject *, int64_t, int64_t, PyObject *);
 int64_t tierup_list_splice(PyObject *, int64_t, int64_t, PyObject *, int64_t, int64_t, int64_t, PyObject *, int64_t, int64_t, PyObject *, int64_t, int64_t);
@@ -133,6 +134,13 @@ int64_t tierup_reraise(_PyInterpreterFrame *, PyObject *, PyObject *);
 int64_t tierup_reraise_out(PyThreadState *, _PyInterpreterFrame *, PyObject *, PyObject *, PyObject **, int64_t);
 int64_t tierup_raise_again(PyThreadState *);
 PyObject *tierup_push_exc_info(PyThreadState *, PyObject *);
+int64_t tierup_make_caught(PyObject *);
+int64_t tierup_caught_matches(PyObject *, PyObject *);
+int64_t tierup_caught_popped(PyObject *);
+PyObject *tierup_caught_before(PyObject *);
+PyObject *tierup_caught_value(PyObject *);
+int64_t tierup_caught_end(PyObject *);
+int64_t tierup_pop_caught(PyThreadState *, PyObject *);
 int64_t tierup_pop_except(PyThreadState *, PyObject *);
 int64_t tierup_exc_match(PyThreadState *, PyObject *, PyObject *);
 int64_t tierup_check_eg_match(PyThreadState *, PyObject *, PyObject *, void *);
@@ -148,7 +156,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "4f568f511b24de10"
+#define TIERUP_HELPERS_DIGEST "273b937895f24ab0"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -195,6 +203,7 @@ enum {
     {"tierup_delete_subscr", (void *)tierup_delete_subscr}, \
     {"tierup_dict_subscr", (void *)tierup_dict_subscr}, \
     {"tierup_dict_store", (void *)tierup_dict_store}, \
+    {"tierup_dict_store_plain", (void *)tierup_dict_store_plain}, \
     {"tierup_list_slice", (void *)tierup_list_slice}, \
     {"tierup_list_set_slice", (void *)tierup_list_set_slice}, \
     {"tierup_list_splice", (void *)tierup_list_splice}, \
@@ -297,6 +306,13 @@ enum {
     {"tierup_reraise_out", (void *)tierup_reraise_out}, \
     {"tierup_raise_again", (void *)tierup_raise_again}, \
     {"tierup_push_exc_info", (void *)tierup_push_exc_info}, \
+    {"tierup_make_caught", (void *)tierup_make_caught}, \
+    {"tierup_caught_matches", (void *)tierup_caught_matches}, \
+    {"tierup_caught_popped", (void *)tierup_caught_popped}, \
+    {"tierup_caught_before", (void *)tierup_caught_before}, \
+    {"tierup_caught_value", (void *)tierup_caught_value}, \
+    {"tierup_caught_end", (void *)tierup_caught_end}, \
+    {"tierup_pop_caught", (void *)tierup_pop_caught}, \
     {"tierup_pop_except", (void *)tierup_pop_except}, \
     {"tierup_exc_match", (void *)tierup_exc_match}, \
     {"tierup_check_eg_match", (void *)tierup_check_eg_match}, \

@@ -1,32 +1,55 @@
 /* Exception handlers: the way to one, and the bytecodes in one. */
+#include "caught.h"
 #include "helpers.h"
 
-enum { LAND_LASTI = 1, LAND_BARE = 2 }; /* as in backend/packed.py */
+enum { LAND_LASTI = 1, LAND_BARE = 2, LAND_LAZY = 4 }; /* as in backend/packed.py */
 
-void tierup_handler_stack(_PyInterpreterFrame *f, int level, int lasti) {
-    int top = f->stacktop, base = f->f_code->co_nlocalsplus + level;
-    f->stacktop = -1;
-    while (top > base) {
-        PyObject *dropped = f->localsplus[--top];
-        Py_XDECREF(dropped);
-    }
-    PyObject *type, *value, *traceback, *number = lasti ? PyLong_FromLong(tierup_frame_unit(f)) : NULL;
+void tierup_traceback_here(PyThreadState *ts, _PyInterpreterFrame *f) {
+    PyFrameObject *object = tierup_frame_object(ts, f);
+    if (object != NULL) PyTraceBack_Here(object);
+}
+
+PyObject *tierup_fetch_normal(void) {
+    PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
     PyException_SetTraceback(value, traceback ? traceback : Py_None);
     Py_XDECREF(traceback);
     Py_XDECREF(type);
+    return value;
+}
+
+static void drop_stack(_PyInterpreterFrame *f, int top, int base) {
+    f->stacktop = -1;
+    while (top > base) {
+        PyObject *dropped = f->localsplus[--top];
+        Py_XDECREF(dropped);
+    }
+}
+
+void tierup_handler_stack(_PyInterpreterFrame *f, int level, int lasti) {
+    int top = f->f_code->co_nlocalsplus + level;
+    drop_stack(f, f->stacktop, top);
+    PyObject *number = lasti ? PyLong_FromLong(tierup_frame_unit(f)) : NULL, *value = tierup_fetch_normal();
     if (lasti) f->localsplus[top++] = number;
     f->localsplus[top++] = value;
     f->stacktop = top;
 }
 
+static void land_lazily(PyThreadState *ts, _PyInterpreterFrame *f, int level, int flags) {
+    PyObject **top = f->localsplus + f->f_code->co_nlocalsplus + level;
+    drop_stack(f, f->stacktop, (int)(top - f->localsplus));
+    if (flags & LAND_LASTI) *top++ = PyLong_FromLong(tierup_frame_unit(f));
+    *top = tierup_caught_new(ts, f, flags & LAND_BARE);
+}
+
 void *tierup_land(PyThreadState *ts, _PyInterpreterFrame *f, int64_t level, int64_t flags) {
-    if (!(flags & LAND_BARE)) {
-        if (UNLIKELY(ts->cframe->use_tracing) && tierup_tracing_tools(ts)) return TIERUP_ERROR_EXIT;
-        PyFrameObject *object = tierup_frame_object(ts, f);
-        if (object != NULL) PyTraceBack_Here(object);
+    if (!(flags & LAND_BARE) && UNLIKELY(ts->cframe->use_tracing) && tierup_tracing_tools(ts)) return TIERUP_ERROR_EXIT;
+    if (flags & LAND_LAZY) {
+        land_lazily(ts, f, (int)level, (int)flags);
+        return NULL;
     }
+    if (!(flags & LAND_BARE)) tierup_traceback_here(ts, f);
     tierup_handler_stack(f, (int)level, flags & LAND_LASTI);
     f->stacktop = -1;
     return NULL;

@@ -1,4 +1,5 @@
 /* container[key] in its three forms, and slices. */
+#include "caught.h"
 #include "helpers.h"
 
 /* The position of an exact int of at most two digits in a sequence of `size`, or -1. */
@@ -10,7 +11,10 @@ static inline int64_t position(PyObject *key, int64_t size) {
 PyObject *tierup_dict_subscr(PyObject *dict, PyObject *key) {
     PyObject *value = PyDict_GetItemWithError(dict, key);
     if (LIKELY(value != NULL)) return new_ref(value);
-    if (!PyErr_Occurred()) _PyErr_SetKeyError(key);
+    if (!PyErr_Occurred()) {
+        if (PyUnicode_CheckExact(key) || PyLong_CheckExact(key)) PyErr_SetObject(PyExc_KeyError, key); /* others may be taken for the arguments */
+        else _PyErr_SetKeyError(key);
+    }
     return NULL;
 }
 
@@ -32,6 +36,11 @@ PyObject *tierup_binary_subscr(PyObject *container, PyObject *key) {
 }
 
 int64_t tierup_dict_store(PyObject *dict, PyObject *key, PyObject *value) { return PyDict_SetItem(dict, key, value); }
+
+int64_t tierup_dict_store_plain(PyObject *dict, PyObject *key, PyObject *value) {
+    if (UNLIKELY(tierup_caught_unmade != NULL) && PyDict_GetItemWithError(dict, key) != NULL) tierup_caught_seen(); /* what is replaced may have a finaliser */
+    return PyDict_SetItem(dict, key, value);
+}
 
 int64_t tierup_store_subscr(PyObject *container, PyObject *key, PyObject *value) {
     PyTypeObject *type = Py_TYPE(container);

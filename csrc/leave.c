@@ -1,5 +1,6 @@
 /* Ways out of a region: the frame, and the frames of inlined code, are completed as a list of words says. One call with the live values as arguments is
    all that the cold code of a region has for each way out; backend/packed.py writes the words. */
+#include "caught.h"
 #include "helpers.h"
 #include <stdarg.h>
 #include <string.h>
@@ -108,7 +109,10 @@ static void leave_value(struct leaving *l, int kind, PyObject **slot, va_list *v
         object = va_arg(*values, PyObject *);
         Py_XDECREF(object);
         break;
-    case PUT: *slot = va_arg(*values, PyObject *); break;
+    case PUT:
+        object = va_arg(*values, PyObject *);
+        *slot = tierup_is_caught(object) ? tierup_caught_place(object) : object;
+        break;
     case SHARE:
         object = va_arg(*values, PyObject *);
         *slot = Py_NewRef(object);

@@ -1,5 +1,6 @@
 /* How objects come and go. Compiled code gives objects whose last reference it held to `tierup_dealloc`, which does for the most frequent types what the interpreter's own
    functions do, step by step, but knows beforehand what those have to find out; everything else is theirs. */
+#include "caught.h"
 #include "objects.h"
 
 /* ---- classes of the program ---- */
@@ -84,6 +85,7 @@ static __attribute__((noinline)) void instance_dies(PyObject *self, PyTypeObject
     PyDictValues **place = _PyObject_ValuesPointer(self), *values = *place;
     bool watched = type->tp_weaklistoffset != 0 && *(PyObject **)((char *)self + type->tp_weaklistoffset) != NULL;
     if (UNLIKELY(values == NULL) || UNLIKELY(watched) || UNLIKELY(!tierup_trash_begin(ts))) {
+        if (UNLIKELY(tierup_caught_unmade != NULL)) tierup_caught_seen();
         type->tp_dealloc(self);
         return;
     }
@@ -104,6 +106,7 @@ static __attribute__((noinline)) void tuple_dies(PyTupleObject *self) {
     PyThreadState *ts = _PyThreadState_GET();
     Py_ssize_t n = Py_SIZE(self);
     if (UNLIKELY(n == 0) || UNLIKELY(!tierup_trash_begin(ts))) {
+        if (UNLIKELY(tierup_caught_unmade != NULL)) tierup_caught_seen();
         PyTuple_Type.tp_dealloc((PyObject *)self);
         return;
     }
@@ -116,6 +119,7 @@ static __attribute__((noinline)) void tuple_dies(PyTupleObject *self) {
 static __attribute__((noinline)) void list_dies(PyListObject *self) {
     PyThreadState *ts = _PyThreadState_GET();
     if (UNLIKELY(!tierup_trash_begin(ts))) {
+        if (UNLIKELY(tierup_caught_unmade != NULL)) tierup_caught_seen();
         PyList_Type.tp_dealloc((PyObject *)self);
         return;
     }
@@ -135,6 +139,7 @@ static __attribute__((noinline)) void generator_dies(PyGenObject *self) {
     PyCodeObject *code = self->gi_code;
     size_t size = tierup_generator_size(code);
     if (UNLIKELY(self->gi_weakreflist != NULL) || UNLIKELY(size > TIERUP_SPARE_LARGEST)) {
+        if (UNLIKELY(tierup_caught_unmade != NULL)) tierup_caught_seen();
         Py_TYPE(self)->tp_dealloc((PyObject *)self);
         return;
     }
@@ -150,6 +155,13 @@ static __attribute__((noinline)) void generator_dies(PyGenObject *self) {
 
 /* ---- all ---- */
 
+/* The library's way: what it does may be seen by code of the program. */
+static __attribute__((noinline)) void other_dies(PyObject *object) {
+    PyTypeObject *type = Py_TYPE(object);
+    if (type != &PyUnicode_Type && type != &tierup_caught_type) tierup_caught_seen();
+    type->tp_dealloc(object);
+}
+
 /* Short, with everything that needs registers elsewhere. */
 void tierup_dealloc(PyObject *object) {
     PyTypeObject *type = Py_TYPE(object);
@@ -160,6 +172,7 @@ void tierup_dealloc(PyObject *object) {
     else if (type == &PyList_Type) list_dies((PyListObject *)object);
     else if (dealloc == class_dealloc && is_plain(type)) instance_dies(object, type);
     else if (dealloc == PyGen_Type.tp_dealloc && ((PyGenObject *)object)->gi_frame_state == FRAME_CLEARED) generator_dies((PyGenObject *)object);
+    else if (UNLIKELY(tierup_caught_unmade != NULL)) other_dies(object);
     else dealloc(object);
 }
 

@@ -276,6 +276,8 @@ static inline void tierup_frame_left(PyThreadState *ts, _PyInterpreterFrame *f) 
 bool tierup_breaker_busy(void);
 
 /* ---- helpers_handlers.c ---- */
+void tierup_traceback_here(PyThreadState *ts, _PyInterpreterFrame *f); /* what is raised gets f's traceback entry */
+PyObject *tierup_fetch_normal(void);                                   /* the exception that is set, as a handler finds it */
 /* At an exception: the operand stack as the handler wants it. */
 void tierup_handler_stack(_PyInterpreterFrame *f, int level, int lasti);
 

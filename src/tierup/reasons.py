@@ -71,6 +71,7 @@ TABLE = (
     Reason("exit", "inlined_seen", "Somebody has looked at the frame of a function in line, which was there for the time of a call.", "None needed: the function is called the next time."),
     Reason("exit", "recursion_limit", "The recursion limit is near."),
     Reason("exit", "reraised", "An exception that a handler does not want goes on to the caller."),
+    Reason("exit", "not_a_class", "A handler names something that is no class of exceptions; the interpreter raises the TypeError."),
     Reason("exit", "stress", "The guard failed on purpose (TIERUP_MODE=stress)."),
     Reason("exit", "callee_changed", "A call reached another function than those seen before."),
     Reason("exit", "unpack_length", "A sequence to be unpacked had another length than the targets."),

@@ -276,7 +276,7 @@ def landing_of(state: FrameState) -> Landing | None:
 
 def landing_flags(landing: Landing) -> int:
     """As in csrc/helpers_handlers.c."""
-    return int(landing.lasti) | int(landing.bare) << 1
+    return int(landing.lasti) | int(landing.bare) << 1 | int(landing.lazy) << 2
 
 
 def unwind(b: Builder, state: FrameState, stored: bool) -> str:

@@ -17,6 +17,7 @@ import marshal
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tierup.frontend.caught import keeps
 from tierup.frontend.context import Context, InlineFailedError, InstructionEnded, RefusedError
 from tierup.frontend.decode import Decoded, Instruction, decode, line_of, paired, resume_offset, resume_points, stack_depths
 from tierup.frontend.emission import NOWHERE
@@ -42,7 +43,7 @@ from tierup.frontend.state import (
 from tierup.frontend.trials import Trials
 from tierup.frontend.versions import Versions, param_reprs, parts_of
 from tierup.ir.graph import Block, Function, Instance, Made, Value
-from tierup.ir.types import NONE, UNKNOWN
+from tierup.ir.types import CAUGHT, NONE, UNKNOWN
 
 MAX_RETRIES = 30
 
@@ -266,6 +267,8 @@ class Builder(Versions):
             return
         if self.check_tools:
             self.behind_escape(self.state)
+        if not self.inlined and self.frame.stack and not keeps(ins, self.frame.stack[-1].val.type == CAUGHT):
+            self.settle_caught()
         handler = HANDLERS.get(ins.name)
         if handler is None:
             self.leave("left")

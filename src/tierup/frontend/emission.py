@@ -13,10 +13,11 @@ from tierup.frontend.decode import Instruction, line_of
 from tierup.frontend.landings import Landings
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import NULL, OWNED, PERHAPS, RAW, VIRTUAL, Entry, Local, Symbolic, Val, View, all_places, is_virtual
-from tierup.ir.effects import may_run_code
+from tierup.ir.effects import may_look, may_run_code
 from tierup.ir.graph import FRAMELESS, Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 from tierup.ir.text import result_repr
+from tierup.ir.types import HANDLED
 
 DUMMY = Value(0, "none")
 
@@ -105,6 +106,8 @@ class Emission(ABC):
         row = OPS[op]
         if op == "call" and self.inlined and attrs["helper"] in OF_OWN_FRAME:
             raise InlineFailedError(self.ctx.site, self.here())
+        if may_look(op, attrs):
+            self.make_caught()
         repr_ = result_repr(op, attrs) if row.result == "*" else row.result
         result = None if repr_ == "none" else self.function.value(repr_)
         if state is None and row.state == "raise":
@@ -115,6 +118,16 @@ class Emission(ABC):
         if self.viewed and may_run_code(op, attrs):
             self.forget_views()
         return result if result is not None else DUMMY
+
+    def make_caught(self) -> None:
+        """The exception that is being handled is made if it is not yet: somebody may look at it (`frontend/caught.py`)."""
+        entry = self.caught()
+        if entry is not None:
+            self.emit("call", self.box(entry), helper="make_caught")
+
+    def caught(self) -> Entry | None:
+        """The stack entry of an exception that is being handled and may not be made yet."""
+        return next((entry for entry in self.frame.chain()[0].stack if entry.val.type == HANDLED), None)
 
     def know_view(self, val: Val, view: View | None) -> Val:
         """The head of an array is known until something runs that may change it."""

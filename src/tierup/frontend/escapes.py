@@ -13,9 +13,10 @@ from tierup.abi.helpers import HELPERS
 from tierup.frontend.context import Context, InlineFailedError, InstructionEnded
 from tierup.frontend.decode import resume_offset
 from tierup.frontend.emission import UNIT
-from tierup.frontend.state import OUTER, OWNED, PERHAPS, SLOT, VIRTUAL, Entry, Local, Symbolic, all_places
+from tierup.frontend.state import OUTER, OWNED, PERHAPS, SLOT, VIRTUAL, Entry, Local, Symbolic, Val, all_places
 from tierup.frontend.values import CO_OPTIMIZED, Values
 from tierup.ir.graph import FrameState, Instance, Made, Value
+from tierup.ir.types import CAUGHT, HANDLED
 
 MOST_SHOWN = 1.25
 """How often, per call, frames may be shown for inlined code before it is called instead: that costs about as much as showing one of its frames."""
@@ -31,6 +32,7 @@ class Escapes(Values):
         shows = self.inlined and self.shown is None
         if shows:
             self._may_show()
+            self.make_caught()
         self.secure_heap()
         for frame in self.frame.chain():
             for local in frame.locals:
@@ -47,6 +49,14 @@ class Escapes(Values):
                 self.dirty()
         if shows:
             self._show(position if position >= 0 else self.ins.offset)
+
+    def settle_caught(self) -> None:
+        """What was caught and not made is made, and both entries become the real objects."""
+        for entry in self.frame.chain()[0].stack:
+            if entry.val.type in (HANDLED, CAUGHT):
+                made = self.emit("call", self.box(entry), helper="caught_before" if entry.val.type == HANDLED else "caught_value")
+                entry.val = Val(box=made)
+        self.dirty()
 
     def behind_escape(self, state: Callable[[], FrameState]) -> None:
         """At the next bytecode, which begins in the `state`: tools may have come, and who has f_locals may have written the locals."""

@@ -4,18 +4,20 @@ A way to a handler leads through the frame in memory: the raising operation's co
 for an exit; C does what the interpreter does at an exception (traceback, stack, normalisation); and the landing takes everything from the frame. What is
 known of types is kept, so there is a landing for each shape that raises, up to a limit.
 
-A handler that was never seen to run is an exit (`never_seen`), taken at its first bytecode.
+A handler that was never seen to run is an exit (`never_seen`), taken at its first bytecode. One that asks for the exception's class only gets something
+that stands for the exception (`frontend/caught.py`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tierup.frontend.caught import catches_lazily
 from tierup.frontend.decode import Handler
 from tierup.frontend.state import MAYBE_NULL, NULL, OWNED, Entry, Local, Part, Symbolic, Val
 from tierup.ir.graph import Block, Edge, Function, Instr, Landing
 from tierup.ir.order import successors
-from tierup.ir.types import INT, UNKNOWN
+from tierup.ir.types import CAUGHT, HANDLED, INT, UNKNOWN
 from tierup.ir.verify import frames_of
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class Landings:
             block = b.function.block(f"@{handler.target}, raised")
             self.blocks[shape] = block
             self.waiting.append((handler, shape, block))
-        return Landing(self.blocks[shape].id, handler.level, handler.lasti, bare)
+        return Landing(self.blocks[shape].id, handler.level, handler.lasti, bare, is_lazy(b, handler))
 
 
 def is_cold(b: Emission, handler: Handler) -> bool:
@@ -64,13 +66,19 @@ def is_cold(b: Emission, handler: Handler) -> bool:
     return profile.count(handler.target) == 0 and not profile.failed(handler.target, "never_seen") and not profile.misled("never_seen")
 
 
+def is_lazy(b: Emission, handler: Handler) -> bool:
+    """Its landing finds what stands for the exception."""
+    return not is_cold(b, handler) and catches_lazily(b.root.decoded, handler.target)
+
+
 def _shape(root: Symbolic, handler: Handler) -> Shape:
     locals_ = tuple((x.kind,) if x.val is None or x.kind in ("unbound", "maybe") else ("boxed", x.val.type) for x in root.locals)
     return Shape(handler.target, locals_, tuple(map(_entry_part, root.stack[: handler.level])))
 
 
 def _entry_part(entry: Entry) -> Part:
-    return (OWNED, entry.val.type, MAYBE_NULL if entry.own == NULL or entry.slot == MAYBE_NULL else -1)
+    type_ = UNKNOWN if entry.val.type in (HANDLED, CAUGHT) else entry.val.type  # it was made for the frame in memory
+    return (OWNED, type_, MAYBE_NULL if entry.own == NULL or entry.slot == MAYBE_NULL else -1)
 
 
 def _any_shape(shape: Shape) -> Shape:
@@ -85,7 +93,12 @@ def build_landing(b: Builder, handler: Handler, shape: Shape, block: Block) -> N
         b.frame.stack.append(Entry(Val(part[1], b.emit("load_slot", index=b.ctx.nlocals + len(b.frame.stack))), OWNED, part[2]))
     for type_ in ((INT,) if handler.lasti else ()) + (UNKNOWN,):
         b.frame.stack.append(Entry(Val(type_, b.emit("load_slot", index=b.ctx.nlocals + len(b.frame.stack))), OWNED))
-    if is_cold(b, handler):
+    if is_lazy(b, handler):
+        raised = b.frame.stack.pop().val.box
+        b.frame.stack += [Entry(Val(type_, raised), OWNED) for type_ in (HANDLED, CAUGHT)]
+        b.check_tools = True
+        b.jump_to(b.ins.end)
+    elif is_cold(b, handler):
         b.leave("never_seen", b.state_at(handler.target))
     else:
         b.check_tools = True

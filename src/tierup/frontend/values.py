@@ -24,7 +24,7 @@ from tierup.frontend.state import (
     is_virtual,
 )
 from tierup.ir.graph import FrameState, Instance, Made, Value
-from tierup.ir.types import BOOL, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
+from tierup.ir.types import BOOL, CAUGHT, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 
 HARMLESS = ("int", "float", "str", "bool", "NoneType", "bytes", "range", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool")
 """Types whose deallocation runs no Python code and frees nothing else that could."""
@@ -267,7 +267,9 @@ class Values(Emission):
         """Releases a popped entry."""
         if entry.own == VIRTUAL:
             self._drop_virtual(entry.val)
-        if entry.own == OWNED:
+        if entry.val.type == CAUGHT:
+            self.emit("call", self.box(entry), helper="caught_popped")
+        elif entry.own == OWNED:
             self.release(self.box(entry), entry.val.type)
 
     def _drop_virtual(self, val: Val) -> None:

@@ -30,7 +30,7 @@ from tierup.frontend.state import (
     view_reprs,
 )
 from tierup.ir.graph import Block, Value
-from tierup.ir.types import Type
+from tierup.ir.types import CAUGHT, HANDLED, Type
 
 ZEROES: dict[str, int | float | bool] = {"i64": 0, "f64": 0.0, "i1": False}
 """In place of a number that is not there; those of NumPy begin with an `n`."""
@@ -49,6 +49,8 @@ class Versions(Locals):
 
     def _convert(self, key: Shape) -> None:
         """Turns the current frame into one of shape `key` (a join of its own shape with others)."""
+        if any(e.val.type in (HANDLED, CAUGHT) and part[1] != e.val.type for e, part in zip(self.frame.chain()[0].stack, key[0][1], strict=True)):
+            self.settle_caught()
         for frame, (locals_, stack) in zip(self.frame.chain(), key, strict=True):
             for local, part in zip(frame.locals, locals_, strict=True):
                 if self._becomes_object(local, part):

@@ -18,6 +18,14 @@ COUNTING = frozenset(("reuse_f64",))
 """Ops that depend on the number of references to an operand."""
 
 
+CALM = frozenset((
+    "box_i64", "box_f64", "box_nf64", "box_ni64", "box_int", "box_float", "build_tuple", "build_list", "build_string", "list_append", "str_concat",
+    "str_append", "str_item", "dict_store_plain",
+))  # fmt: skip
+"""Ops and helpers that run no Python code that could ask for the exception being handled, or see to that themselves, and raise nothing but MemoryError (its
+context is set when the other one is made)."""
+
+
 def effect(instr: Instr) -> str:
     """The effect of the op; for calls that of the helper."""
     return HELPERS[instr.attrs["helper"]].effect if instr.op == "call" else instr.row.effect
@@ -41,6 +49,16 @@ def may_run_code(op: str, attrs: dict[str, Any]) -> bool:
     if op == "call":
         return HELPERS[attrs["helper"]].effect not in ("pure", "reads", "writes")
     return op in RELEASING or (OPS[op].effect == "escapes" and op != "breaker_clear")
+
+
+def may_look(op: str, attrs: dict[str, Any]) -> bool:
+    """May it show which exception is being handled: to Python code, or as the context of another one? (Finalisers of what dies see to that themselves.)"""
+    if op in ("decref", "xdecref") or op in CALM:
+        return False
+    if op == "call":
+        helper = HELPERS[attrs["helper"]]
+        return helper.name not in CALM and (helper.error != "never" or helper.effect == "escapes")
+    return OPS[op].state == "raise" or OPS[op].effect == "escapes"
 
 
 def releases(instr: Instr) -> bool:

@@ -77,6 +77,8 @@ class Landing(NamedTuple):
     lasti: bool = False
     bare: bool = False
     """Raised again: no traceback entry is due, and the frame's position is already what it is to be."""
+    lazy: bool = False
+    """The exception is not made: in its place is what stands for it (csrc/caught.c), and PUSH_EXC_INFO is done."""
 
 
 @dataclass(frozen=True, slots=True)

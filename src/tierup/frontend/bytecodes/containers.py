@@ -154,7 +154,10 @@ def store_subscr(b: Builder, ins: Instruction) -> None:
         _store_array(b, value, container, key, types[0])
     elif types[0] == DICT:
         require_type(b, container, DICT)
-        b.operate("dict_store", 3, safe=key.val.type in SAFE_KEYS, order=(1, 2, 0))
+        if types[1] in SAFE_KEYS and b.caught() is not None:
+            require_type(b, key, types[1])
+        safe = key.val.type in SAFE_KEYS
+        b.operate("dict_store_plain" if safe else "dict_store", 3, safe=safe, order=(1, 2, 0))
         b.forget_facts()
     else:
         if not set_special(b, container, types[0]):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import OWNED, Entry, Val
-from tierup.ir.types import BOOL
+from tierup.frontend.state import OWNED, VIRTUAL, Entry, Val
+from tierup.ir.types import BOOL, CAUGHT, HANDLED
+
+NOT_A_CLASS = 1 << 16
+"""What `caught_matches` answers of something that is not to be caught."""
 
 
 @handles("RAISE_VARARGS")
@@ -73,10 +76,23 @@ def push_exc_info(b: Builder, ins: Instruction) -> None:
 
 @handles("POP_EXCEPT")
 def pop_except(b: Builder, ins: Instruction) -> None:
+    if b.frame.stack[-1].val.type != HANDLED:
+        _pop_except(b, "pop_except")
+        return
+    done = b.emit("call", b.box(b.frame.stack[-1]), helper="caught_end")
+    quiet, made = b.split(b.emit("i64_compare", done, b.i64(0), pred="!="), likely=True)
+    b.resume(made)
+    _pop_except(b, "pop_caught")
+    b.jump_to(ins.end)
+    b.resume(quiet)
+    b.pop()
+
+
+def _pop_except(b: Builder, helper: str) -> None:
     b.prepare("escapes", True)
     before = b.own(b.frame.stack[-1])
     b.pop()
-    b.emit("call", before, helper="pop_except")
+    b.emit("call", before, helper=helper)
     b.after("escapes", True)
 
 
@@ -84,11 +100,26 @@ def pop_except(b: Builder, ins: Instruction) -> None:
 def check_exc_match(b: Builder, ins: Instruction) -> None:
     b.secure_heap()
     raised, wanted = b.top(2)
+    if raised.val.type == CAUGHT:
+        _check_caught(b, raised, wanted)
+        return
     operands = b.boxed(raised), b.boxed(wanted)
     b.pop()
     matches = b.emit("call", *operands, state=b.raising((wanted,)), helper="exc_match")
     b.drop(wanted)
     b.push_raw(b.emit("i64_compare", matches, b.i64(0), pred="!="), BOOL)
+
+
+def _check_caught(b: Builder, caught: Entry, wanted: Entry) -> None:
+    """The same of an exception that is not made. Where it is not classes that are to be caught, the interpreter says so."""
+    virtual = wanted.own == VIRTUAL and wanted.val.made is None and wanted.val.parts
+    classes = wanted.val.parts or [] if virtual and all(part.own != VIRTUAL for part in wanted.val.parts or ()) else [wanted]
+    found = b.i64(0)
+    for entry in classes:
+        found = b.emit("i64_add_wrap", found, b.emit("call", b.box(caught), b.boxed(entry), helper="caught_matches"))
+    b.guard(b.emit("i64_compare", found, b.i64(NOT_A_CLASS), pred="<"), "not_a_class")
+    b.drop(b.pop())
+    b.push_raw(b.emit("i64_compare", found, b.i64(0), pred="!="), BOOL)
 
 
 @handles("CHECK_EG_MATCH")

@@ -1,0 +1,223 @@
+/* What compiled code has caught and may not have to make: an exception of which nothing but the class is asked for before its handler ends needs no
+   traceback entry, no frame object, no instance, and nobody has to be told that it is being handled. A `struct caught` stands in its place, on the operand
+   stack of compiled code only: for the entry that PUSH_EXC_INFO leaves (what was being handled before), and for the exception above it while that is there.
+   It is made, as the interpreter would have made it at once, before anything happens that could show the difference. */
+#include "caught.h"
+#include "helpers.h"
+#include "spare.h"
+
+struct caught {
+    PyObject_HEAD
+    PyThreadState *ts;
+    _PyInterpreterFrame *f;
+    PyObject *type, *value, *traceback; /* as PyErr_Fetch gave them; once it is made: the reference of the entry on top, if that is there, in `value` */
+    PyObject *before;                   /* once it is made: what was being handled before */
+    struct caught *below;               /* while it is not made: the one that was caught before and is not made either */
+    int unit;                           /* where it was raised */
+    bool made, bare;                    /* bare: no traceback entry is due */
+};
+
+int tierup_caught_count = 0;
+struct caught *tierup_caught_unmade = NULL;
+
+static void forget(struct caught *self) {
+    struct caught **at = &tierup_caught_unmade;
+    while (*at != self) at = &(*at)->below;
+    *at = self->below;
+}
+
+static void caught_dies(PyObject *object) {
+    struct caught *self = (struct caught *)object;
+    if (!self->made) forget(self);
+    tierup_caught_count--;
+    PyObject *held[] = {self->type, self->value, self->traceback, self->before};
+    tierup_spare_object_free(self, sizeof(struct caught));
+    for (int i = 0; i < 4; i++) Py_XDECREF(held[i]);
+}
+
+PyTypeObject tierup_caught_type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "tierup.caught",
+    .tp_basicsize = sizeof(struct caught),
+    .tp_dealloc = caught_dies,
+};
+
+/* ---- making it ---- */
+
+static void make(struct caught *self) {
+    if (self->made) return;
+    forget(self);
+    self->made = true;
+    int held = tierup_gc_hold(), here = tierup_frame_unit(self->f);
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_Restore(self->type, self->value, self->traceback);
+    tierup_frame_set_unit(self->f, self->unit);
+    if (!self->bare) tierup_traceback_here(self->ts, self->f);
+    self->value = tierup_fetch_normal();
+    self->type = self->traceback = NULL;
+    tierup_frame_set_unit(self->f, here);
+    self->before = tierup_push_exc_info(self->ts, self->value);
+    if (type != NULL) { /* no memory for something else meanwhile */
+        PyErr_NormalizeException(&type, &value, &traceback);
+        if (value != self->value) PyException_SetContext(value, new_ref(self->value));
+    }
+    if (Py_REFCNT(self) == 1) Py_CLEAR(self->value);
+    PyErr_Restore(type, value, traceback);
+    tierup_gc_release(held);
+}
+
+/* Making the exception would run nothing but the interpreter's own code. */
+static bool plain_class(PyTypeObject *type) {
+    PyTypeObject *plain = (PyTypeObject *)PyExc_Exception;
+    if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_new != plain->tp_new) return false;
+    return type->tp_init == plain->tp_init || (PyObject *)type == PyExc_AttributeError || (PyObject *)type == PyExc_StopIteration;
+}
+
+enum { NEAR_LIMIT = 50 }; /* levels of recursion left: making an exception takes some */
+
+static bool can_wait(struct caught *self) {
+    if (self->ts->recursion_remaining < NEAR_LIMIT || !PyExceptionClass_Check(self->type)) return false;
+    if (self->value != NULL && PyExceptionInstance_Check(self->value)) return (PyObject *)Py_TYPE(self->value) == self->type;
+    return plain_class((PyTypeObject *)self->type);
+}
+
+PyObject *tierup_caught_new(PyThreadState *ts, _PyInterpreterFrame *f, bool bare) {
+    struct caught *self = tierup_spare_object(sizeof(struct caught));
+    if (self == NULL) Py_FatalError("no memory for what compiled code has caught");
+    Py_SET_TYPE(self, &tierup_caught_type);
+    Py_SET_REFCNT(self, 2);
+    tierup_caught_count++;
+    self->ts = ts;
+    self->f = f;
+    PyErr_Fetch(&self->type, &self->value, &self->traceback);
+    self->before = NULL;
+    self->unit = tierup_frame_unit(f);
+    self->made = false;
+    self->bare = bare;
+    self->below = tierup_caught_unmade;
+    tierup_caught_unmade = self;
+    if (UNLIKELY(!can_wait(self))) make(self);
+    return (PyObject *)self;
+}
+
+PyObject *tierup_caught_place(PyObject *object) {
+    struct caught *self = (struct caught *)object;
+    make(self);
+    return self->before != NULL ? tierup_caught_before(object) : tierup_caught_value(object);
+}
+
+/* Something is about to run code that may ask what is being handled: who that is belongs to the frame at hand. */
+void tierup_caught_seen(void) {
+    PyThreadState *ts = _PyThreadState_GET();
+    struct caught *self = tierup_caught_unmade;
+    if (self->ts == ts && self->f == ts->cframe->current_frame) make(self);
+}
+
+/* ---- how it goes ---- */
+
+/* Nobody can tell when a reference to it goes. */
+static bool atom_goes_quietly(PyObject *object) {
+    if (object == NULL || Py_REFCNT(object) > 1) return true;
+    return PyUnicode_CheckExact(object) || PyLong_CheckExact(object) || PyFloat_CheckExact(object) || PyBytes_CheckExact(object);
+}
+
+static bool goes_quietly(PyObject *object) {
+    if (atom_goes_quietly(object)) return true;
+    if (!PyTuple_CheckExact(object)) return false;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); i++)
+        if (!atom_goes_quietly(PyTuple_GET_ITEM(object, i))) return false;
+    return true;
+}
+
+static bool dict_goes_quietly(PyObject *dict) {
+    Py_ssize_t place = 0;
+    PyObject *key, *value;
+    if (dict == NULL) return true;
+    if (Py_REFCNT(dict) > 1 || !PyDict_CheckExact(dict)) return false;
+    while (PyDict_Next(dict, &place, &key, &value))
+        if (!goes_quietly(key) || !goes_quietly(value)) return false;
+    return true;
+}
+
+/* Classes of the program, too, if their instances are nothing but those of a class of the interpreter, and have no finaliser. */
+static PyTypeObject *plain_base(PyObject *value) {
+    PyTypeObject *type = Py_TYPE(value);
+    if (type->tp_weaklistoffset > 0 && *(PyObject **)((char *)value + type->tp_weaklistoffset) != NULL) return NULL;
+    for (; type != NULL && (type->tp_flags & Py_TPFLAGS_HEAPTYPE); type = type->tp_base)
+        if (type->tp_finalize != NULL || type->tp_del != NULL || type->tp_itemsize != 0 || Py_SIZE(type) != 0) return NULL;
+    return type;
+}
+
+/* An instance that nobody else has: else it would have to get its traceback. */
+static bool instance_goes_quietly(PyObject *value) {
+    PyBaseExceptionObject *self = (PyBaseExceptionObject *)value;
+    if (Py_REFCNT(value) > 1 || self->notes || self->traceback || self->context || self->cause) return false;
+    PyTypeObject *base = plain_base(value);
+    if (base == NULL || !plain_class(base) || !goes_quietly(self->args) || !dict_goes_quietly(self->dict)) return false;
+    if ((PyObject *)base == PyExc_AttributeError) {
+        PyAttributeErrorObject *missing = (PyAttributeErrorObject *)value;
+        return goes_quietly(missing->obj) && goes_quietly(missing->name);
+    }
+    return base->tp_basicsize == sizeof(PyBaseExceptionObject);
+}
+
+int64_t tierup_caught_end(PyObject *object) {
+    struct caught *self = (struct caught *)object;
+    if (self->made || self->traceback != NULL) return 0;
+    bool instance = self->value != NULL && PyExceptionInstance_Check(self->value);
+    if (!(instance ? instance_goes_quietly(self->value) : goes_quietly(self->value))) return 0;
+    Py_DECREF(object);
+    return 1;
+}
+
+int64_t tierup_pop_caught(PyThreadState *ts, PyObject *object) {
+    make((struct caught *)object);
+    return tierup_pop_except(ts, tierup_caught_before(object));
+}
+
+/* ---- for compiled code ---- */
+
+int64_t tierup_make_caught(PyObject *object) {
+    make((struct caught *)object);
+    return 0;
+}
+
+PyObject *tierup_caught_before(PyObject *object) {
+    struct caught *self = (struct caught *)object;
+    make(self);
+    PyObject *before = self->before;
+    self->before = NULL;
+    Py_DECREF(object);
+    return before;
+}
+
+PyObject *tierup_caught_value(PyObject *object) {
+    struct caught *self = (struct caught *)object;
+    make(self);
+    PyObject *value = self->value;
+    self->value = NULL;
+    Py_DECREF(object);
+    return value;
+}
+
+int64_t tierup_caught_popped(PyObject *object) {
+    struct caught *self = (struct caught *)object;
+    if (self->made) Py_CLEAR(self->value);
+    Py_DECREF(object);
+    return 0;
+}
+
+static bool plainly_class(PyObject *wanted) {
+    if (!PyTuple_Check(wanted)) return PyExceptionClass_Check(wanted);
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(wanted); i++)
+        if (!PyExceptionClass_Check(PyTuple_GET_ITEM(wanted, i))) return false;
+    return true;
+}
+
+int64_t tierup_caught_matches(PyObject *object, PyObject *wanted) {
+    struct caught *self = (struct caught *)object;
+    PyObject *type = self->made ? (PyObject *)Py_TYPE(self->value) : self->type;
+    if (type == wanted) return 1;
+    return plainly_class(wanted) ? PyErr_GivenExceptionMatches(type, wanted) : 1 << 16;
+}
