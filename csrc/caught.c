@@ -162,9 +162,27 @@ static bool instance_goes_quietly(PyObject *value) {
     return base->tp_basicsize == sizeof(PyBaseExceptionObject);
 }
 
+/* That of a function which has ended: what is left in it. */
+static bool frame_goes_quietly(PyFrameObject *object) {
+    _PyInterpreterFrame *f = object->f_frame;
+    if (f->owner != FRAME_OWNED_BY_FRAME_OBJECT) return Py_REFCNT(object) > 1;
+    if (object->f_trace != NULL || f->frame_obj != NULL) return false;
+    if (!atom_goes_quietly((PyObject *)f->f_func) || !atom_goes_quietly((PyObject *)f->f_code) || !atom_goes_quietly(f->f_locals)) return false;
+    if (!atom_goes_quietly((PyObject *)object->f_back)) return false;
+    for (int i = 0; i < f->stacktop; i++)
+        if (!goes_quietly(f->localsplus[i])) return false;
+    return true;
+}
+
+static bool traceback_goes_quietly(PyObject *object) {
+    for (PyTracebackObject *entry = (PyTracebackObject *)object; entry != NULL && Py_REFCNT(entry) == 1; entry = entry->tb_next)
+        if (!frame_goes_quietly(entry->tb_frame)) return false;
+    return true;
+}
+
 int64_t tierup_caught_end(PyObject *object) {
     struct caught *self = (struct caught *)object;
-    if (self->made || self->traceback != NULL) return 0;
+    if (self->made || !traceback_goes_quietly(self->traceback)) return 0;
     bool instance = self->value != NULL && PyExceptionInstance_Check(self->value);
     if (!(instance ? instance_goes_quietly(self->value) : goes_quietly(self->value))) return 0;
     Py_DECREF(object);

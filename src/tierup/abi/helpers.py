@@ -179,7 +179,7 @@ HELPERS: dict[str, Helper] = {
         _row("caught_popped", "steal", "i64", "never", "writes", "what was caught lazily: the exception on top of the stack is popped"),
         _row("caught_before", "steal", "obj", "never", "writes", "makes what was caught lazily: what was being handled before, or None"),
         _row("caught_value", "steal", "obj", "never", "writes", "makes what was caught lazily: the exception"),
-        _row("caught_end", "obj", "i64", "never", "writes", "1: POP_EXCEPT of what was caught lazily is done, it was never made, and the reference is taken over; 0: pop_caught has to do it"),
+        _row("caught_end", "obj", "i64", "never", "allocates", "1: POP_EXCEPT of what was caught lazily is done, it was never made, and the reference is taken over; 0: pop_caught has to do it"),
         _row("pop_caught", "ts steal", "i64", "never", "escapes", "POP_EXCEPT of what was caught lazily"),
         _row("pop_except", "ts steal", "i64", "never", "escapes", "POP_EXCEPT: what is being handled is again that (or None); the exception that was is released"),
         _row("exc_match", "ts obj obj", "i64", "neg", "reads", "(exception, class or tuple): CHECK_EXC_MATCH: 0 or 1"),

@@ -79,7 +79,9 @@ def pop_except(b: Builder, ins: Instruction) -> None:
     if b.frame.stack[-1].val.type != HANDLED:
         _pop_except(b, "pop_except")
         return
+    b.secure_heap()
     done = b.emit("call", b.box(b.frame.stack[-1]), helper="caught_end")
+    b.forget_facts()
     quiet, made = b.split(b.emit("i64_compare", done, b.i64(0), pred="!="), likely=True)
     b.resume(made)
     _pop_except(b, "pop_caught")
