@@ -42,6 +42,47 @@ PyTypeObject tierup_caught_type = {
     .tp_dealloc = caught_dies,
 };
 
+/* ---- exceptions whose text is not wanted before they are made: a tuple of our own in place of their arguments ---- */
+
+static void postpone(PyObject *type, PyObject *postponed) {
+    if (postponed == NULL) return;
+    PyObject_GC_UnTrack(postponed);
+    PyErr_Restore(new_ref(type), postponed, NULL);
+}
+
+/* Only an exception without a context can be made later. */
+static bool can_postpone(void) {
+    PyObject *handled = _PyErr_GetTopmostException(_PyThreadState_GET())->exc_value;
+    return handled == NULL || Py_IsNone(handled);
+}
+
+static void raise_missing(PyObject *owner, PyObject *name) {
+    PyErr_Format(PyExc_AttributeError, "'%.50s' object has no attribute '%U'", Py_TYPE(owner)->tp_name, name);
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (Py_IS_TYPE(value, (PyTypeObject *)PyExc_AttributeError)) {
+        Py_XSETREF(((PyAttributeErrorObject *)value)->obj, new_ref(owner));
+        Py_XSETREF(((PyAttributeErrorObject *)value)->name, new_ref(name));
+    }
+    PyErr_Restore(type, value, traceback);
+}
+
+void tierup_caught_not(void) {
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    if (value == NULL || !PyTuple_CheckExact(value) || PyTuple_GET_SIZE(value) < 2 || PyTuple_GET_ITEM(value, 0) != (PyObject *)&tierup_caught_type) {
+        PyErr_Restore(type, value, traceback);
+        return;
+    }
+    PyObject *first = PyTuple_GET_ITEM(value, 1);
+    if (PyTuple_GET_SIZE(value) == 2) Py_XDECREF(PyLong_FromUnicodeObject(first, 10));
+    else raise_missing(first, PyTuple_GET_ITEM(value, 2));
+    Py_DECREF(type);
+    Py_DECREF(value);
+    Py_XDECREF(traceback);
+}
+
 /* ---- making it ---- */
 
 static void make(struct caught *self) {
@@ -52,6 +93,7 @@ static void make(struct caught *self) {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_Restore(self->type, self->value, self->traceback);
+    tierup_caught_not();
     tierup_frame_set_unit(self->f, self->unit);
     if (!self->bare) tierup_traceback_here(self->ts, self->f);
     self->value = tierup_fetch_normal();
@@ -238,4 +280,49 @@ int64_t tierup_caught_matches(PyObject *object, PyObject *wanted) {
     PyObject *type = self->made ? (PyObject *)Py_TYPE(self->value) : self->type;
     if (type == wanted) return 1;
     return plainly_class(wanted) ? PyErr_GivenExceptionMatches(type, wanted) : 1 << 16;
+}
+
+/* ---- what raises for a handler that is lazy ---- */
+
+PyObject *tierup_load_attr_caught(PyObject *owner, PyObject *name, void *cells) {
+    if (tierup_attribute_missing(owner, name) && can_postpone()) {
+        postpone(PyExc_AttributeError, PyTuple_Pack(3, &tierup_caught_type, owner, name));
+        return NULL;
+    }
+    return tierup_load_attr_cached(owner, name, cells);
+}
+
+enum { SHORT = 640 }; /* the interpreter may complain of longer ones in other words */
+
+/* No whole number for sure: it has a character that none has. */
+static bool no_int(PyObject *text) {
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text);
+    if (!PyUnicode_IS_COMPACT_ASCII(text) || n > SHORT) return false;
+    const Py_UCS1 *characters = PyUnicode_1BYTE_DATA(text);
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (characters[i] > '9' && characters[i] != '_') return true;
+    return n == 0;
+}
+
+enum { DIGITS = 18 };
+
+PyObject *tierup_int_of_str(PyObject *text) {
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text);
+    if (UNLIKELY(!PyUnicode_IS_COMPACT_ASCII(text)) || n == 0 || n > DIGITS) return PyLong_FromUnicodeObject(text, 10);
+    const Py_UCS1 *characters = PyUnicode_1BYTE_DATA(text);
+    int64_t number = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        unsigned digit = characters[i] - '0';
+        if (digit > 9) return PyLong_FromUnicodeObject(text, 10);
+        number = 10 * number + digit;
+    }
+    return tierup_box_int(number);
+}
+
+PyObject *tierup_int_of_str_caught(PyObject *text) {
+    if (no_int(text) && can_postpone()) {
+        postpone(PyExc_ValueError, PyTuple_Pack(2, &tierup_caught_type, text));
+        return NULL;
+    }
+    return tierup_int_of_str(text);
 }

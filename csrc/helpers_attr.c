@@ -1,4 +1,5 @@
 /* Loads of attributes and methods; attributes.h says what they learn. */
+#include "caught.h"
 #include "attributes.h"
 
 static struct shared_entry loads[SHARED_ENTRIES], methods[SHARED_ENTRIES];
@@ -255,6 +256,12 @@ static bool absent(PyObject *owner, PyObject *name) {
     if (type->tp_getattro != PyObject_GenericGetAttr || found == NULL) return false;
     PyMemberDef *member = member_of(type, found);
     return member != NULL && *(PyObject **)((char *)owner + member->offset) == NULL;
+}
+
+bool tierup_attribute_missing(PyObject *owner, PyObject *name) {
+    PyTypeObject *type = Py_TYPE(owner);
+    if (type->tp_getattro != PyObject_GenericGetAttr || !findable(name) || type->tp_dict == NULL || _PyType_Lookup(type, name) != NULL) return false;
+    return managed(type) ? tierup_not_own(owner, name) : type->tp_dictoffset == 0;
 }
 
 /* As _PyObject_LookupAttr. */

@@ -22,6 +22,8 @@ PyObject *tierup_str_item(PyObject *, int64_t);
 int64_t tierup_str_equal(PyObject *, PyObject *);
 PyObject *tierup_str_concat(PyObject *, PyObject *);
 PyObject *tierup_str_append(PyObject *, PyObject *);
+PyObject *tierup_int_of_str(PyObject *);
+PyObject *tierup_int_of_str_caught(PyObject *);
 int64_t tierup_str_tail(PyObject *, PyObject *, int64_t, int64_t, int64_t);
 int64_t tierup_str_find(PyObject *, PyObject *, int64_t, int64_t, int64_t);
 int64_t tierup_str_count(PyObject *, PyObject *, int64_t, int64_t);
@@ -38,6 +40,7 @@ int64_t tierup_list_splice(PyObject *, int64_t, int64_t, PyObject *, int64_t, in
 PyObject *tierup_build_slice(PyObject *, PyObject *, PyObject *);
 PyObject *tierup_load_attr(PyObject *, PyObject *);
 PyObject *tierup_load_attr_cached(PyObject *, PyObject *, void *);
+PyObject *tierup_load_attr_caught(PyObject *, PyObject *, void *);
 PyObject *tierup_getattr(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_hasattr(PyObject *, PyObject *, void *);
 int64_t tierup_store_attr(PyObject *, PyObject *, PyObject *);
@@ -156,7 +159,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "273b937895f24ab0"
+#define TIERUP_HELPERS_DIGEST "07d99db2a51105d0"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -194,6 +197,8 @@ enum {
     {"tierup_str_equal", (void *)tierup_str_equal}, \
     {"tierup_str_concat", (void *)tierup_str_concat}, \
     {"tierup_str_append", (void *)tierup_str_append}, \
+    {"tierup_int_of_str", (void *)tierup_int_of_str}, \
+    {"tierup_int_of_str_caught", (void *)tierup_int_of_str_caught}, \
     {"tierup_str_tail", (void *)tierup_str_tail}, \
     {"tierup_str_find", (void *)tierup_str_find}, \
     {"tierup_str_count", (void *)tierup_str_count}, \
@@ -210,6 +215,7 @@ enum {
     {"tierup_build_slice", (void *)tierup_build_slice}, \
     {"tierup_load_attr", (void *)tierup_load_attr}, \
     {"tierup_load_attr_cached", (void *)tierup_load_attr_cached}, \
+    {"tierup_load_attr_caught", (void *)tierup_load_attr_caught}, \
     {"tierup_getattr", (void *)tierup_getattr}, \
     {"tierup_hasattr", (void *)tierup_hasattr}, \
     {"tierup_store_attr", (void *)tierup_store_attr}, \

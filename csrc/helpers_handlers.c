@@ -44,7 +44,10 @@ static void land_lazily(PyThreadState *ts, _PyInterpreterFrame *f, int level, in
 }
 
 void *tierup_land(PyThreadState *ts, _PyInterpreterFrame *f, int64_t level, int64_t flags) {
-    if (!(flags & LAND_BARE) && UNLIKELY(ts->cframe->use_tracing) && tierup_tracing_tools(ts)) return TIERUP_ERROR_EXIT;
+    if (!(flags & LAND_BARE) && UNLIKELY(ts->cframe->use_tracing) && tierup_tracing_tools(ts)) {
+        tierup_caught_not();
+        return TIERUP_ERROR_EXIT;
+    }
     if (flags & LAND_LAZY) {
         land_lazily(ts, f, (int)level, (int)flags);
         return NULL;

@@ -515,6 +515,115 @@ def lines(n):
     return out
 
 
+class LongName0123456789012345678901234567890123456789012345678901234567890:
+    __slots__ = ("a",)
+
+
+class Varied:
+    def __init__(self, i):
+        if i % 3 == 0:
+            self.maybe = i
+
+    @property
+    def sometimes(self):
+        if self.__dict__:
+            return 1
+        raise AttributeError("of the property")
+
+
+class Asked:
+    def __getattr__(self, name):
+        if name == "given":
+            return 3
+        raise AttributeError(name, handling())
+
+
+def missing_attributes(objects, n):
+    t, out = 0, []
+    for i in range(n):
+        for x in objects:
+            try:
+                t += x.maybe
+            except AttributeError:
+                t += 1
+            try:
+                x.sometimes
+            except AttributeError:
+                error = sys.exc_info()[1]
+                out.append((chain(error), error.name, type(error.obj).__name__))
+            try:
+                x.a
+            except KeyError:
+                t += 7
+            except (IndexError, AttributeError):
+                x = t
+            try:
+                getattr(x, "other")
+            except AttributeError:
+                try:
+                    x.more
+                except AttributeError:
+                    out.append(chain(sys.exc_info()[1]))
+    return t, out
+
+
+def sets_what_was_missing(n):
+    out = []
+    for i in range(n):
+        x = Varied(1)
+        try:
+            x.later
+        except AttributeError:
+            x.later = i
+            out.append(handling())
+        out.append(x.later)
+    return out
+
+
+def attribute_out(x):
+    try:
+        return x.nothing
+    except KeyError:
+        return "no"
+
+
+def owner_dies(n):
+    t = 0
+    for i in range(n):
+        try:
+            t += Watched(f"owner{i}").nothing
+        except AttributeError:
+            t += 1
+        t += len(log) % 2
+        try:
+            t += Watched(f"owner{i}").nothing
+        except AttributeError:
+            log.append("in the handler")
+    return t
+
+
+def numbers(texts, n):
+    t, out = 0, []
+    for i in range(n):
+        for text in texts:
+            try:
+                t += int(text)
+            except ValueError:
+                t += 1
+            try:
+                t += int(text)
+            except ValueError:
+                out.append(handling()[:80])
+    return t, out
+
+
+def number_out(text):
+    try:
+        return int(text)
+    except KeyError:
+        return "no"
+
+
 def show(function, *args):
     for i in range(ROUNDS):
         try:
@@ -549,6 +658,14 @@ show(variable_class, (ValueError, OSError), 3)
 show(variable_class, (ValueError, 4), 3)
 show(variable_class, None, 3)
 show(next_of, [1, 2, 3])
+show(missing_attributes, [Varied(0), Varied(1), 3, LongName0123456789012345678901234567890123456789012345678901234567890(), Asked(), Varied, sys], 2)
+show(sets_what_was_missing, 4)
+show(attribute_out, Varied(1))
+show(attribute_out, LongName0123456789012345678901234567890123456789012345678901234567890())
+show(owner_dies, 4)
+show(numbers, ["12", "x", "", " 7 ", "+5", "-5", "1_0", "1__0", "_1", "\u0661\u0662", "\xb2", "9" * 30, "x" * 700, "9" * 5000, "9" * 5000 + "x", "1.5", "1 2"], 2)
+for text in ("x", "3", "", "0" * 20, "007", "\u0661", "1e5"):
+    show(number_out, text)
 limit = sys.getrecursionlimit()
 sys.setrecursionlimit(120)
 show(deep, 0)

@@ -52,6 +52,8 @@ HELPERS: dict[str, Helper] = {
         _row("str_equal", "obj obj", "i64", "never", "reads", "equality of two exact strs: 0 or 1"),
         _row("str_concat", "obj obj", "obj", "null", "reads", "a + b of exact strs"),
         _row("str_append", "steal obj", "obj", "null", "reads", "a + b of exact strs; in place if nobody else holds a"),
+        _row("int_of_str", "obj", "obj", "null", "reads", "int(s) of an exact str"),
+        _row("int_of_str_caught", "obj", "obj", "null", "reads", "the same where a lazy handler catches what is raised in this very code: the text of a ValueError is put off"),
         _row("str_tail", "obj obj i64 i64 i64", "i64", "neg", "reads", "(s, an exact str or tuple of exact strs, start, stop, direction): does s[start:stop] begin (-1) or end (1) with it, or one of them: 0 or 1"),
         _row("str_find", "obj obj i64 i64 i64", "i64", "neg", "reads", "(exact str, exact str, start, stop, direction): 1 + where the second begins in the first, searched from the left (1) or right (-1); 0: nowhere"),
         _row("str_count", "obj obj i64 i64", "i64", "neg", "reads", "(exact str, exact str, start, stop): how often the second is in the first"),
@@ -70,6 +72,7 @@ HELPERS: dict[str, Helper] = {
         # attributes
         _row("load_attr", "obj obj", "obj", "null", "escapes", "(owner, name)"),
         _row("load_attr_cached", "obj obj ptr", "obj", "null", "escapes", "(owner, name, four cache words of the pool): as load_attr, quick for instance dicts and polymorphic types"),
+        _row("load_attr_caught", "obj obj ptr", "obj", "null", "escapes", "the same where a lazy handler catches what is raised in this very code: the text of an AttributeError is put off"),
         _row("getattr", "obj obj obj ptr", "obj", "null", "escapes", "(owner, name, default, four cache words of the pool): getattr(owner, name, default) of a name that never changes"),
         _row("hasattr", "obj obj ptr", "i64", "neg", "escapes", "(owner, name, four cache words of the pool): hasattr(owner, name) of a name that never changes: 0, 1 or -1"),
         _row("store_attr", "obj obj obj", "i64", "neg", "escapes", "(owner, name, value)"),

@@ -66,6 +66,12 @@ def is_cold(b: Emission, handler: Handler) -> bool:
     return profile.count(handler.target) == 0 and not profile.failed(handler.target, "never_seen") and not profile.misled("never_seen")
 
 
+def raises_lazily(b: Emission) -> bool:
+    """Has what the current bytecode raises a lazy landing?"""
+    handler = None if b.inlined or b.frameless else b.root.decoded.handler(b.position)
+    return handler is not None and is_lazy(b, handler)
+
+
 def is_lazy(b: Emission, handler: Handler) -> bool:
     """Its landing finds what stands for the exception."""
     return not is_cold(b, handler) and catches_lazily(b.root.decoded, handler.target)

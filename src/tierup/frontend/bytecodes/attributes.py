@@ -8,6 +8,7 @@ from tierup.frontend.bytecodes.dunders import load_property
 from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
 from tierup.frontend.instances import load_from_instance, store_in_instance
+from tierup.frontend.landings import raises_lazily
 from tierup.frontend.receivers import Candidate, Fact, by_groups, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val, all_places
 from tierup.ir.graph import Value
@@ -31,7 +32,7 @@ def load_attr(b: Builder, ins: Instruction) -> None:
         return
     if _load_fact(b, candidates(b, entry, 0, name), ins.arg):
         return
-    value = b.operate("load_attr_cached", 1, b.name(ins.arg), b.cells(4))
+    value = b.operate("load_attr_caught" if raises_lazily(b) else "load_attr_cached", 1, b.name(ins.arg), b.cells(4))
     b.push_owned(value)
 
 

@@ -33,6 +33,7 @@ from tierup.ir.types import (
     NUMPY_INT,
     RANGE,
     SET,
+    STR,
     TUPLE,
     TYPE_SYMBOLS,
     UNKNOWN,
@@ -233,7 +234,7 @@ def _int(b: Builder, entries: list[Entry]) -> bool:
         return _raw(b, entries, b.emit("f64_to_i64", require_scalar(b, entries[0], type_), state=b.state()), INT)
     if type_ == NUMPY_INT:
         return _raw(b, entries, require_scalar(b, entries[0], type_), INT)
-    return False
+    return type_ == STR and known.int_of_str(b, entries)
 
 
 def _float(b: Builder, entries: list[Entry]) -> bool:

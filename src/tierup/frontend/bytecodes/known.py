@@ -9,6 +9,7 @@ from tierup.frontend.build import Builder
 from tierup.frontend.bytecodes import lists, searches
 from tierup.frontend.bytecodes.common import expected, is_whole, require_type, require_whole, str_of_int, unboxable
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
+from tierup.frontend.landings import raises_lazily
 from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, RANGE_ITERATOR, SET, STR, TUPLE, UNKNOWN, Type
@@ -112,6 +113,13 @@ def str_of(b: Builder, entries: list[Entry]) -> bool:
         require_type(b, entries[0], kind)
     result = b.operate("str_of", 1, safe=plain)
     return _done(b, entries, Val(STR if plain else UNKNOWN, result), OWNED)
+
+
+def int_of_str(b: Builder, entries: list[Entry]) -> bool:
+    """int(s), where s is, or is expected to be, a str."""
+    require_type(b, entries[0], STR)
+    result = b.operate("int_of_str_caught" if raises_lazily(b) else "int_of_str", 1)
+    return _done(b, entries, Val(INT, result), OWNED)
 
 
 def range_iterated(b: Builder, entries: list[Entry]) -> bool:
