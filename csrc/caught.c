@@ -28,7 +28,7 @@ static void forget(struct caught *self) {
 
 static void caught_dies(PyObject *object) {
     struct caught *self = (struct caught *)object;
-    if (!self->made) forget(self);
+    if (!self->made) forget(self); /* first: what goes now is no longer being handled */
     tierup_caught_count--;
     PyObject *held[] = {self->type, self->value, self->traceback, self->before};
     tierup_spare_object_free(self, sizeof(struct caught));
@@ -231,7 +231,21 @@ int64_t tierup_caught_end(PyObject *object) {
     return 1;
 }
 
+/* Only what it holds can tell when it goes: it need not be made for that. */
+static bool goes_unmade(struct caught *self) {
+    if (self->made) return false;
+    if (self->value == NULL || !PyExceptionInstance_Check(self->value)) return true;
+    if (Py_REFCNT(self->value) > 1 || plain_base(self->value) == NULL) return false;
+    if (self->traceback != NULL) PyException_SetTraceback(self->value, self->traceback); /* it goes in its turn */
+    Py_CLEAR(self->traceback);
+    return true;
+}
+
 int64_t tierup_pop_caught(PyThreadState *ts, PyObject *object) {
+    if (goes_unmade((struct caught *)object)) {
+        Py_DECREF(object);
+        return 0;
+    }
     make((struct caught *)object);
     return tierup_pop_except(ts, tierup_caught_before(object));
 }
