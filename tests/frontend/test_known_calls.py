@@ -39,6 +39,7 @@ for _ in range(4000):
         ("total += s.endswith(('t', 'xt'), i)", "str_tail"),
         ("total += s.find(x, i, 5) + s.rfind(x)", "str_find"),
         ("total += s.count(x)", "str_count"),
+        ("total += int('12')", "int_of_str"),
     ],
 )
 def test_helper(tmp_path: Path, statement: str, helper: str) -> None:
