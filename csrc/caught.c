@@ -5,6 +5,7 @@
 #include "caught.h"
 #include "helpers.h"
 #include "spare.h"
+#include <string.h>
 
 struct caught {
     PyObject_HEAD
@@ -42,12 +43,14 @@ PyTypeObject tierup_caught_type = {
     .tp_dealloc = caught_dies,
 };
 
-/* ---- exceptions whose text is not wanted before they are made: a tuple of our own in place of their arguments ---- */
+/* ---- exceptions whose text is not wanted before they are made: a tuple of our own in place of their arguments, with what is to be done again for the text ---- */
 
-static void postpone(PyObject *type, PyObject *postponed) {
-    if (postponed == NULL) return;
+static PyObject *postpone(PyObject *type, PyObject *owner, PyObject *text) {
+    PyObject *postponed = PyTuple_Pack(3, &tierup_caught_type, owner, text);
+    if (postponed == NULL) return NULL;
     PyObject_GC_UnTrack(postponed);
     PyErr_Restore(new_ref(type), postponed, NULL);
+    return NULL;
 }
 
 /* Only an exception without a context can be made later. */
@@ -71,13 +74,14 @@ static void raise_missing(PyObject *owner, PyObject *name) {
 void tierup_caught_not(void) {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    if (value == NULL || !PyTuple_CheckExact(value) || PyTuple_GET_SIZE(value) < 2 || PyTuple_GET_ITEM(value, 0) != (PyObject *)&tierup_caught_type) {
+    if (value == NULL || !PyTuple_CheckExact(value) || PyTuple_GET_SIZE(value) != 3 || PyTuple_GET_ITEM(value, 0) != (PyObject *)&tierup_caught_type) {
         PyErr_Restore(type, value, traceback);
         return;
     }
-    PyObject *first = PyTuple_GET_ITEM(value, 1);
-    if (PyTuple_GET_SIZE(value) == 2) Py_XDECREF(PyLong_FromUnicodeObject(first, 10));
-    else raise_missing(first, PyTuple_GET_ITEM(value, 2));
+    PyObject *owner = PyTuple_GET_ITEM(value, 1), *text = PyTuple_GET_ITEM(value, 2);
+    if (owner == (PyObject *)&PyLong_Type) Py_XDECREF(PyLong_FromUnicodeObject(text, 10));
+    else if (owner == (PyObject *)&PyFloat_Type) Py_XDECREF(PyFloat_FromString(text));
+    else raise_missing(owner, text);
     Py_DECREF(type);
     Py_DECREF(value);
     Py_XDECREF(traceback);
@@ -299,10 +303,7 @@ int64_t tierup_caught_matches(PyObject *object, PyObject *wanted) {
 /* ---- what raises for a handler that is lazy ---- */
 
 PyObject *tierup_load_attr_caught(PyObject *owner, PyObject *name, void *cells) {
-    if (tierup_attribute_missing(owner, name) && can_postpone()) {
-        postpone(PyExc_AttributeError, PyTuple_Pack(3, &tierup_caught_type, owner, name));
-        return NULL;
-    }
+    if (tierup_attribute_missing(owner, name) && can_postpone()) return postpone(PyExc_AttributeError, owner, name);
     return tierup_load_attr_cached(owner, name, cells);
 }
 
@@ -334,9 +335,23 @@ PyObject *tierup_int_of_str(PyObject *text) {
 }
 
 PyObject *tierup_int_of_str_caught(PyObject *text) {
-    if (no_int(text) && can_postpone()) {
-        postpone(PyExc_ValueError, PyTuple_Pack(2, &tierup_caught_type, text));
-        return NULL;
+    return no_int(text) && can_postpone() ? postpone(PyExc_ValueError, (PyObject *)&PyLong_Type, text) : tierup_int_of_str(text);
+}
+
+/* No number for sure: a letter that is in none of 1e5, inf, infinity and nan. */
+static bool no_float(PyObject *text) {
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text);
+    if (!PyUnicode_IS_COMPACT_ASCII(text)) return false;
+    const Py_UCS1 *characters = PyUnicode_1BYTE_DATA(text);
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Py_UCS1 letter = characters[i] | 32;
+        if (letter >= 'b' && letter <= 'z' && strchr("efinty", letter) == NULL) return true;
     }
-    return tierup_int_of_str(text);
+    return n == 0;
+}
+
+PyObject *tierup_float_of_str(PyObject *text) { return PyFloat_FromString(text); }
+
+PyObject *tierup_float_of_str_caught(PyObject *text) {
+    return no_float(text) && can_postpone() ? postpone(PyExc_ValueError, (PyObject *)&PyFloat_Type, text) : PyFloat_FromString(text);
 }

@@ -23,6 +23,8 @@ int64_t tierup_str_equal(PyObject *, PyObject *);
 PyObject *tierup_str_concat(PyObject *, PyObject *);
 PyObject *tierup_str_append(PyObject *, PyObject *);
 PyObject *tierup_int_of_str(PyObject *);
+PyObject *tierup_float_of_str(PyObject *);
+PyObject *tierup_float_of_str_caught(PyObject *);
 PyObject *tierup_int_of_str_caught(PyObject *);
 int64_t tierup_str_tail(PyObject *, PyObject *, int64_t, int64_t, int64_t);
 int64_t tierup_str_find(PyObject *, PyObject *, int64_t, int64_t, int64_t);
@@ -159,7 +161,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "07d99db2a51105d0"
+#define TIERUP_HELPERS_DIGEST "420915566dad1cba"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -198,6 +200,8 @@ enum {
     {"tierup_str_concat", (void *)tierup_str_concat}, \
     {"tierup_str_append", (void *)tierup_str_append}, \
     {"tierup_int_of_str", (void *)tierup_int_of_str}, \
+    {"tierup_float_of_str", (void *)tierup_float_of_str}, \
+    {"tierup_float_of_str_caught", (void *)tierup_float_of_str_caught}, \
     {"tierup_int_of_str_caught", (void *)tierup_int_of_str_caught}, \
     {"tierup_str_tail", (void *)tierup_str_tail}, \
     {"tierup_str_find", (void *)tierup_str_find}, \

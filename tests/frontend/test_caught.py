@@ -41,6 +41,7 @@ def program(raising: str, wanted: str, handling: str) -> str:
         ("d[i]", "(IndexError, KeyError)", "pass", "dict_subscr"),
         ("thing.a", "AttributeError", "continue", "load_attr_caught"),
         ("int(s)", "ValueError", "return 1", "int_of_str_caught"),
+        ("float(s)", "ValueError", "total += 1", "float_of_str_caught"),
     ],
 )
 def test_lazy(tmp_path: Path, raising: str, wanted: str, handling: str, helper: str) -> None:

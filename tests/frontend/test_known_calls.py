@@ -40,6 +40,7 @@ for _ in range(4000):
         ("total += s.find(x, i, 5) + s.rfind(x)", "str_find"),
         ("total += s.count(x)", "str_count"),
         ("total += int('12')", "int_of_str"),
+        ("total += float('12')", "float_of_str"),
     ],
 )
 def test_helper(tmp_path: Path, statement: str, helper: str) -> None:

@@ -614,12 +614,20 @@ def numbers(texts, n):
                 t += int(text)
             except ValueError:
                 out.append(handling()[:80])
+            try:
+                t += float(text)
+            except ValueError:
+                t += 1
+            try:
+                t += float(text)
+            except ValueError:
+                out.append(handling()[:80])
     return t, out
 
 
 def number_out(text):
     try:
-        return int(text)
+        return float(text), int(text)
     except KeyError:
         return "no"
 
@@ -663,7 +671,7 @@ show(sets_what_was_missing, 4)
 show(attribute_out, Varied(1))
 show(attribute_out, LongName0123456789012345678901234567890123456789012345678901234567890())
 show(owner_dies, 4)
-show(numbers, ["12", "x", "", " 7 ", "+5", "-5", "1_0", "1__0", "_1", "\u0661\u0662", "\xb2", "9" * 30, "x" * 700, "9" * 5000, "9" * 5000 + "x", "1.5", "1 2"], 2)
+show(numbers, ["12", "x", "", " 7 ", "+5", "-5", "1_0", "1__0", "_1", "\u0661\u0662", "\xb2", "9" * 30, "x" * 700, "9" * 5000, "9" * 5000 + "x", "1.5", "1 2", "1e5", "-Infinity", "NaN", "nap", "inf ", "0x1", "1_0.5", "1__0.5", "/", "x\0", "1\0"], 2)
 for text in ("x", "3", "", "0" * 20, "007", "\u0661", "1e5"):
     show(number_out, text)
 limit = sys.getrecursionlimit()

@@ -53,6 +53,8 @@ HELPERS: dict[str, Helper] = {
         _row("str_concat", "obj obj", "obj", "null", "reads", "a + b of exact strs"),
         _row("str_append", "steal obj", "obj", "null", "reads", "a + b of exact strs; in place if nobody else holds a"),
         _row("int_of_str", "obj", "obj", "null", "reads", "int(s) of an exact str"),
+        _row("float_of_str", "obj", "obj", "null", "reads", "float(s) of an exact str"),
+        _row("float_of_str_caught", "obj", "obj", "null", "reads", "the same where a lazy handler catches what is raised in this very code: the text of a ValueError is put off"),
         _row("int_of_str_caught", "obj", "obj", "null", "reads", "the same where a lazy handler catches what is raised in this very code: the text of a ValueError is put off"),
         _row("str_tail", "obj obj i64 i64 i64", "i64", "neg", "reads", "(s, an exact str or tuple of exact strs, start, stop, direction): does s[start:stop] begin (-1) or end (1) with it, or one of them: 0 or 1"),
         _row("str_find", "obj obj i64 i64 i64", "i64", "neg", "reads", "(exact str, exact str, start, stop, direction): 1 + where the second begins in the first, searched from the left (1) or right (-1); 0: nowhere"),

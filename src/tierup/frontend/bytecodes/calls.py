@@ -234,7 +234,7 @@ def _int(b: Builder, entries: list[Entry]) -> bool:
         return _raw(b, entries, b.emit("f64_to_i64", require_scalar(b, entries[0], type_), state=b.state()), INT)
     if type_ == NUMPY_INT:
         return _raw(b, entries, require_scalar(b, entries[0], type_), INT)
-    return type_ == STR and known.int_of_str(b, entries)
+    return type_ == STR and known.number_of_str(b, entries, INT)
 
 
 def _float(b: Builder, entries: list[Entry]) -> bool:
@@ -247,7 +247,7 @@ def _float(b: Builder, entries: list[Entry]) -> bool:
         require_type(b, entries[0], FLOAT)
         item = b.hold(entries[0])
         return _finish(b, entries, item.val, item.own, item.slot)
-    return False
+    return type_ == STR and known.number_of_str(b, entries, FLOAT)
 
 
 def _isinstance(b: Builder, entries: list[Entry]) -> bool:

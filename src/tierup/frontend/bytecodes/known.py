@@ -115,11 +115,11 @@ def str_of(b: Builder, entries: list[Entry]) -> bool:
     return _done(b, entries, Val(STR if plain else UNKNOWN, result), OWNED)
 
 
-def int_of_str(b: Builder, entries: list[Entry]) -> bool:
-    """int(s), where s is, or is expected to be, a str."""
+def number_of_str(b: Builder, entries: list[Entry], type_: Type) -> bool:
+    """int(s) or float(s), where s is, or is expected to be, a str."""
     require_type(b, entries[0], STR)
-    result = b.operate("int_of_str_caught" if raises_lazily(b) else "int_of_str", 1)
-    return _done(b, entries, Val(INT, result), OWNED)
+    result = b.operate(f"{type_.name}_of_str" + "_caught" * raises_lazily(b), 1)
+    return _done(b, entries, Val(type_, result), OWNED)
 
 
 def range_iterated(b: Builder, entries: list[Entry]) -> bool:
