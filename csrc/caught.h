@@ -1,4 +1,4 @@
-/* What compiled code has caught and may not have to make (caught.c). */
+/* What compiled code has caught and may not have to make (helpers_caught.c). */
 #ifndef TIERUP_CAUGHT_H
 #define TIERUP_CAUGHT_H
 

@@ -260,12 +260,19 @@ def test_subscripts() -> None:
 
 def test_dicts_and_slices() -> None:
     table = {"a": 1, (1, 2): 2}
-    for key in ("a", (1, 2), "b", (1,), [], None):
+    for key in ("a", (1, 2), "b", (1,), [], None, 3, True, 1.5):
         assert outcome(H.dict_subscr, table, key) == outcome(lambda: table[key])
     assert H.dict_store(table, "c", 5) == 0 and table["c"] == 5
+    assert H.dict_store_plain(table, "c", 6) == 0 and table["c"] == 6
     assert H.build_slice(1, 2, NULL) == slice(1, 2)
     assert H.build_slice(1, 2, 3) == slice(1, 2, 3)
     assert outcome(H.dict_store, table, [], 5) == outcome(lambda: _set(table, [], 5))
+
+
+@given(st.one_of(st.text(), st.text("0123456789+-_ .einfatyx"), st.from_regex(r"[+-]?[0-9_]{0,25}")))
+def test_numbers_of_strs(text: str) -> None:
+    assert outcome(H.int_of_str, text) == outcome(lambda: int(text))
+    assert repr(outcome(H.float_of_str, text)) == repr(outcome(lambda: float(text)))
 
 
 SMALL = st.integers(-8, 8)

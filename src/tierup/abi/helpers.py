@@ -179,7 +179,7 @@ HELPERS: dict[str, Helper] = {
         _row("reraise_out", "ts frame steal null vecsteal i64", "i64", "always", "escapes", "(exception, int or NULL, the operand stack below, n): RERAISE without a handler in this code: leaves the frame"),
         _row("raise_again", "ts", "i64", "never", "escapes", "a bare `raise`: 1: the exception being handled is set, no traceback entry is due; 0: there is none, a RuntimeError is set"),
         _row("push_exc_info", "ts obj", "obj", "never", "writes", "PUSH_EXC_INFO: the exception is now the one being handled; returns what was before it, or None"),
-        _row("make_caught", "obj", "i64", "never", "writes", "what was caught lazily (csrc/caught.c) becomes the exception that is being handled, if it is not made yet; no collection"),
+        _row("make_caught", "obj", "i64", "never", "writes", "what was caught lazily (csrc/helpers_caught.c) becomes the exception that is being handled, if it is not made yet; no collection"),
         _row("caught_matches", "obj obj", "i64", "never", "reads", "(what was caught lazily, class or tuple): CHECK_EXC_MATCH: 0 or 1; more: not to be caught"),
         _row("caught_popped", "steal", "i64", "never", "writes", "what was caught lazily: the exception on top of the stack is popped"),
         _row("caught_before", "steal", "obj", "never", "writes", "makes what was caught lazily: what was being handled before, or None"),

@@ -1,9 +1,9 @@
 """Exceptions that need not be made: a handler that asks for the class of what it catches, and for nothing else, goes on with something that stands for it.
 
-Between PUSH_EXC_INFO and POP_EXCEPT both entries of the operand stack, what was being handled before (HANDLED) and the exception (CAUGHT), are that one object
-(csrc/caught.c). Whatever could see the exception has it made first: by `Emission.emit`, where Python code may run or something may raise; in an exit, which
-puts the real objects on the stack; and at the death of objects that may have finalisers. Bytecodes that are not known to leave the two entries alone get
-the real objects, too (`Escapes.settle_caught`).
+Between PUSH_EXC_INFO and POP_EXCEPT both entries of the operand stack, what was being handled before (HANDLED) and the exception (CAUGHT), are that one
+object (csrc/helpers_caught.c). Whatever could see the exception has it made first: by `Emission.emit`, where Python code may run or something may raise; in
+an exit, which puts the real objects on the stack; and at the death of objects that may have finalisers. Bytecodes that are not known to leave the two
+entries alone get the real objects, too (`Escapes.settle_caught`).
 """
 
 from __future__ import annotations

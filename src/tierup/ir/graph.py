@@ -78,7 +78,7 @@ class Landing(NamedTuple):
     bare: bool = False
     """Raised again: no traceback entry is due, and the frame's position is already what it is to be."""
     lazy: bool = False
-    """The exception is not made: in its place is what stands for it (csrc/caught.c), and PUSH_EXC_INFO is done."""
+    """The exception is not made: in its place is what stands for it (csrc/helpers_caught.c), and PUSH_EXC_INFO is done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ METHOD = Type("method")
 METHOD_IN_C = Type("builtin_function_or_method")
 HANDLED = Type("caught, below")
 CAUGHT = Type("caught")
-"""No types of objects: what stands for an exception that was caught and not made (csrc/caught.c), in place of both entries of the operand stack that
+"""No types of objects: what stands for an exception that was caught and not made (csrc/helpers_caught.c), in place of both entries of the operand stack that
 PUSH_EXC_INFO leaves: what was being handled before, and the exception."""
 ARRAY = Type("numpy.ndarray")
 NUMPY_FLOAT = Type("numpy.float64")
