@@ -147,7 +147,7 @@ b3:
   enter -> b0(), b1()
 b0:
   %1 = load_slot index=0
-  %2 = call %1 helper='get_len' @4 {at 4 handled lands=(1, 0, True, False)}
+  %2 = call %1 helper='get_len' @4 {at 4 handled lands=(1, 0, True, False, False)}
   return %2
 b1:
   %3 = load_slot index=1
@@ -163,7 +163,7 @@ def test_landings() -> None:
 
 @pytest.mark.parametrize(("line", "broken", "message"), [
     ("lands=(1, ", "lands=(0, ", "no enter leads to the landing b0"),
-    ("  return %2", "  exit reason='loop_done' {at 6 lands=(1, 0, False, False)}", "only raising states of the region's own frame have a landing"),
+    ("  return %2", "  exit reason='loop_done' {at 6 lands=(1, 0, False, False, False)}", "only raising states of the region's own frame have a landing"),
     ("enter -> b0(), b1()", "enter -> b0()", "no enter leads to the landing b1"),
     ("enter -> b0(), b1()", "enter", "1 targets wanted, 0 given"),
 ])
