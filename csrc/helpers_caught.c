@@ -21,6 +21,26 @@ struct caught {
 int tierup_caught_count = 0;
 struct caught *tierup_caught_unmade = NULL;
 
+/* Where there is no memory left: for handlers within each other, of frames that call each other. */
+static struct caught reserve[32];
+static uint32_t reserved; /* which of them are in use */
+
+static bool of_reserve(struct caught *self) { return self >= reserve && self < reserve + 32; }
+
+static struct caught *allocate(void) {
+    struct caught *self = tierup_spare_object(sizeof *self);
+    if (LIKELY(self != NULL)) return self;
+    if (reserved == UINT32_MAX) Py_FatalError("no memory for what compiled code has caught");
+    int free = __builtin_ctz(~reserved);
+    reserved |= UINT32_C(1) << free;
+    return &reserve[free];
+}
+
+static void release(struct caught *self) {
+    if (LIKELY(!of_reserve(self))) tierup_spare_object_free(self, sizeof *self);
+    else reserved &= ~(UINT32_C(1) << (self - reserve));
+}
+
 static void forget(struct caught *self) {
     struct caught **at = &tierup_caught_unmade;
     while (*at != self) at = &(*at)->below;
@@ -32,7 +52,7 @@ static void caught_dies(PyObject *object) {
     if (!self->made) forget(self); /* first: what goes now is no longer being handled */
     tierup_caught_count--;
     PyObject *held[] = {self->type, self->value, self->traceback, self->before};
-    tierup_spare_object_free(self, sizeof(struct caught));
+    release(self);
     for (int i = 0; i < 4; i++) Py_XDECREF(held[i]);
 }
 
@@ -129,8 +149,7 @@ static bool can_wait(struct caught *self) {
 }
 
 PyObject *tierup_caught_new(PyThreadState *ts, _PyInterpreterFrame *f, bool bare) {
-    struct caught *self = tierup_spare_object(sizeof(struct caught));
-    if (self == NULL) Py_FatalError("no memory for what compiled code has caught");
+    struct caught *self = allocate();
     Py_SET_TYPE(self, &tierup_caught_type);
     Py_SET_REFCNT(self, 2);
     tierup_caught_count++;
