@@ -123,6 +123,7 @@ PyObject *tierup_make_function(_PyInterpreterFrame *, PyObject *, int64_t, PyObj
 PyObject *tierup_load_build_class(_PyInterpreterFrame *);
 PyObject *tierup_get_iter(PyObject *);
 PyObject *tierup_range_iterator(int64_t, int64_t, int64_t);
+PyObject *tierup_range_iterator_at(int64_t, int64_t, int64_t, int64_t);
 PyObject *tierup_for_iter(PyObject *);
 int64_t tierup_zip_plain(PyObject *);
 int64_t tierup_enumerate_next(PyObject *, void *);
@@ -161,7 +162,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "420915566dad1cba"
+#define TIERUP_HELPERS_DIGEST "793f1149df7ce30a"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -300,6 +301,7 @@ enum {
     {"tierup_load_build_class", (void *)tierup_load_build_class}, \
     {"tierup_get_iter", (void *)tierup_get_iter}, \
     {"tierup_range_iterator", (void *)tierup_range_iterator}, \
+    {"tierup_range_iterator_at", (void *)tierup_range_iterator_at}, \
     {"tierup_for_iter", (void *)tierup_for_iter}, \
     {"tierup_zip_plain", (void *)tierup_zip_plain}, \
     {"tierup_enumerate_next", (void *)tierup_enumerate_next}, \

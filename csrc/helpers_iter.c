@@ -24,6 +24,12 @@ PyObject *tierup_range_iterator(int64_t start, int64_t stop, int64_t step) {
     return (PyObject *)made;
 }
 
+PyObject *tierup_range_iterator_at(int64_t next, int64_t start, int64_t stop, int64_t step) {
+    PyObject *made = tierup_range_iterator(start, stop, step);
+    if (made != NULL) ((_PyRangeIterObject *)made)->index = (next - start) / step;
+    return made;
+}
+
 /* Iterators whose next runs no Python code. */
 static bool iterates_plainly(PyTypeObject *type) {
     return type == &PyListIter_Type || type == &PyTupleIter_Type || type == &PyRangeIter_Type || type == &PyDictIterItem_Type || type == &PyDictIterKey_Type

@@ -39,6 +39,7 @@ enum word {
     BOUND,     /* the box that comes next is made only if the value, an int, is not 0; else the place gets NULL */
     LEAVE_LOST, /* end: a frameless function has been left; the frames that it has told of come on top */
     NUMPY, /* the box that comes next is a scalar of NumPy; no value */
+    COUNTING, /* the iterator of a range; values: its next number, start, stop, step */
 };
 
 /* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
@@ -82,6 +83,11 @@ static void leave_instance(struct leaving *l, PyObject **slot, PyObject **parts,
     leave_box(l, slot, tierup_make_instance(l->pool[words[0]], (int64_t)places, parts, words[1]));
     PyErr_Restore(type, value, traceback);
     tierup_gc_release(held);
+}
+
+static void leave_counting(struct leaving *l, PyObject **slot, va_list *values) {
+    int64_t next = va_arg(*values, int64_t), start = va_arg(*values, int64_t), stop = va_arg(*values, int64_t), step = va_arg(*values, int64_t);
+    leave_box(l, slot, tierup_range_iterator_at(next, start, stop, step));
 }
 
 static bool leave_absent(struct leaving *l, PyObject **slot) {
@@ -132,6 +138,7 @@ static void leave_value(struct leaving *l, int kind, PyObject **slot, va_list *v
         if (kind == BOX_FLOAT_ONCE && *slot != NULL) leave_keep(l, *slot);
         else leave_box(l, slot, numpy ? tierup_box_numpy_float(real) : tierup_box_float(real));
         break;
+    case COUNTING: leave_counting(l, slot, values); break;
     case BOUND: l->absent = va_arg(*values, int) == 0; break;
     default:
         number = va_arg(*values, int);

@@ -68,6 +68,7 @@ TABLE = (
     Reason("exit", "handled_in_line", "Inlined code handles an exception, which needs a frame of its own.", "None needed: if that happens often, it is called the next time."),
     Reason("exit", "inlined_escape", "Inlined code came to something that needs a frame of its own.", "None needed: it is called the next time."),
     Reason("exit", "frame_seen", "Somebody holds the frame and may look at its variables later, or has asked for f_locals and may have written some."),
+    Reason("exit", "iterator_shared", "The iterator of a loop over a range is held by something else, too, or its step is not 1.", "None needed: the loop keeps the object the next time."),
     Reason("exit", "inlined_seen", "Somebody has looked at the frame of a function in line, which was there for the time of a call.", "None needed: the function is called the next time."),
     Reason("exit", "recursion_limit", "The recursion limit is near."),
     Reason("exit", "reraised", "An exception that a handler does not want goes on to the caller."),

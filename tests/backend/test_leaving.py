@@ -32,6 +32,22 @@ def test_exit_boxes_each_value_once() -> None:
     assert word(machine.slot(1)) == 3, "three slots"
 
 
+COUNTED = [(3, (3, 9), 1), (7, (3, 9), 2), (9, (3, 9), 2), (3, (3, 3), 1), (-5, (1, -9), -3), (1, (1, 5), -1)]
+
+
+@pytest.mark.parametrize(("following", "numbers_", "step"), COUNTED)
+def test_exit_makes_iterators_of_ranges(following: int, numbers_: tuple[int, int], step: int) -> None:
+    constants = [f"%{2 + place} = const_i64 value={number}" for place, number in enumerate((following, *numbers_))]
+    iterator = f"counting=({step},) 5 [%2, %3, %4]"
+    machine = Machine(function(*constants, f"exit reason='loop_done' {{at 8 stack=[{iterator}, {iterator}]}}"))
+    assert machine.run(id(3)) == EXIT
+    made, want = at(machine.slot(4)), iter(range(*numbers_, step))
+    while next(want, following) != following:
+        pass
+    assert machine.slot(4) == machine.slot(5) and sys.getrefcount(made) == 4
+    assert [*made] == [*([following] if following != numbers_[1] and (numbers_[0] - numbers_[1]) * step < 0 else []), *want]
+
+
 def test_equal_exits_are_shared() -> None:
     line = f"guard %4 reason='type_changed' {{at 20 {RAW}}}"
     machine = Machine(numbers(line, line, line.replace("type_changed", "attr_changed"), "return %1"))

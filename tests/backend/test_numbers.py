@@ -49,6 +49,13 @@ def test_division_by_constants(name: str, divisor: int) -> None:
         assert op(x, 0) == want, x
 
 
+@pytest.mark.parametrize("limit", [0, 10, 2**61])
+def test_within(limit: int) -> None:
+    op = Operation("i64_within", "i64", "i1", state="", attrs=f"limit={limit}")
+    for x in [*INTS, limit, -limit, limit + 1, -limit - 1]:
+        assert op(x) == (abs(x) <= limit), x
+
+
 SHIFTS = [0, 1, 2, 31, 61, 62, 63, 64, 65, 1000, 2**40, MAX, -1, MIN]
 
 

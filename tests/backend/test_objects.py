@@ -197,6 +197,15 @@ def test_iterators(kind: str) -> None:
         assert target == list(sequence)
 
 
+@pytest.mark.parametrize(("numbers", "holders", "want"), [((9,), 0, True), ((3, 9), 0, True), ((3, 9, 2), 0, False), ((9,), 1, False), ((0,), 0, True)])
+def test_who_holds_an_iterator(numbers: tuple[int, ...], holders: int, want: bool) -> None:
+    body = ("decref %1 type='range_iterator' offset=2", "%2 = range_iter_alone %1", "incref %1")  # the slot holds it, too
+    machine = Machine(function("%1 = load_slot index=0", *body, "%3 = box_i1 %2", "incref %3", "return %3"))
+    iterators = [iter(range(*numbers))]
+    iterators += iterators * holders
+    assert at(machine.run(id(iterators[0]))) is want
+
+
 def test_cells_and_arrays() -> None:
     text = function("%1 = cells key='k' count=4", "%2 = stack_array count=2", "%3 = load_slot index=0",
                     "%4 = call %3, %3, %2 helper='load_method' {at 2}", "%5 = array_item %2 index=1", "%6 = array_f64 %2 index=0", "return %5")

@@ -890,3 +890,15 @@ def test_cache_words_hold_no_reference() -> None:
 def test_every_file_is_of_readable_length() -> None:
     for path in Path(generate.TARGET).parent.glob("helpers*.c"):
         assert len(path.read_text().splitlines()) < 500, path
+
+
+@pytest.mark.parametrize(("start", "stop", "step"), [(0, 5, 1), (2, 9, 3), (9, 2, -3), (-4, 5, 2), (3, 3, 1), (5, 0, 1)])
+def test_iterators_of_ranges(start: int, stop: int, step: int) -> None:
+    numbers = range(start, stop, step)
+    for turns in range(len(numbers) + 1):
+        want = iter(numbers)
+        for _ in range(turns):
+            next(want)
+        got = H.range_iterator_at(start + turns * step, start, stop, step)
+        assert got.__reduce__() == want.__reduce__()
+        assert list(got) == list(want)

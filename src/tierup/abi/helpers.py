@@ -161,6 +161,7 @@ HELPERS: dict[str, Helper] = {
         # iteration
         _row("get_iter", "obj", "obj", "null", "escapes", "iter(x)"),
         _row("range_iterator", "i64 i64 i64", "obj", "null", "reads", "iter(range(start, stop, step)) of numbers of at most 60 bits; step is not 0"),
+        _row("range_iterator_at", "i64 i64 i64 i64", "obj", "null", "reads", "(next, start, stop, step): the same, after some turns: its next number is to be that"),
         _row("for_iter", "obj", "obj", "one", "escapes", "next of an iterator; NULL when exhausted"),
         _row("zip_plain", "obj", "i64", "never", "reads", "1 if an exact zip goes over lists, tuples, ranges, dicts, sets and strs only, so that its next runs no Python code"),
         _row("enumerate_next", "obj ptr", "i64", "neg", "allocates", "(exact enumerate over a list, tuple or range, out): its next: out[0] = index as a number, out[1] = item (new reference): 1; 0 when exhausted"),

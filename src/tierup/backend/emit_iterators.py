@@ -13,6 +13,14 @@ def range_iter_more(c: Context, i: Instr, x: str) -> str:
     return c.b.op(f"icmp slt i64 {c.b.field('i64', x, '_PyRangeIterObject.index')}, {c.b.field('i64', x, '_PyRangeIterObject.len')}")
 
 
+@emits("range_iter_alone")
+def range_iter_alone(c: Context, i: Instr, x: str) -> str:
+    b = c.b
+    alone = b.op(f"icmp eq i64 {b.field('i64', x, 'PyObject.ob_refcnt')}, 1")
+    by_one = b.op(f"icmp eq i64 {b.field('i64', x, '_PyRangeIterObject.step')}, 1")
+    return b.op(f"and i1 {alone}, {by_one}")
+
+
 @emits("range_iter_take")
 def range_iter_take(c: Context, i: Instr, x: str) -> str:
     place = c.b.field("i64", x, "_PyRangeIterObject.index")

@@ -204,6 +204,12 @@ def i64_compare(c: Context, i: Instr, x: str, y: str) -> str:
     return c.b.op(f"icmp {INT_PREDICATES[i.attrs['pred']]} i64 {x}, {y}")
 
 
+@emits("i64_within")
+def i64_within(c: Context, i: Instr, x: str) -> str:
+    limit = i.attrs["limit"]
+    return c.b.op(f"icmp ule i64 {c.b.op(f'add i64 {x}, {limit}')}, {2 * limit}")
+
+
 @emits("i64_to_f64")
 def i64_to_f64(c: Context, i: Instr, x: str) -> str:
     return c.b.op(f"sitofp i64 {x} to double")

@@ -9,15 +9,15 @@ from dataclasses import replace
 
 from tierup.abi import feeds
 from tierup.backend.builder import Builder
-from tierup.ir.graph import FrameState, Landing, Made, StackItem, Value
+from tierup.ir.graph import Counting, FrameState, Landing, Made, StackItem, Value
 from tierup.ir.ops import NUMPY_REPRS
 from tierup.ir.verify import frames_of
 
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
     SAME_ONCE, FRAME, MADE, FUNCTION, LAND, PARTS, TUPLE, CONSUME, FEED, POOL_PUT, POOL_SHARE,
-    SHOWN, INSTANCE, BOUND, LEAVE_LOST, NUMPY,
-) = range(32)  # fmt: skip
+    SHOWN, INSTANCE, BOUND, LEAVE_LOST, NUMPY, COUNTING,
+) = range(33)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 ELSEWHERE = -1
@@ -105,6 +105,10 @@ class Packed:
             return
         if isinstance(item.made, Made):
             self.word(FUNCTION, place, len(item.made.cells), *self.make(item.made))
+        elif isinstance(item.made, Counting):
+            self.word(COUNTING, place)
+            self.arguments += [f"i64 {self.b.operand(part.value)}" for part in parts if part.value is not None]
+            self.arguments.append(f"i64 {item.made.step}")
         else:
             self.word(PARTS, self.parts)
             self.parts, self.level = self.parts + len(parts), self.level + 1

@@ -36,6 +36,7 @@ from tierup.frontend.state import (
     Shape,
     Symbolic,
     Val,
+    counters,
     join,
     join_local,
     shape,
@@ -46,6 +47,9 @@ from tierup.ir.graph import Block, Function, Instance, Made, Value
 from tierup.ir.types import CAUGHT, NONE, UNKNOWN
 
 MAX_RETRIES = 30
+
+MOST_UNLIKE = 11
+"""Versions of one place that are kept apart by which iterators exist: joined, they would be made in each turn."""
 
 
 class Budget(NamedTuple):
@@ -402,8 +406,9 @@ class Builder(Versions):
             self._convert(self._in_each_turn(offset))
         key = shape(self.frame)
         block = next((b for k, b in known if k == key), None)
-        if block is None and len(known) >= (1 if in_turns else self.budget.versions):
-            for other, _ in known:
+        alike = [other for other, _ in known if len(known) > MOST_UNLIKE or counters(other) == counters(key)]
+        if block is None and len(alike) >= (1 if in_turns else self.budget.versions):
+            for other in alike:
                 key = join(key, other)
             self._convert(key)
             key = shape(self.frame)

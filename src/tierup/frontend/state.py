@@ -9,7 +9,7 @@ unboxed gets at most one box, so that identity is kept. How a *place* is entitle
     RAW    there is no box (yet)                   NULL   a NULL that CPython has on the stack here
     OUTER  inlined code: borrowed from something of the caller that outlives the call
     VIRTUAL  a tuple that does not exist (yet): `Val.parts` are its items, which belong to the value as long as some place holds it;
-             so with an instance and its attributes, and with a function (without parts): `Val.made` says which
+             so with an instance and its attributes, the iterator of a range and its numbers, and with a function (without parts): `Val.made` says which
 
 Locals: `Local.kind` says where the value is (see LOCAL_KINDS). `shape()` of a frame is the key of a block version: two ways into a bytecode share a
 block if their shapes are equal.
@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tierup.ir.graph import Instance, Made, Value
+from tierup.ir.graph import Counting, Instance, Made, Value
 from tierup.ir.types import UNKNOWN, Type
 
 OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER, VIRTUAL = "owned", "slot", "const", "heap", "raw", "null", "outer", "virtual"
@@ -96,8 +96,8 @@ class Val:
     parts: list[Entry] | None = None
     """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL; of an instance the values of its attributes: OWNED, RAW, CONST or
     instances of that kind. Of a function that does not exist yet: []."""
-    made: Made | Instance | None = None
-    """What to make a function or an instance of that does not exist yet."""
+    made: Made | Instance | Counting | None = None
+    """What to make a function, an instance or the iterator of a range of that does not exist yet."""
     view: View | None = None
     """What is known of an array, of which a local holds the object (see `Values.forget_views`)."""
 
@@ -175,7 +175,7 @@ def is_raw(place: Local | Entry) -> bool:
 
 
 def is_virtual(place: Local | Entry) -> bool:
-    """The place holds a tuple, an instance or a function that does not exist yet."""
+    """The place holds a tuple, an instance, an iterator or a function that does not exist yet."""
     return (place.kind if isinstance(place, Local) else place.own) == VIRTUAL
 
 
@@ -280,6 +280,11 @@ def shape(frame: Symbolic) -> Shape:
     frames = frame.chain()
     shaper = Shaper(frames)
     return tuple((tuple(map(shaper.local, f.locals)), tuple(map(shaper.entry, f.stack))) for f in frames)
+
+
+def counters(key: Shape) -> list[bool]:
+    """Which stack entries are iterators that do not exist."""
+    return [part[0] == VIRTUAL and isinstance(part[4], Counting) for _, stack in key for part in stack]
 
 
 def _is_number(part: Part) -> bool:

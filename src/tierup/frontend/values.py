@@ -23,7 +23,7 @@ from tierup.frontend.state import (
     is_raw,
     is_virtual,
 )
-from tierup.ir.graph import FrameState, Instance, Made, Value
+from tierup.ir.graph import Counting, FrameState, Instance, Made, Value
 from tierup.ir.types import BOOL, CAUGHT, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 
 HARMLESS = ("int", "float", "str", "bool", "NoneType", "bytes", "range", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool")
@@ -131,9 +131,12 @@ class Values(Emission):
         assert val.parts is not None
         self.dirty()
         self.secure_heap()
-        items = [self.own(part) for part in val.parts]
+        numbers = [part.val.raw for part in val.parts]
+        items = [] if isinstance(val.made, Counting) else [self.own(part) for part in val.parts]
         made, val.parts, val.made = val.made, None, None
-        if made is None:
+        if isinstance(made, Counting):
+            val.box = self._make_iterator(made, numbers)
+        elif made is None:
             val.box = self.emit("call", *items, state=self.raising(), helper="build_tuple")
         else:
             val.box = self._make_function(made) if isinstance(made, Made) else self._make_instance(made, items)
@@ -161,6 +164,10 @@ class Values(Emission):
         places = sum(place << 8 * number for number, place in enumerate(made.places))
         state = self.raising()
         return self.emit("call", self.pool("object", made.cls), self.i64(places - (1 << 64) * (places >> 63)), *items, state=state, helper="make_instance")
+
+    def _make_iterator(self, made: Counting, numbers: list[Value | None]) -> Value:
+        values = [number for number in numbers if number is not None]
+        return self.emit("call", *values, self.i64(made.step), state=self.raising(), helper="range_iterator_at")
 
     def _make_function(self, made: Made) -> Value:
         if made.creator >= 0:  # the helper takes the globals of the region's frame

@@ -43,6 +43,14 @@ class Instance(NamedTuple):
     """Of the attributes it has, in the order in which they were set: the index among the inline values. Their values are the parts."""
 
 
+class Counting(NamedTuple):
+    """The iterator of a range that has not been made, and that nothing has needed as an object so far. Its parts are numbers: the next one, where the range
+    begins, and where it ends.
+    """
+
+    step: int
+
+
 @dataclass(frozen=True, slots=True)
 class StackItem:
     """One operand-stack entry of a frame state.
@@ -51,14 +59,14 @@ class StackItem:
     boxed by the exit.
     `bound`: if this flag is not set, there is no value (a local).
     `parts`: a tuple that does not exist yet: the exit makes it of these items, once for all places with the same `key`; `value` is None then.
-    `made`: so with a function, which has no parts, and with an instance, whose attributes they are.
+    `made`: so with a function, which has no parts, with an instance, whose attributes they are, and with the iterator of a range.
     """
 
     value: Value | None
     owned: bool = False
     parts: tuple[StackItem, ...] | None = None
     key: int = 0
-    made: Made | Instance | None = None
+    made: Made | Instance | Counting | None = None
     bound: Value | None = None
 
     def leaves(self) -> tuple[StackItem, ...]:

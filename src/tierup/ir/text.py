@@ -24,7 +24,7 @@ import re
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.ir.graph import FRAMELESS, Block, Edge, FrameState, Function, Instance, Instr, Landing, Made, StackItem, Value
+from tierup.ir.graph import FRAMELESS, Block, Counting, Edge, FrameState, Function, Instance, Instr, Landing, Made, StackItem, Value
 from tierup.ir.ops import OPS
 
 EDGE_ATTRS = frozenset(("target", "then", "other"))
@@ -87,6 +87,8 @@ def format_state(state: FrameState) -> str:
 def _format_item(item: StackItem) -> str:
     if isinstance(item.made, Made):
         return f"made={tuple(item.made)!r} {item.key}"
+    if isinstance(item.made, Counting):
+        return f"counting={tuple(item.made)!r} {item.key} [{', '.join(map(_format_item, item.parts or ()))}]"
     if item.made is not None:
         return f"instance={tuple(item.made)!r} {item.key} [{', '.join(map(_format_item, item.parts or ()))}]"
     if item.parts is not None:
@@ -241,6 +243,9 @@ class _Line:
             elif self.accept("instance="):
                 instance, key = Instance(*self.literal()), int(self.take("number"))
                 items.append(StackItem(None, True, self.stack_items(), key, instance))
+            elif self.accept("counting="):
+                counting, key = Counting(*self.literal()), int(self.take("number"))
+                items.append(StackItem(None, True, self.stack_items(), key, counting))
             else:
                 owned = self.accept("+")
                 value = self.value()

@@ -158,6 +158,12 @@ def fold_compare(facts: _Facts, instr: Instr) -> Found:
     return None if x is None or y is None else COMPARE[instr.attrs["pred"]](x, y)
 
 
+@rule("i64_within")
+def fold_within(facts: _Facts, instr: Instr) -> Found:
+    x = facts.constant(instr.args[0])
+    return None if x is None else abs(x) <= instr.attrs["limit"]
+
+
 @rule("i64_compare", "same")
 def compare_with_itself(facts: _Facts, instr: Instr) -> Found:
     x, y = (resolve(value, facts.substitution) for value in instr.args)

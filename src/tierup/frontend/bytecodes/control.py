@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import arrays, feeding
+from tierup.frontend.bytecodes import arrays, counting, feeding
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.frameless import return_frameless
 from tierup.frontend.bytecodes.truths import seen_truth
@@ -31,7 +31,7 @@ def jump_backward_no_interrupt(b: Builder, ins: Instruction) -> None:
 def _back(b: Builder, target: int) -> None:
     """A backward jump: signals, other threads and tools get their turn, as in the interpreter after the jump."""
     b.secure_heap()
-    if b.inlined or any(map(is_virtual, b.frame.stack)):  # poll makes and takes back those of locals only
+    if b.inlined or any(is_virtual(entry) and not counting.is_counter(entry) for entry in b.frame.stack):  # poll makes and takes back those of locals only
         b.guard(b.emit("breaker_clear"), "eval_breaker", b.state_at(target))
     elif any(place.val is not None and place.val.view is not None for place in b.frame.locals):
         b.state_at(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes import counting
 from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
@@ -61,8 +62,13 @@ def get_iter(b: Builder, ins: Instruction) -> None:
 def for_iter(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
     type_ = expected(b, entry, 0)
-    if type_ == RANGE_ITERATOR:
+    if counting.is_counter(entry):
+        counting.count(b, ins, entry)
+    elif type_ == RANGE_ITERATOR:
         require_type(b, entry, type_)
+        if counting.take_apart(b, ins, entry):
+            counting.count(b, ins, entry)
+            return
         _quick(b, ins, entry, "range_iter")
     elif type_ in (LIST_ITERATOR, TUPLE_ITERATOR):
         require_type(b, entry, type_)

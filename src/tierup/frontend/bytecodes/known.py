@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from tierup.frontend.build import Builder
-from tierup.frontend.bytecodes import lists, searches
+from tierup.frontend.bytecodes import counting, lists, searches
 from tierup.frontend.bytecodes.common import expected, is_whole, require_type, require_whole, str_of_int, unboxable
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.landings import raises_lazily
-from tierup.frontend.state import CONST, OWNED, RAW, Entry, Val
+from tierup.frontend.state import CONST, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, RANGE_ITERATOR, SET, STR, TUPLE, UNKNOWN, Type
 
@@ -128,18 +128,26 @@ def range_iterated(b: Builder, entries: list[Entry]) -> bool:
     if following is None or following.name != "GET_ITER" or following.start in b.ctx.joins:
         return False
     step = entries[2].val.const if len(entries) == 3 else 1
+    if b.profile.failed(b.ins.start, "overflow"):
+        return False
     if type(step) is not int or not 0 < abs(step) < 1 << 59 or not all(is_whole(b, e, len(entries) - 1 - i) for i, e in enumerate(entries)):
         return False
     bounds = [require_whole(b, entry, len(entries) - 1 - i) for i, entry in enumerate(entries[:2])]
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 1), "recursion_limit")  # range() compares its step with 0 by a C function, which counts as a level
+    for bound in bounds:
+        counting.require_near(b, bound)
     if len(bounds) == 1:
         bounds.insert(0, b.i64(0))
     b.popn(len(entries))
-    result = b.emit("call", *bounds, b.i64(step), state=b.raising(tuple(entries)), helper="range_iterator")
+    start, stop = bounds
+    if counting.counts(b):
+        made, own = counting.counter(start, start, stop, step), VIRTUAL
+    else:
+        made, own = Val(RANGE_ITERATOR, b.emit("call", start, stop, b.i64(step), state=b.raising(tuple(entries)), helper="range_iterator")), OWNED
     for entry in entries:
         b.drop(entry)
     b.done_to = following
-    return _done(b, entries, Val(RANGE_ITERATOR, result), OWNED)
+    return _done(b, entries, made, own)
 
 
 def attribute(b: Builder, entries: list[Entry]) -> bool:
