@@ -37,8 +37,9 @@ COUNTED = [(3, (3, 9), 1), (7, (3, 9), 2), (9, (3, 9), 2), (3, (3, 3), 1), (-5, 
 
 @pytest.mark.parametrize(("following", "numbers_", "step"), COUNTED)
 def test_exit_makes_iterators_of_ranges(following: int, numbers_: tuple[int, int], step: int) -> None:
-    constants = [f"%{2 + place} = const_i64 value={number}" for place, number in enumerate((following, *numbers_))]
-    iterator = f"counting=({step},) 5 [%2, %3, %4]"
+    constants = [f"%{2 + place} = const_i64 value={number}" for place, number in enumerate((following, *numbers_, step))]
+    known = f"counting=({step},) 5 [%2, %3, %4]"
+    iterator = known if step < 0 else known.replace(f"({step},)", "(0,)").replace("%4]", "%4, %5]")
     machine = Machine(function(*constants, f"exit reason='loop_done' {{at 8 stack=[{iterator}, {iterator}]}}"))
     assert machine.run(id(3)) == EXIT
     made, want = at(machine.slot(4)), iter(range(*numbers_, step))

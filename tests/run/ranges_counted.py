@@ -163,6 +163,38 @@ def counted(n):
     return within, sys.getrefcount(stop) - before
 
 
+def any_step(n, step):
+    out = []
+    for i in range(n):
+        for j in range(i, n, step):
+            out.append(j)
+            if j == 7:
+                break
+        for j in range(-n, n, step * step):
+            out.append(j)
+        numbers = range(n, i, -step)
+        for j in numbers:
+            for k in numbers:
+                out.append(j + k)
+                if k == j:
+                    break
+    return out
+
+
+def far_steps(start, stop, step, scale):
+    out = []
+    for i in range(start * scale, stop * scale, step * scale):
+        out.append(i)
+        if len(out) > 9:
+            break
+    for i in iter(range(start * scale, stop * scale, step * scale)):
+        for j in range(3):
+            out.append(i + j)
+        if len(out) > 40:
+            break
+    return out
+
+
 def while_around(n):
     out, k = [], 0
     while k < 3:
@@ -191,5 +223,7 @@ FAR = [(-(2**61), 2**61, 1), (2**62, 2**63 - 1, 1), (-(2**63), 2**63 - 1, 1), (-
 
 for function in (sums, last_values, raised, held, two_loops, stepped, comprehended, handed_on, calls, lines, counted, while_around, deleted):
     drive(function, (9,), (0,), (1,), (2,), (3,), (12,), (True,), orders=2)
+drive(any_step, *[(n, step) for n in (9, 0, 3, 12) for step in (1, 2, 7, -1, -2, 0, True, 2**70)], orders=6)
+drive(far_steps, *[(start, stop, step, scale) for start, stop in ((0, 3), (-2, 1), (-2, 2)) for step in (1, 2, -1) for scale in (1, 2**29, 2**59, 2**61, 2**62)], orders=9)
 drive(lambda n: list(yielding(n)), (5,), (0,), (1,), (6,))
 drive(far, *[(*ends, most) for ends in NEAR + FAR for most in (3, 9)], orders=9)

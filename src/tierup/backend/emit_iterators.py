@@ -15,10 +15,7 @@ def range_iter_more(c: Context, i: Instr, x: str) -> str:
 
 @emits("range_iter_alone")
 def range_iter_alone(c: Context, i: Instr, x: str) -> str:
-    b = c.b
-    alone = b.op(f"icmp eq i64 {b.field('i64', x, 'PyObject.ob_refcnt')}, 1")
-    by_one = b.op(f"icmp eq i64 {b.field('i64', x, '_PyRangeIterObject.step')}, 1")
-    return b.op(f"and i1 {alone}, {by_one}")
+    return c.b.op(f"icmp eq i64 {c.b.field('i64', x, 'PyObject.ob_refcnt')}, 1")
 
 
 @emits("range_iter_take")

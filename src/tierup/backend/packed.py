@@ -108,7 +108,8 @@ class Packed:
         elif isinstance(item.made, Counting):
             self.word(COUNTING, place)
             self.arguments += [f"i64 {self.b.operand(part.value)}" for part in parts if part.value is not None]
-            self.arguments.append(f"i64 {item.made.step}")
+            if item.made.step:
+                self.arguments.append(f"i64 {item.made.step}")
         else:
             self.word(PARTS, self.parts)
             self.parts, self.level = self.parts + len(parts), self.level + 1

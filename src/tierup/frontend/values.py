@@ -167,7 +167,9 @@ class Values(Emission):
 
     def _make_iterator(self, made: Counting, numbers: list[Value | None]) -> Value:
         values = [number for number in numbers if number is not None]
-        return self.emit("call", *values, self.i64(made.step), state=self.raising(), helper="range_iterator_at")
+        if made.step:
+            values.append(self.i64(made.step))
+        return self.emit("call", *values, state=self.raising(), helper="range_iterator_at")
 
     def _make_function(self, made: Made) -> Value:
         if made.creator >= 0:  # the helper takes the globals of the region's frame

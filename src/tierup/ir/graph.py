@@ -45,10 +45,11 @@ class Instance(NamedTuple):
 
 class Counting(NamedTuple):
     """The iterator of a range that has not been made, and that nothing has needed as an object so far. Its parts are numbers: the next one, where the range
-    begins, and where it ends.
+    begins, where it ends, and, unless that is known, its step, which is positive.
     """
 
     step: int
+    """0: it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ _ROWS: list[Op] = [
     _op("set_slot_f64", "obj f64", "none", "PyObject * at byte `member` of the object, which may be NULL, = a float: in place if the old value is a float that nobody else holds, else the old one is released at `offset`", attrs="member offset", effect="writes"),
     # iterators
     _op("range_iter_more", "obj", "i1", "range_iterator has a next value", effect="reads"),
-    _op("range_iter_alone", "obj", "i1", "nobody else holds the range_iterator, and its step is 1", effect="reads"),
+    _op("range_iter_alone", "obj", "i1", "nobody else holds the range_iterator", effect="reads"),
     _op("range_iter_take", "obj", "i64", "the next value of a range_iterator that has one; advances it", effect="writes"),
     _op("list_iter_more", "obj", "i1", "list_iterator has a next item now", effect="reads"),
     _op("list_iter_take", "obj", "obj", "the next item (borrowed) of a list_iterator that has one; advances it", effect="writes"),

@@ -13,8 +13,8 @@ Nobody can see it meanwhile: no collector knows iterators of ranges, and operand
 
 An iterator that a region finds on the stack of its frame is taken apart likewise, if nobody else holds it.
 
-Not tried: steps that are not known; regions of generators, where each yield would make the iterator anew; iterators that locals hold (`.0` of a
-comprehension that is called).
+Not tried: negative steps that are not written in the code; regions of generators, where each yield would make the iterator anew; iterators that locals
+hold (`.0` of a comprehension that is called).
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ def require_near(b: Builder, bound: Value) -> None:
     b.guard(b.emit("i64_within", bound, limit=FARTHEST), "overflow")
 
 
-def counter(following: Value, start: Value, stop: Value, step: int) -> Val:
-    """An iterator that has come to a number."""
-    numbers = [Entry(Val(INT, None, number), RAW) for number in (following, start, stop)]
-    return Val(RANGE_ITERATOR, parts=numbers, made=Counting(step))
+def counter(following: Value, start: Value, stop: Value, step: int | Value) -> Val:
+    """An iterator that has come to a number; a step that is not known is positive."""
+    numbers = [following, start, stop, *((step,) if isinstance(step, Value) else ())]
+    parts = [Entry(Val(INT, None, number), RAW) for number in numbers]
+    return Val(RANGE_ITERATOR, parts=parts, made=Counting(step if isinstance(step, int) else 0))
 
 
 def is_counter(entry: Entry) -> bool:
@@ -55,7 +56,7 @@ def take_apart(b: Builder, ins: Instruction, entry: Entry) -> bool:
     """Makes a counter of an iterator of exact type on the region's own stack, and of those of the loops around, so that there is one version of the loop
     for all turns but the first; False if others may hold it.
     """
-    if not counts(b) or b.inlined or entry.own != OWNED or b.profile.failed(ins.start, "iterator_shared"):
+    if not counts(b) or b.inlined or entry.own != OWNED or b.profile.failed(ins.start, "iterator_shared", "overflow"):
         return False
     for other in _around(b, ins):
         require_type(b, other, RANGE_ITERATOR)
@@ -87,25 +88,45 @@ def _over_range(b: Builder, header: Instruction, entry: Entry) -> bool:
 def _take_apart(b: Builder, entry: Entry) -> None:
     box = b.box(entry)
     b.guard(b.emit("range_iter_alone", box), "iterator_shared")
-    index, start, length = (b.emit("field_i64", box, field=f"_PyRangeIterObject.{name}") for name in ("index", "start", "len"))
-    following, stop = (b.emit("i64_add_wrap", start, number) for number in (index, length))
+    index, start, length, step = (b.emit("field_i64", box, field=f"_PyRangeIterObject.{name}") for name in ("index", "start", "len", "step"))
+    if b.profile.failed(b.ins.start, "range_step"):
+        val = _in_steps(b, index, start, length, step)
+    else:
+        b.guard(b.emit("i64_compare", step, b.i64(1), pred="=="), "range_step")
+        val = counter(b.emit("i64_add_wrap", start, index), start, b.emit("i64_add_wrap", start, length), 1)
     b.dirty()
-    entry.val, entry.own, entry.slot = counter(following, start, stop, 1), VIRTUAL, -1
+    entry.val, entry.own, entry.slot = val, VIRTUAL, -1
     b.release(box, RANGE_ITERATOR)
+
+
+def _in_steps(b: Builder, index: Value, start: Value, length: Value, step: Value) -> Val:
+    """Where an iterator stands that makes any steps, but not backwards."""
+    require_forward(b, step)
+    require_near(b, start)
+    following, stop = (b.emit("i64_add", start, b.emit("i64_mul", step, number, state=b.state()), state=b.state()) for number in (index, length))
+    require_near(b, stop)
+    return counter(following, start, stop, step)
+
+
+def require_forward(b: Builder, step: Value) -> None:
+    """Exits for a step that is not positive, or so large that there might be an overflow."""
+    b.guard(b.emit("i64_compare", step, b.i64(0), pred=">"), "range_step")
+    require_near(b, step)
 
 
 def count(b: Builder, ins: Instruction, entry: Entry) -> None:
     """FOR_ITER of a counter. All places that hold it hold the same value, which goes on."""
     made = entry.val.made
     assert isinstance(made, Counting) and entry.val.parts is not None
-    following, stop = entry.val.parts[0].val.raw, entry.val.parts[2].val.raw
+    following, _, stop, *steps = (part.val.raw for part in entry.val.parts)
     assert following is not None and stop is not None
-    more, end = b.split(b.emit("i64_compare", following, stop, pred="<" if made.step > 0 else ">"), likely=True)
+    more, end = b.split(b.emit("i64_compare", following, stop, pred="<" if made.step >= 0 else ">"), likely=True)
     b.resume(end)
     b.drop(b.pop())
     b.jump_to(ins.target)
     b.resume(more)
     parts = b.frame.stack[-1].val.parts
     assert parts is not None
-    parts[0] = Entry(Val(INT, None, b.emit("i64_add_wrap", following, b.i64(made.step))), RAW)
+    step = steps[0] if steps and steps[0] is not None else b.i64(made.step)
+    parts[0] = Entry(Val(INT, None, b.emit("i64_add_wrap", following, step)), RAW)
     b.push_raw(following, INT)

@@ -130,18 +130,25 @@ def range_iterated(b: Builder, entries: list[Entry]) -> bool:
     step = entries[2].val.const if len(entries) == 3 else 1
     if b.profile.failed(b.ins.start, "overflow"):
         return False
-    if type(step) is not int or not 0 < abs(step) < 1 << 59 or not all(is_whole(b, e, len(entries) - 1 - i) for i, e in enumerate(entries)):
+    known = type(step) is int and 0 < abs(step) < 1 << 59
+    if not known and (len(entries) < 3 or not counting.counts(b) or b.profile.failed(b.ins.start, "range_step")):
+        return False
+    if not all(is_whole(b, e, len(entries) - 1 - i) for i, e in enumerate(entries)):
         return False
     bounds = [require_whole(b, entry, len(entries) - 1 - i) for i, entry in enumerate(entries[:2])]
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 1), "recursion_limit")  # range() compares its step with 0 by a C function, which counts as a level
     for bound in bounds:
         counting.require_near(b, bound)
+    by: int | Value = step
+    if not known:
+        by = require_whole(b, entries[2], 0)
+        counting.require_forward(b, by)
     if len(bounds) == 1:
         bounds.insert(0, b.i64(0))
     b.popn(len(entries))
     start, stop = bounds
     if counting.counts(b):
-        made, own = counting.counter(start, start, stop, step), VIRTUAL
+        made, own = counting.counter(start, start, stop, by), VIRTUAL
     else:
         made, own = Val(RANGE_ITERATOR, b.emit("call", start, stop, b.i64(step), state=b.raising(tuple(entries)), helper="range_iterator")), OWNED
     for entry in entries:
