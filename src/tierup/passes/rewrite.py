@@ -7,6 +7,7 @@ from dataclasses import replace
 from tierup.ir.effects import effect
 from tierup.ir.graph import FrameState, Function, Instr, StackItem, Value
 from tierup.ir.order import reverse_postorder
+from tierup.ir.verify import frames_of
 
 Substitution = dict[Value, Value]
 
@@ -15,6 +16,18 @@ RAISING = frozenset((
     "quiet_add", "quiet_sub", "quiet_mul", "quiet_div",
 ))  # fmt: skip
 """Ops whose exit may be there because Python raises an exception: it does so also if nobody uses the result."""
+
+
+NUMBERS = frozenset(("i64", "f64", "ni64", "nf64"))
+"""Representations of values that become objects with an identity: exits make one object of each value, so that what are two objects must be two values."""
+
+
+def named_numbers(fn: Function) -> set[Value]:
+    """Numbers that some frame state makes objects of."""
+    states = {id(state): state for block in fn.blocks for instr in block.instrs for state in frames_of(instr.state)}
+    found = {value for state in states.values() for _, value in state.raw}
+    found |= {item.value for state in states.values() for item in state.leaves if item.value is not None and item.value.repr in NUMBERS}
+    return found
 
 
 def resolve(value: Value, substitution: Substitution) -> Value:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from tierup.ir.graph import Block, Edge, Function, Instr, Value
 from tierup.ir.order import predecessors, reverse_postorder
 from tierup.ir.verify import uses_of
-from tierup.passes.rewrite import Substitution, remove_unreachable, resolve, substitute
+from tierup.passes.rewrite import NUMBERS, Substitution, remove_unreachable, resolve, substitute
 
 Constant = int | float | bool
 
@@ -86,7 +86,10 @@ def run(fn: Function) -> bool:
         changed |= _known_ways(block, facts)
     changed |= _skip_trivial(fn)
     changed |= remove_unreachable(fn)
-    changed |= _join(fn)
+    substitution: Substitution = {}
+    changed |= _join(fn, substitution)
+    changed |= _same_arguments(fn, substitution)
+    substitute(fn, substitution)
     return changed
 
 
@@ -294,10 +297,64 @@ def _skips(edge: Edge, users: dict[Value, set[int]]) -> bool:
     return True
 
 
-def _join(fn: Function) -> bool:
+def _same_arguments(fn: Function, substitution: Substitution) -> bool:
+    """A parameter that is the same value on every way to its block is that value: what a loop only passes around, and where only one way leads."""
+    joined = len(substitution)
+    ways: dict[int, list[list[Value]]] = {}
+    for block in fn.blocks:
+        for edge in block.instrs[-1].targets:
+            ways.setdefault(edge.block.id, []).append(edge.args)
+    blocks = [block for block in reverse_postorder(fn) if block.params]
+    before = -1
+    while before != len(substitution):
+        before = len(substitution)
+        for block in blocks:
+            for place, param in enumerate(block.params):
+                if param not in substitution:
+                    _only_value(param, [args[place] for args in ways[block.id]], substitution)
+    while any(_two_are_one(block, substitution) for block in blocks):
+        pass
+    _without(fn, set(substitution))
+    return len(substitution) > joined
+
+
+def _only_value(param: Value, arguments: list[Value], substitution: Substitution) -> None:
+    only: Value | None = None
+    for argument in arguments:
+        value = resolve(argument, substitution)
+        if value is not param and value is not only:
+            if only is not None:
+                return
+            only = value
+    if only is not None:
+        substitution[param] = only
+
+
+def _two_are_one(block: Block, substitution: Substitution) -> bool:
+    """Keeps two numbers apart that would become one value: exits would make one object of what are two."""
+    seen: set[Value] = set()
+    kept = False
+    for param in block.params:
+        value = resolve(param, substitution)
+        if param.repr in NUMBERS and value in seen and param in substitution:
+            del substitution[param]
+            kept = True
+        seen.add(value)
+    return kept
+
+
+def _without(fn: Function, gone: set[Value]) -> None:
+    """Removes parameters, and what is passed for them."""
+    for block in fn.blocks:
+        for edge in block.instrs[-1].targets if gone else ():
+            edge.args = [value for value, param in zip(edge.args, edge.block.params, strict=True) if param not in gone]
+    for block in fn.blocks if gone else ():
+        block.params = [param for param in block.params if param not in gone]
+
+
+def _join(fn: Function, substitution: Substitution) -> bool:
     """Appends a block to its only predecessor if that jumps to it."""
     before = predecessors(fn)
-    substitution: Substitution = {}
     gone: set[int] = set()
     for block in reverse_postorder(fn):
         while block.id not in gone and block.instrs[-1].op == "jump":
@@ -309,6 +366,5 @@ def _join(fn: Function) -> bool:
             block.instrs[-1:] = after.instrs
             gone.add(after.id)
     fn.blocks = [block for block in fn.blocks if block.id not in gone]
-    substitute(fn, substitution)
     return bool(gone)
 

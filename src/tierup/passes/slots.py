@@ -1,4 +1,5 @@
 """Loads that give what is known to stand there: in a local's slot what was stored or loaded before, elsewhere what was loaded before, on every way here.
+And what was computed of the same values before, in a block that dominates, overflow checks and tests of indices included.
 
     store_slot %1 index=2                  store_slot %1 index=2
     %2 = load_slot index=2          =>     %3 = is_type %1 type='list'
@@ -19,13 +20,16 @@ from typing import Any
 from tierup.ir.effects import escapes
 from tierup.ir.graph import Block, Function, Instr, Value
 from tierup.ir.order import Dominators, predecessors
-from tierup.passes.rewrite import Substitution, resolve, substitute
+from tierup.passes.rewrite import NUMBERS, Substitution, named_numbers, resolve, substitute
 
 Key = int | tuple[Any, ...]
 Known = dict[Key, Value]
 
-LOADS = frozenset(("inline_value", "slot_value", "field_obj", "has_inline_values"))
+LOADS = frozenset(("inline_value", "slot_value", "field_obj", "has_inline_values", "instance_value", "size"))
 """Reads of members that only escapes and the stores below change."""
+
+OWN = frozenset(("stack_array", "cells"))
+"""Pure operations that give something else each time."""
 
 FILLING = ("unpack_store",)
 """Helpers that store to slots of their own choice."""
@@ -44,6 +48,9 @@ class _Walk:
         self.doms = Dominators(fn)
         self.before = predecessors(fn)
         self.after: dict[int, Known] = {}
+        self.computed: dict[int, Known] = {}
+        self.named: set[Value] | None = None
+        self.constants: dict[Value, Key] = {}
         self.substitution: Substitution = {}
         self.home: dict[Value, Block] = {}
         self.stored = {index for block in fn.blocks for instr in block.instrs for index in _stored(fn, instr)}
@@ -52,7 +59,9 @@ class _Walk:
         for block in self.doms.order:
             self.home.update(dict.fromkeys(block.params, block))
             known = self._meet(block)
-            self._block(block, known)
+            parent = self.doms.parent(block)
+            self.computed[block.id] = dict(self.computed[parent.id]) if parent else {}
+            self._block(block, known, self.computed[block.id])
             self.after[block.id] = known
         substitute(self.fn, self.substitution)
         return bool(self.substitution)
@@ -71,15 +80,16 @@ class _Walk:
             and self.doms.dominates(self.home[value], block)
         }
 
-    def _block(self, block: Block, known: Known) -> None:
+    def _block(self, block: Block, known: Known, computed: Known) -> None:
         kept = []
         for instr in block.instrs:
             if instr.result is not None:
                 self.home[instr.result] = block
+                if self._found(instr, computed):
+                    continue
             key = self._key(instr)
             if key is not None and instr.result is not None:
-                if key in known:
-                    self.substitution[instr.result] = known[key]
+                if key in known and self._becomes(instr.result, known[key]):
                     continue
                 known[key] = instr.result
             elif instr.op in STORES or escapes(instr):
@@ -92,6 +102,32 @@ class _Walk:
             kept.append(instr)
         block.instrs = kept
 
+    def _found(self, instr: Instr, computed: Known) -> bool:
+        """Was the same computed of the same values before? If it could have failed, it would have."""
+        if instr.row.effect != "pure" or instr.op in OWN or instr.result is None:
+            return False
+        if not instr.args and instr.op.startswith("const_"):
+            self.constants[instr.result] = (instr.op, repr(instr.attrs["value"]))
+            return False
+        first = computed.setdefault((instr.op, *instr.attrs.values(), *map(self._of, instr.args)), instr.result)
+        return first is not instr.result and self._becomes(instr.result, first)
+
+    def _of(self, operand: Value) -> Key:
+        value = resolve(operand, self.substitution)
+        return self.constants.get(value, value.id)
+
+    def _becomes(self, value: Value, first: Value) -> bool:
+        """Takes the first value in place of the other, unless both are objects somewhere."""
+        if value.repr in NUMBERS:
+            if self.named is None:
+                self.named = named_numbers(self.fn)
+            if value in self.named and first in self.named:
+                return False
+            if value in self.named:
+                self.named.add(first)
+        self.substitution[value] = first
+        return True
+
     def _key(self, instr: Instr) -> Key | None:
         """What a load reads."""
         if instr.op == "load_slot":
@@ -99,7 +135,7 @@ class _Walk:
             return index
         if instr.op not in LOADS:
             return None
-        return (instr.op, *instr.attrs.values(), *(resolve(value, self.substitution).id for value in instr.args))
+        return (instr.op, *instr.attrs.values(), *map(self._of, instr.args))
 
 
 def _stored(fn: Function, instr: Instr) -> Iterable[int]:
