@@ -53,16 +53,25 @@ def is_counter(entry: Entry) -> bool:
 
 
 def take_apart(b: Builder, ins: Instruction, entry: Entry) -> bool:
-    """Makes a counter of an iterator of exact type on the region's own stack, and of those of the loops around, so that there is one version of the loop
-    for all turns but the first; False if others may hold it.
-    """
-    if not counts(b) or b.inlined or entry.own != OWNED or b.profile.failed(ins.start, "iterator_shared", "overflow"):
+    """Makes a counter of an iterator of exact type on the region's own stack; False if others may hold it."""
+    if entry.own != OWNED or not _may_take_apart(b, ins):
         return False
-    for other in _around(b, ins):
-        require_type(b, other, RANGE_ITERATOR)
-    for one in (*_around(b, ins), entry):
-        _take_apart(b, one)
+    _take_apart(b, entry)
     return True
+
+
+def take_around(b: Builder, ins: Instruction) -> None:
+    """At the FOR_ITER of any loop: the iterators of the loops around are taken apart as well, so that there is one version of it for all turns but the
+    first.
+    """
+    for entry in _around(b, ins) if _may_take_apart(b, ins) else ():
+        require_type(b, entry, RANGE_ITERATOR)
+        _take_apart(b, entry)
+
+
+def _may_take_apart(b: Builder, ins: Instruction) -> bool:
+    """The iterator of a comprehension is an argument, too."""
+    return counts(b) and not b.inlined and ".0" not in b.code.co_varnames and not b.profile.failed(ins.start, "iterator_shared", "overflow")
 
 
 def _around(b: Builder, ins: Instruction) -> list[Entry]:
