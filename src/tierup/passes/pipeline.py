@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tierup.ir.graph import Function
 from tierup.ir.text import print_function
 from tierup.ir.verify import format_errors, verify
-from tierup.passes import dead, guards, refcounts, simplify, slots
+from tierup.passes import dead, guards, ranges, refcounts, simplify, slots
 
 
 class Pass(NamedTuple):
@@ -24,6 +24,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("simplify", simplify.run, "constants and short ways first: the others see fewer cases"),
     Pass("slots", slots.run, "after blocks were joined; gives guards on one local one name"),
     Pass("guards", guards.run, "known tests go; their conditions become dead"),
+    Pass("ranges", ranges.run, "after the guards that narrow them; checks that go are exits less"),
     Pass("refcounts", refcounts.run, "after the guards: fewer exits stand between pairs"),
     Pass("dead", dead.run, "last: removes what the others left unused"),
 )

@@ -31,6 +31,9 @@ LOADS = frozenset(("inline_value", "slot_value", "field_obj", "has_inline_values
 OWN = frozenset(("stack_array", "cells"))
 """Pure operations that give something else each time."""
 
+LASTING = frozenset(("int_value", "int_fits"))
+"""Reads of what never changes."""
+
 FILLING = ("unpack_store",)
 """Helpers that store to slots of their own choice."""
 
@@ -104,7 +107,7 @@ class _Walk:
 
     def _found(self, instr: Instr, computed: Known) -> bool:
         """Was the same computed of the same values before? If it could have failed, it would have."""
-        if instr.row.effect != "pure" or instr.op in OWN or instr.result is None:
+        if (instr.row.effect != "pure" and instr.op not in LASTING) or instr.op in OWN or instr.result is None:
             return False
         if not instr.args and instr.op.startswith("const_"):
             self.constants[instr.result] = (instr.op, repr(instr.attrs["value"]))
