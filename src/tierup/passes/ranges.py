@@ -28,7 +28,7 @@ SMALL = 2**60
 LENGTH: Interval = (0, SMALL)
 KNOWN: dict[str, Interval] = {
     "int_value": (1 - SMALL, SMALL - 1), "size": LENGTH, "str_len": LENGTH, "dict_len": LENGTH, "set_len": LENGTH, "bytearray_len": LENGTH,
-    "ndarray_size": LENGTH, "bytes_item": (0, 255), "bytearray_item": (0, 255), "array_get_i32": (-(2**31), 2**31 - 1), "i1_to_i64": (0, 1),
+    "ndarray_size": (0, MAX), "bytes_item": (0, 255), "bytearray_item": (0, 255), "array_get_i32": (-(2**31), 2**31 - 1), "i1_to_i64": (0, 1),
 }  # fmt: skip
 """Results that are never outside."""
 
