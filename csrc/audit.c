@@ -1,5 +1,5 @@
 /* What our own Python code does while it is called back in the program's thread raises no audit events for hooks that the program has written in Python. */
-#include "helpers.h"
+#include "runtime.h"
 
 static PyTypeObject quiet_list; /* PyList_Type, but for how the interpreter gets an iterator over the hooks */
 static __thread int calls;      /* of our own Python code, that this thread is in */
@@ -57,13 +57,11 @@ void tierup_audit_end(_PyInterpreterFrame *before) {
 static PyCFunction plain_id;
 
 static PyObject *tierup_audit_id(PyObject *module, PyObject *object) {
-    if (tierup_audit_others(_PyThreadState_GET(), tierup_tracing_audit, tierup_force_audit)) return plain_id(module, object);
+    if (tierup_audit_seen(_PyThreadState_GET())) return plain_id(module, object);
     return PyLong_FromVoidPtr(object);
 }
 
-int64_t tierup_object_id(PyObject *object) {
-    return tierup_audit_others(_PyThreadState_GET(), tierup_tracing_audit, tierup_force_audit) ? 0 : (int64_t)(intptr_t)object;
-}
+bool tierup_audit_seen(PyThreadState *ts) { return tierup_audit_others(ts, tierup_tracing_audit, tierup_force_audit); }
 
 /* The module's own table: the program may have put another `id` into the module, or another module in its place. Then all stays as it is. */
 void tierup_audit_quicken(void) {

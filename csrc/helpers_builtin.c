@@ -35,6 +35,8 @@ int64_t tierup_str_ord(PyObject *str) { return PyUnicode_GET_LENGTH(str) == 1 ? 
 
 PyObject *tierup_str_of(PyObject *object) { return PyObject_Str(object); }
 
+int64_t tierup_object_id(PyObject *object) { return tierup_audit_seen(_PyThreadState_GET()) ? 0 : (int64_t)(intptr_t)object; }
+
 PyObject *tierup_int_str(int64_t number) {
     char digits[20], *at = digits + sizeof digits; /* the smallest has 19, and its sign */
     uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;

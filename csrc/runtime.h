@@ -227,6 +227,7 @@ bool tierup_sampler_calling(void);       /* is such a call going on? */
 /* ---- audit.c ---- */
 _PyInterpreterFrame *tierup_audit_begin(PyThreadState *ts); /* from here to the end with its result, our own Python code runs in this thread */
 void tierup_audit_end(_PyInterpreterFrame *before);
+bool tierup_audit_seen(PyThreadState *ts); /* has the program hooks that see audit events? */
 void tierup_audit_event(void);           /* called by our hook in C at each event */
 void tierup_audit_quicken(void);         /* events that come often cost nothing while nobody but us has hooks */
 int tierup_tracing_audit(const char *event, PyObject *arguments, void *unused); /* our hooks */

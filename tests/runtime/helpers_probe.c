@@ -21,6 +21,7 @@ void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {}
 PyObject *tierup_tracing_raised(PyThreadState *ts, _PyInterpreterFrame *f) { return NULL; }
 void tierup_recorder_left(PyThreadState *ts, PyFrameObject *object) {}
 void tierup_osr_left(PyFrameObject *object) {}
+bool tierup_audit_seen(PyThreadState *ts) { return false; }
 bool tierup_tracing_tools(PyThreadState *ts) { return ts->c_tracefunc != NULL || ts->c_profilefunc != NULL; }
 PyObject *tierup_exits_raise_behind_jump(PyThreadState *ts, _PyInterpreterFrame *f, int header) { return TIERUP_ERROR_EXIT; }
 

@@ -887,6 +887,28 @@ def test_cache_words_hold_no_reference() -> None:
     assert scope()() is None
 
 
+@given(st.lists(st.integers(), max_size=20), st.lists(st.tuples(st.booleans(), st.integers(-30, 30)), max_size=40))
+def test_lists_popped_and_inserted_into(items: list[int], steps: list[tuple[bool, int]]) -> None:
+    """What sys.getsizeof shows of the list is the same, too."""
+    ours, plain = list(items), list(items)
+    for pops, index in steps:
+        if pops:
+            assert outcome(H.list_pop, ours, index) == outcome(plain.pop, index)
+        else:
+            assert H.list_insert(ours, index, index) == 0
+            plain.insert(index, index)
+        assert (ours, sys.getsizeof(ours)) == (plain, sys.getsizeof(plain))
+
+
+@given(st.integers(-(1 << 63), (1 << 63) - 1))
+@example(0)
+@example(-(1 << 63))
+@example((1 << 63) - 1)
+def test_ints_as_text(number: int) -> None:
+    assert H.int_str(number) == str(number)
+    assert H.object_id(number) == id(number)
+
+
 def test_every_file_is_of_readable_length() -> None:
     for path in Path(generate.TARGET).parent.glob("helpers*.c"):
         assert len(path.read_text().splitlines()) < 500, path
