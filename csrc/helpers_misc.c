@@ -207,7 +207,7 @@ int64_t tierup_poll(PyThreadState *ts, _PyInterpreterFrame *f) {
     if (_Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending) || _Py_atomic_load_relaxed(&ceval->pending.calls_to_do)) {
         if (Py_MakePendingCalls() < 0) return -1;
     }
-    if (_Py_atomic_load_relaxed(&ceval->gil_drop_request)) PyEval_RestoreThread(PyEval_SaveThread());
+    if (tierup_let_others_run(ts) < 0) return -1;
     if (ts->async_exc != NULL) return 1;
     return tierup_breaker_busy();
 }

@@ -245,7 +245,7 @@ static int tierup_sampler_pending(void *unused) {
     outstanding = false;
     PyThreadState *ts = _PyThreadState_GET();
     if (ts->interp == tierup_main_interpreter()) tierup_sampler_visit(ts);
-    return PyErr_CheckSignals(); /* what another thread sent while we let it run: the program would have had it here, or let nobody run */
+    return tierup_let_others_run(ts);
 }
 
 static void tierup_sampler_request(void) {

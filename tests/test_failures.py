@@ -124,6 +124,7 @@ def test_signals_from_threads(place: Path) -> None:
     same(
         """
 import _thread, threading
+sys.setswitchinterval(1)  # a thread that has to wait for another one for 5 ms may be late in plain CPython, too
 def interrupted():
     thread = threading.Thread(target=_thread.interrupt_main)
     try:

@@ -286,6 +286,13 @@ static inline void tierup_breaker_take_back(void) {
     if (_Py_atomic_load(&_PyRuntime.ceval.signals_pending)) tierup_set_breaker();
 }
 
+/* Gives other threads their turn if one waits for it, and has the signals handled that they sent, or that came meanwhile; -1 if a handler raised. The library would look at
+   them at the next check only: where it is us who kept others waiting, that would be seen. */
+static inline int tierup_let_others_run(PyThreadState *ts) {
+    if (_Py_atomic_load_relaxed(&ts->interp->ceval.gil_drop_request)) PyEval_RestoreThread(PyEval_SaveThread());
+    return _Py_atomic_load_relaxed(&_PyRuntime.ceval.signals_pending) ? PyErr_CheckSignals() : 0;
+}
+
 /* Raises what PyThreadState_SetAsyncExc has for this thread; false if there is nothing. */
 static inline bool tierup_raise_async(PyThreadState *ts) {
     PyObject *exception = ts->async_exc;

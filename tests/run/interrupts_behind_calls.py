@@ -4,6 +4,7 @@ import _thread
 import ctypes
 import functools
 import signal
+import sys
 import threading
 
 QUIET = signal.SIGUSR2  # nobody handles it: interrupt_main() does nothing
@@ -162,5 +163,6 @@ for numbers in (quiet, [QUIET, HANDLED] * 5, quiet, [QUIET, HANDLED] * 5):
     for _ in range(10):
         handled(quiet)
     print(handled(numbers), seen)
+sys.setswitchinterval(1)  # a thread that has to wait for another one for 5 ms may be late in plain CPython, too
 for _ in range(4):
     print(waited(30))
