@@ -71,7 +71,7 @@ def take_around(b: Builder, ins: Instruction) -> None:
 
 def _may_take_apart(b: Builder, ins: Instruction) -> bool:
     """The iterator of a comprehension is an argument, too."""
-    return counts(b) and not b.inlined and ".0" not in b.code.co_varnames and not b.profile.failed(ins.start, "iterator_shared", "overflow")
+    return counts(b) and not b.inlined and ".0" not in b.code.co_varnames and not b.profile.failed(ins.start, "iterator_shared", "range_backwards", "overflow")
 
 
 def _around(b: Builder, ins: Instruction) -> list[Entry]:
@@ -110,16 +110,16 @@ def _take_apart(b: Builder, entry: Entry) -> None:
 
 def _in_steps(b: Builder, index: Value, start: Value, length: Value, step: Value) -> Val:
     """Where an iterator stands that makes any steps, but not backwards."""
-    require_forward(b, step)
+    require_forward(b, step, "range_backwards")
     require_near(b, start)
     following, stop = (b.emit("i64_add", start, b.emit("i64_mul", step, number, state=b.state()), state=b.state()) for number in (index, length))
     require_near(b, stop)
     return counter(following, start, stop, step)
 
 
-def require_forward(b: Builder, step: Value) -> None:
+def require_forward(b: Builder, step: Value, reason: str) -> None:
     """Exits for a step that is not positive, or so large that there might be an overflow."""
-    b.guard(b.emit("i64_compare", step, b.i64(0), pred=">"), "range_step")
+    b.guard(b.emit("i64_compare", step, b.i64(0), pred=">"), reason)
     require_near(b, step)
 
 

@@ -142,7 +142,7 @@ def range_iterated(b: Builder, entries: list[Entry]) -> bool:
     by: int | Value = step
     if not known:
         by = require_whole(b, entries[2], 0)
-        counting.require_forward(b, by)
+        counting.require_forward(b, by, "range_step")
     if len(bounds) == 1:
         bounds.insert(0, b.i64(0))
     b.popn(len(entries))
