@@ -84,12 +84,12 @@ static inline int tierup_code_plain_arguments(PyCodeObject *code) {
     return plain ? code->co_argcount : -1;
 }
 
-extern Py_ssize_t tierup_code_index;    /* co_extra slot */
+extern Py_ssize_t tierup_code_index;    /* co_extra slot; -1, which is none, until there is a state: others may have slots before */
 
 /* The state of a code object, or NULL if there is none yet. */
 static inline struct tierup_code_state *tierup_code_state_get(PyCodeObject *code) {
     struct { Py_ssize_t size; void *extras[1]; } *extra = code->co_extra;
-    return extra != NULL && tierup_code_index < extra->size ? extra->extras[tierup_code_index] : NULL;
+    return extra != NULL && (size_t)tierup_code_index < (size_t)extra->size ? extra->extras[tierup_code_index] : NULL;
 }
 
 /* The same for the code that a frame runs, which is known by the code that its shadow stands for. */

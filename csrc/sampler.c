@@ -257,7 +257,7 @@ static void tierup_sampler_request(void) {
 void tierup_sampler_ask(void) {
     pthread_mutex_lock(&mutex);
     tierup_sampler_request();
-    if (tierup_running_thread() == main_thread) tierup_set_breaker();
+    if (main_thread == NULL || tierup_running_thread() == main_thread) tierup_set_breaker();
     pthread_mutex_unlock(&mutex);
 }
 
