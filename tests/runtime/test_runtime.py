@@ -98,7 +98,11 @@ ECHO = """
 
 @pytest.fixture
 def echo(lib):
-    """A generator function whose region is hand-made; started by the interpreter, so that it stands at its yield."""
+    """A generator function whose region is hand-made; started by the interpreter, so that it stands at its yield.
+
+    While the sampler has the breaker set, a resume goes the plain way: it must not come meanwhile.
+    """
+    t.configure(tick_us=60_000_000)
     t.start(lambda: None)
 
     def make(name):
