@@ -280,23 +280,17 @@ int64_t tierup_make_caught(PyObject *object) {
     return 0;
 }
 
-PyObject *tierup_caught_before(PyObject *object) {
-    struct caught *self = (struct caught *)object;
-    make(self);
-    PyObject *before = self->before;
-    self->before = NULL;
+/* Takes over a reference to what stands for the exception, and gives one of what it holds. */
+static PyObject *give(PyObject *object, PyObject **held) {
+    make((struct caught *)object);
+    PyObject *found = *held;
+    *held = NULL;
     Py_DECREF(object);
-    return before;
+    return found;
 }
 
-PyObject *tierup_caught_value(PyObject *object) {
-    struct caught *self = (struct caught *)object;
-    make(self);
-    PyObject *value = self->value;
-    self->value = NULL;
-    Py_DECREF(object);
-    return value;
-}
+PyObject *tierup_caught_before(PyObject *object) { return give(object, &((struct caught *)object)->before); }
+PyObject *tierup_caught_value(PyObject *object) { return give(object, &((struct caught *)object)->value); }
 
 int64_t tierup_caught_popped(PyObject *object) {
     struct caught *self = (struct caught *)object;

@@ -419,7 +419,6 @@ int tierup_sampler_start(PyObject *on_visit) {
     return 0;
 }
 
-/* The thread ends at its next wake-up, which may be long after; it touches nothing any more. */
 /* A thread that goes on sleeping would keep the process: where an interpreter that is being ended wants the GIL once more, CPython ends the main thread alone. */
 void tierup_sampler_end(void) {
     enum { LONGEST_US = 50000 };
@@ -427,6 +426,7 @@ void tierup_sampler_end(void) {
     while (__atomic_load_n(&waits_for_work, __ATOMIC_SEQ_CST) && tierup_sampler_cpu_us() < until) continue; /* that is the CPU time it waits for: until the kernel looks at its clock next */
 }
 
+/* The thread ends at its next wake-up, which may be long after; it touches nothing any more. */
 void tierup_sampler_stop(void) {
     pthread_mutex_lock(&mutex);
     generation++;
