@@ -924,3 +924,14 @@ def test_iterators_of_ranges(start: int, stop: int, step: int) -> None:
         got = H.range_iterator_at(start + turns * step, start, stop, step)
         assert got.__reduce__() == want.__reduce__()
         assert list(got) == list(want)
+
+
+def test_code_with_extras_of_others_only() -> None:
+    """A tool that came before us has a slot: what stands in front of it is no state of ours."""
+    index = ctypes.pythonapi._PyEval_RequestCodeExtraIndex(None)
+
+    def function(x: int) -> int:
+        return x + 1
+
+    assert ctypes.pythonapi._PyCode_SetExtra(ctypes.py_object(function.__code__), ctypes.c_ssize_t(index), ctypes.c_void_p(0)) == 0
+    assert H.call(function, (4,), NULL) == 5
