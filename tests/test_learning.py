@@ -16,7 +16,7 @@ from tierup import _tierup
 from tierup.cache.key import code_digest, region_key
 from tierup.cache.store import Store
 from tierup.reports import dump
-from tierup.runtime import control, regions
+from tierup.runtime import budget, control, regions
 
 LARGE = """
 import os, sys, time
@@ -48,18 +48,19 @@ def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: fl
     monkeypatch.setattr(time, "process_time", lambda: 1.0)
     rests: list[float] = []
     native = SimpleNamespace(recorder_spent=lambda: recording * 1e9, native_us=lambda: 0, rest_until=rests.append)
-    learner: Any = SimpleNamespace(expected={}, spent=visits, native=native)
-    assert control.Control.lavish(learner) is waits
+    learner = budget.Budget(native)
+    learner.spent = visits
+    assert learner.used_up() is waits
     assert bool(rests) is waits and all(until > time.process_time() for until in rests)
-    allowed = control.LEARNING_SECONDS + time.process_time() / control.LEARNING_SHARE
-    learner.spent, learner.native.recorder_spent = allowed * 2, lambda: 0
-    assert control.Control.lavish(learner)
-    learner.native.native_us = lambda: 1e6 * allowed * 2 * control.NATIVE_SHARE
-    assert not control.Control.lavish(learner)  # what compiled code has saved pays for more
-    learner.expected = {number: time.process_time() + 60 for number in range(int(allowed * 2 / control.RECORDING_SECONDS))}
-    assert control.Control.lavish(learner)  # what was ordered will be spent
+    allowed = budget.LEARNING_SECONDS + time.process_time() / budget.LEARNING_SHARE
+    learner.spent, native.recorder_spent = allowed * 2, lambda: 0
+    assert learner.used_up()
+    native.native_us = lambda: 1e6 * allowed * 2 * budget.NATIVE_SHARE
+    assert not learner.used_up()  # what compiled code has saved pays for more
+    learner.expected = {number: time.process_time() + 60 for number in range(int(allowed * 2 / budget.RECORDING_SECONDS))}
+    assert learner.used_up()  # what was ordered will be spent
     learner.expected = dict.fromkeys(learner.expected, 0.0)
-    assert not control.Control.lavish(learner) and not learner.expected  # but not if it doesn't come
+    assert not learner.used_up() and not learner.expected  # but not if it doesn't come
 
 
 @pytest.mark.parametrize(("cached", "pays", "waits"), [(False, 0, True), (True, 0, False), (False, 1, False)])
@@ -67,17 +68,17 @@ def test_nothing_is_looked_for_where_nothing_can_be(cached: bool, pays: int, wai
     def code() -> None: ...
 
     learner = control.Control()
-    learner.cached, learner.spent = cached, 1e6
+    learner.cached, learner.budget.spent = cached, 1e6
     learner.hot(code.__code__, -1, pays)
     assert (id(code.__code__) not in learner.units) is waits
     assert _tierup.code_state(code.__code__) == (control.COLD if not pays else control.RECORDING)
 
 
 def test_a_young_process_learns_less() -> None:
-    assert control.paid_at(0) == 0
-    assert control.paid_at(0.002) == 0.002 * control.YOUNG_SHARE
-    assert control.paid_at(0.011) == control.paid_at(control.LEARNING_SECONDS + 0.01) == control.YOUNG_SECONDS
-    assert control.paid_at(1) == (1 - control.LEARNING_SECONDS) * control.LEARNING_SHARE
+    assert budget.paid_at(0) == 0
+    assert budget.paid_at(0.002) == 0.002 * budget.YOUNG_SHARE
+    assert budget.paid_at(0.011) == budget.paid_at(budget.LEARNING_SECONDS + 0.01) == budget.YOUNG_SECONDS
+    assert budget.paid_at(1) == (1 - budget.LEARNING_SECONDS) * budget.LEARNING_SHARE
 
 
 def test_an_answer_for_one_entry_does_not_end_the_recording_for_another() -> None:

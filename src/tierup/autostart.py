@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 PACKAGES = ("abi", "cache", "runtime")
 MODULES = (
     "abi", "abi.inlining", "wire", "cache", "cache.key", "cache.private", "cache.store", "runtime", "runtime.objects", "runtime.spawn", "runtime.connect",
-    "runtime.asking", "runtime.loops", "runtime.units", "runtime.figures", "runtime.synchronous", "runtime.capture", "runtime.install", "runtime.preload",
-    "runtime.regions", "runtime.control", "runtime.switch",
+    "runtime.asking", "runtime.loops", "runtime.units", "runtime.budget", "runtime.figures", "runtime.synchronous", "runtime.capture", "runtime.install",
+    "runtime.preload", "runtime.regions", "runtime.control", "runtime.switch",
 )  # fmt: skip
 PYC_HEAD = 16  # magic number, flags, time and size of the source
 

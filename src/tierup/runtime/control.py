@@ -16,6 +16,7 @@ from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import LASTING, Store, list_line
 from tierup.runtime import capture, install, preload, units  # nothing later: a visit may come in the middle of an import
 from tierup.runtime.asking import INLINE, Compiler
+from tierup.runtime.budget import Budget
 from tierup.runtime.regions import EXIT_SHARE, HARMLESS_EXITS, Regions
 from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, RESUME, Target, Unit, entry_of, forced
 from tierup.settings import settings
@@ -32,15 +33,9 @@ if TYPE_CHECKING:
 
 EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
-REST_SECONDS = 0.05  # CPU time until hot code is asked about again, at least: the question takes a tenth of a millisecond
 PATIENCE = 9  # so many windows if none has shown anything: it has called something that takes long
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
-LEARNING_SECONDS, LEARNING_SHARE = 0.01, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
-YOUNG_SECONDS, YOUNG_SHARE = 0.5, 50  # before a process has taken so much, no more than one part in so many: many end young, and what they learn doesn't pay
-NATIVE_SHARE = 10  # and one part in so many of the time that compiled code ran, which has saved more than that
-LONGEST_REST = 0.5
 EARLY_SECONDS = 1.0  # of CPU time: what is used much by then is worth loading first the next time
-RECORDING_SECONDS, EXPECTED_SECONDS = 0.002, 0.1  # what a recording that was ordered will take; whether it comes is not known
 SWEEP_EVERY = 256
 
 
@@ -66,8 +61,7 @@ class Control:
         self.preload: Preload | None = None
         self.news = 0
         self.problem = ""
-        self.spent = 0.0  # CPU seconds of visits
-        self.expected: dict[int, float] = {}  # recordings that are to come, by id of the unit: up to which CPU time of the process they are reckoned with
+        self.budget = Budget(_tierup)
 
     # -- visits
 
@@ -83,7 +77,7 @@ class Control:
                 self.handle(event)
             self.poll()
         finally:
-            self.spent += time.thread_time() - start
+            self.budget.spent += time.thread_time() - start
             self.lock.release()
 
     def handle(self, event: tuple[Any, ...]) -> None:
@@ -162,7 +156,7 @@ class Control:
         """The code was seen running often: load its regions, or watch it to have them compiled; now, if it `pays` for sure."""
         if self.spared(code):
             return
-        if not pays and not self.cached and self.lavish():
+        if not pays and not self.cached and self.budget.used_up():
             self.native.set_code_state(code, COLD)
             return
         unit = self.unit(code)
@@ -171,7 +165,7 @@ class Control:
             unit.targets[entry] = Target()
         namespaces = self.native.code_globals(code)
         missing = [entry for entry in wanted if not self.load_cached(unit, code, entry, namespaces)]
-        resting = bool(missing) and (self.compiler.rests() or (not pays and self.lavish()))
+        resting = bool(missing) and (self.compiler.rests() or (not pays and self.budget.used_up()))
         if resting or (CALL in wanted and unit.targets[CALL].state == INSTALLED):  # an earlier run needed no more; if it stays in the loop, it is hot again
             for entry in missing:
                 del unit.targets[entry]
@@ -192,7 +186,7 @@ class Control:
         self.compiler.warm_up()
         for entry in entries:
             unit.targets[entry].state = RECORDING
-        self.expected[id(unit)] = time.process_time() + EXPECTED_SECONDS
+        self.budget.order(id(unit))
         self.native.record(code)
 
     def recorded(self, code: CodeType) -> None:
@@ -206,7 +200,7 @@ class Control:
         if not profile and unit.windows < PATIENCE and not forced():
             self.native.record(code)
             return
-        self.expected.pop(id(unit), None)
+        self.budget.came(id(unit))
         namespaces = self.native.code_globals(code)
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
         self.native.set_code_state(code, REQUESTED)
@@ -286,19 +280,6 @@ class Control:
             self.tell(unit, code, COLD)
 
     # -- asking
-
-    def lavish(self) -> bool:
-        """Has so much of the program's time gone into learning what to compile that more of that has to wait? The hottest code comes first then."""
-        if forced():
-            return False
-        now = time.process_time()
-        self.expected = {unit: until for unit, until in self.expected.items() if until > now}
-        spent = self.spent + self.native.recorder_spent() / 1e9 + RECORDING_SECONDS * len(self.expected)
-        free = paid_at(spent - self.native.native_us() / 1e6 / NATIVE_SHARE)
-        if free <= now:
-            return False
-        self.native.rest_until(min(free + REST_SECONDS, now + LONGEST_REST))
-        return True
 
     def subject(self, code: CodeType, function: Any, profile: Any, namespaces: Namespaces | None) -> capture.Subject | None:
         """What regions are to be asked for; None if nobody knows the namespaces."""
@@ -449,7 +430,7 @@ class Control:
         if not self.use(unit, code, target, saved["region"], None, namespaces):
             return False
         self.counts["regions_loaded"] += 1
-        self.spent -= time.thread_time() - start  # nothing had to be learned
+        self.budget.spent -= time.thread_time() - start  # nothing had to be learned
         return True
 
     def load_early(self, unit: Unit, code: CodeType, entry: tuple[str, int], namespaces: Namespaces) -> bool:
@@ -497,12 +478,6 @@ class Control:
             unit, target = self.regions.of[number]
             self.regions.drop(number)
             self.refuse(unit, entry_of(unit, target), "handler_covers_entry")
-
-
-def paid_at(spent: float) -> float:
-    """How much CPU time of the process pays for so many seconds of learning."""
-    young = spent * YOUNG_SHARE
-    return young if young < YOUNG_SECONDS else max(YOUNG_SECONDS, (spent - LEARNING_SECONDS) * LEARNING_SHARE)
 
 
 def save_snapshot(snapshot: dict[str, Any], unit: Unit) -> None:
