@@ -53,13 +53,13 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
 /* f's entry stands in the traceback already (a nested interpreter has added it), or there is to be none (raised again): nobody is to add another. An incomplete
    frame gets none; its frame object takes what is in it. Under a trace or profile function, which would be shown that frame, whoever started f adds the entry that is taken away here. */
 void tierup_exits_raised(PyThreadState *ts, _PyInterpreterFrame *f) {
-    if (ts->c_tracefunc == NULL && ts->c_profilefunc == NULL) {
+    PyTracebackObject *entry = (PyTracebackObject *)ts->curexc_traceback;
+    bool has_entry = entry != NULL && f->frame_obj != NULL && entry->tb_frame == f->frame_obj;
+    if (!has_entry || (ts->c_tracefunc == NULL && ts->c_profilefunc == NULL)) {
         tierup_frame_take_over(ts, f);
         tierup_frame_set_unit(f, -1);
         return;
     }
-    PyTracebackObject *entry = (PyTracebackObject *)ts->curexc_traceback;
-    if (entry == NULL || f->frame_obj == NULL || entry->tb_frame != f->frame_obj) return;
     tierup_frame_set_unit(f, entry->tb_lasti / (int)sizeof(_Py_CODEUNIT));
     ts->curexc_traceback = Py_XNewRef((PyObject *)entry->tb_next);
     Py_DECREF(entry);
