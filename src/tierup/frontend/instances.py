@@ -29,7 +29,7 @@ def virtual_instance(b: Builder, cls: int) -> Val | None:
     """A new instance of the class with this ref; None if it has to be made at once. The class is guarded to make instances plainly."""
     if not b.profile.objects[cls]["flags"].get("dies_plainly"):
         return None
-    return Val(b.profile.type_of(cls), parts=[], made=Instance(cls), guarded=(cls, b.epoch))
+    return Val(b.profile.type_of(cls), parts=[], made=Instance(cls), guarded=((cls,), b.epoch))
 
 
 def instance_of(entry: Entry) -> Instance | None:

@@ -19,30 +19,32 @@ MOST_CLASSES = 4
 
 
 def candidates(b: Builder, entry: Entry, depth: int, name: str) -> list[Candidate]:
-    """The classes expected here, each with what its instances' attribute `name` is; [] if that isn't known of each, or if it has failed before."""
-    if b.profile.failed(b.ins.start, "attr_changed", "classes_changed"):
+    """The classes expected here, each with what its instances' attribute `name` is; [] if that isn't known of each, or if it has failed before. Where others
+    came up, those for which it is known.
+    """
+    if b.profile.failed(b.ins.start, "attr_changed"):
         return []
+    others = others_come(b)
     type_ = expected(b, entry, depth)
     types = [type_] if type_.known else b.profile.seen(b.ins.offset, depth)
-    if len(types) == 1 and b.profile.failed(b.ins.start, "type_changed"):
-        return []
-    found = []
-    for type_ in types:
-        fact = b.profile.attr_fact(type_, name) if type_.known else None
-        if fact is None or (len(types) > 1 and type_.stable):
-            return []
-        found.append((type_, fact))
-    return found
+    facts = [(type_, b.profile.attr_fact(type_, name) if type_.known else None) for type_ in types]
+    found = [(type_, fact) for type_, fact in facts if fact is not None and (len(types) == 1 or not type_.stable)]
+    return found if others or len(found) == len(types) else []
+
+
+def others_come(b: Builder) -> bool:
+    """Objects of other classes than those seen came to this bytecode: it must be able to do without knowing the class."""
+    return b.profile.failed(b.ins.start, "classes_changed", "type_changed")
 
 
 def require_class(b: Builder, entry: Entry, type_: Type, reason: str = "type_changed") -> None:
     """Guards that an operand (still on the stack) is an instance of a class that has not changed since the region was bound."""
     val = entry.val
-    if val.guarded == (type_.ref, b.epoch):
+    if val.guarded == ((type_.ref,), b.epoch):
         return
     if entry.own == VIRTUAL and isinstance(val.made, Instance) and val.made.cls == type_.ref:
         b.guard(b.emit("class_is_version", ref=type_.ref), reason)
-        val.guarded = (type_.ref, b.epoch)
+        val.guarded = ((type_.ref,), b.epoch)
         return
     if type_.stable:
         if val.type != type_:
@@ -50,44 +52,71 @@ def require_class(b: Builder, entry: Entry, type_: Type, reason: str = "type_cha
             val.type = type_
         return
     b.guard(b.emit("is_version", b.box(entry), ref=type_.ref), reason)
-    val.guarded = (type_.ref, b.epoch)
+    val.guarded = ((type_.ref,), b.epoch)
 
 
-def by_groups(b: Builder, found: list[Candidate], key: Callable[[Fact], object], act: Callable[[list[Candidate]], None]) -> None:
+def by_groups(
+    b: Builder, found: list[Candidate], key: Callable[[Fact], object], act: Callable[[list[Candidate]], None], otherwise: Callable[[], None]
+) -> None:
     """Does the bytecode at hand, whose operand on top of the stack is of one of several classes, once for those that `key` makes equal: each group goes its own
-    way from a test of the class on, up to where ways meet. `act` does it for a group, guards included.
+    way from a test of the class on, up to where ways meet. `act` does it for a group, guards included, `otherwise` for any other class, if others come.
     """
     groups: dict[object, list[Candidate]] = {}
     for type_, fact in found:
         groups.setdefault(key(fact), []).append((type_, fact))
-    *others, last = groups.values()
-    for group in others:
-        box = b.box(b.frame.stack[-1])
-        test = b.emit("is_version", box, ref=group[0][0].ref)
-        for type_, _ in group[1:]:
-            test = b.emit("or_i1", test, b.emit("is_version", box, ref=type_.ref))
-        this, rest = b.split(test)
+    *tested, last = groups.values()
+    if others_come(b) and not (len(found) == 1 and _is_sure(b, b.frame.stack[-1], last[0][0])):
+        tested, last = [*tested, last], []
+    for group in tested:
+        this, rest = b.split(_one_of(b, b.frame.stack[-1], group))
         b.resume(this)
-        if len(group) == 1:
-            b.frame.stack[-1].val.guarded = (group[0][0].ref, b.epoch)
+        _is_one_of(b, b.frame.stack[-1], group)
         act(group)
         b.jump_to(b.ins.end)
         b.resume(rest)
-    act(last)
-    if others:
+    if last:
+        act(last)
+    else:
+        otherwise()
+    if tested:
         b.jump_to(b.ins.end)
+
+
+def _refs(group: list[Candidate]) -> tuple[int, ...]:
+    return tuple(type_.ref for type_, _ in group)
+
+
+def _is_sure(b: Builder, entry: Entry, type_: Type) -> bool:
+    """The operand is known to be of the class."""
+    return entry.val.type == type_ and (type_.stable or entry.own == VIRTUAL or entry.val.guarded == ((type_.ref,), b.epoch))
+
+
+def _is_one_of(b: Builder, entry: Entry, group: list[Candidate]) -> None:
+    if len(group) == 1 and group[0][0].stable:
+        entry.val.type = group[0][0]
+    else:
+        entry.val.guarded = (_refs(group), b.epoch)
+
+
+def _one_of(b: Builder, entry: Entry, group: list[Candidate]) -> Value:
+    """Is an operand an instance of one of these classes, which have not changed since the region was bound?"""
+    box = b.box(entry)
+    if len(group) == 1 and group[0][0].stable:
+        return b.emit("is_type", box, type=group[0][0].name)
+    test = b.emit("is_version", box, ref=group[0][0].ref)
+    for type_, _ in group[1:]:
+        test = b.emit("or_i1", test, b.emit("is_version", box, ref=type_.ref))
+    return test
 
 
 def require_classes(b: Builder, entry: Entry, found: list[Candidate], reason: str = "type_changed") -> None:
     """The same for one of several classes."""
+    if entry.val.guarded == (_refs(found), b.epoch):
+        return
     if len(found) == 1:
         require_class(b, entry, found[0][0], reason)
-        return
-    box = b.box(entry)
-    test = b.emit("is_version", box, ref=found[0][0].ref)
-    for type_, _ in found[1:]:
-        test = b.emit("or_i1", test, b.emit("is_version", box, ref=type_.ref))
-    b.guard(test, "classes_changed")
+    else:
+        b.guard(_one_of(b, entry, found), "classes_changed")
 
 
 def number_by_class(b: Builder, entry: Entry, found: list[Candidate], place: int) -> Value:

@@ -91,8 +91,8 @@ class Val:
     raw: Value | None = None
     known: tuple[Any, ...] | None = None
     const: Any = MISSING
-    guarded: tuple[int, int] = (-1, -1)
-    """(ref of the class whose version was tested, epoch of the test)."""
+    guarded: tuple[tuple[int, ...], int] = ((), -1)
+    """(refs of the classes one of which it was tested to be of, in this version; epoch of the test)."""
     parts: list[Entry] | None = None
     """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL; of an instance the values of its attributes: OWNED, RAW, CONST or
     instances of that kind. Of a function that does not exist yet: []."""

@@ -9,7 +9,17 @@ from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
 from tierup.frontend.instances import load_from_instance, store_in_instance
 from tierup.frontend.landings import raises_lazily
-from tierup.frontend.receivers import Candidate, Fact, by_groups, candidates, class_attribute, number_by_class, require_classes, require_no_shadow
+from tierup.frontend.receivers import (
+    Candidate,
+    Fact,
+    by_groups,
+    candidates,
+    class_attribute,
+    number_by_class,
+    others_come,
+    require_classes,
+    require_no_shadow,
+)
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val, all_places
 from tierup.ir.graph import Value
 from tierup.ir.types import FLOAT, TYPE_SYMBOLS
@@ -30,8 +40,11 @@ def load_attr(b: Builder, ins: Instruction) -> None:
         return
     if name == "shape" and arrays.shape(b, entry):
         return
-    if _load_fact(b, candidates(b, entry, 0, name), ins.arg):
-        return
+    if not _load_fact(b, candidates(b, entry, 0, name), ins.arg):
+        _load_generic(b, ins)
+
+
+def _load_generic(b: Builder, ins: Instruction) -> None:
     value = b.operate("load_attr_caught" if raises_lazily(b) else "load_attr_cached", 1, b.name(ins.arg), b.cells(4))
     b.push_owned(value)
 
@@ -81,9 +94,9 @@ def _load_fact(b: Builder, found: list[Candidate], name: int) -> bool:
     places = {_place(fact) for _, fact in found}
     if not found or not all(_loadable(b, fact) for _, fact in found):
         return False
-    if len(places) > 1 and any(place[0] == "property" for place in places):
+    if (len(places) > 1 or others_come(b)) and any(place[0] == "property" for place in places):
         return False  # a getter in line would have to come back to one of several ways
-    by_groups(b, found, _place, lambda group: _load_group(b, group, name))
+    by_groups(b, found, _place, lambda group: _load_group(b, group, name), lambda: _load_generic(b, b.ins))
     return True
 
 
@@ -148,7 +161,7 @@ def store_attr(b: Builder, ins: Instruction) -> None:
         b.boxed(value)
     found = candidates(b, entry, 0, name)
     if found and all(fact[0] in ("value", "slot", "dict") for _, fact in found):
-        by_groups(b, found, lambda fact: fact[:2], lambda group: _store_group(b, group, ins.arg))
+        by_groups(b, found, lambda fact: fact[:2], lambda group: _store_group(b, group, ins.arg), lambda: _store_generic(b, ins))
     else:
         _store_generic(b, ins)
 
@@ -311,8 +324,11 @@ def load_method(b: Builder, ins: Instruction) -> None:
         return
     if known.get("kind") == "type" and _class_value(b, entry, name, method=True):
         return
-    if _known_method(b, candidates(b, entry, 0, name), ins):
-        return
+    if not _known_method(b, candidates(b, entry, 0, name), ins):
+        _load_any_method(b, ins)
+
+
+def _load_any_method(b: Builder, ins: Instruction) -> None:
     out = b.emit("stack_array", count=2)
     b.operate("load_method_cached", 1, b.name(ins.arg), b.cells(4), out)
     method, owner_or_attr = b.emit("array_item", out, index=0), b.emit("array_item", out, index=1)
@@ -333,7 +349,7 @@ def _known_method(b: Builder, found: list[Candidate], ins: Instruction) -> bool:
         require_classes(b, b.frame.stack[-1], group, "classes_changed" if several else "type_changed")
         _push_method(b, group, ins)
 
-    by_groups(b, found, lambda fact: fact[1], push)
+    by_groups(b, found, lambda fact: fact[1], push, lambda: _load_any_method(b, ins))
     return True
 
 
