@@ -47,6 +47,10 @@ static PyObject *tierup_entry_run(PyObject *self) {
         tierup_force_called(ts, f, state);
         work.region = state->call_region;
     }
+    else if (UNLIKELY(ts->cframe->use_tracing) && tierup_recorder_lacks(ts, state)) {
+        tierup_recorder_enter(ts, f, state);
+        work.region = NULL;
+    }
     if (work.region == NULL) f->stacktop = f->f_code->co_nlocalsplus;
     else if (f->is_entry) tierup_vectorcall_take(f->f_func);
     PyObject *result = tierup_stack_low() ? tierup_stack_elsewhere(tierup_entry_work_elsewhere, &work) : tierup_entry_work(&work);

@@ -470,6 +470,11 @@ void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct ti
     returns_wanted = RESUMES;
 }
 
+/* The code has a region that an earlier process has made, so nothing is known of how it behaves: a caller that takes it in line must know. */
+bool tierup_recorder_lacks(PyThreadState *ts, struct tierup_code_state *state) {
+    return armed && ts == tierup_tracing_armed && depth > 0 && (state->profile == NULL || state->profile->in_window);
+}
+
 /* Its own recording starts; or it is called by a frame that is recorded, and is looked at as the recorder looks at all callees. */
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
     if (!armed && state->want_record) {

@@ -244,6 +244,7 @@ void tierup_aside_put(void);            /* our own Python objects, out of the co
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
 bool tierup_recorder_go_on(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has just left compiled code */
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */
+bool tierup_recorder_lacks(PyThreadState *ts, struct tierup_code_state *state); /* called by a frame that is recorded, and never recorded itself */
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
 void tierup_recorder_left(PyThreadState *ts, PyFrameObject *object); /* see tierup_frame_left */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -232,3 +233,39 @@ def test_where_the_stack_is_too_small_for_calls_without_frames_there_are_none(tm
     got = run(ON, [str(script)])
     assert not got.stderr and got.regions > 0
     assert "[too_many_exits]" not in got.stats
+
+
+FROM_THE_CACHE = """
+import glob, os, sys, time, tierup
+
+def leaf(a):
+    return a * 3 - 1
+
+def caller(n):
+    total = 0
+    for i in range(n):
+        total += leaf(i)
+    return total
+
+end = time.monotonic() + 30
+while time.monotonic() < end and tierup.stats()["entries"] < 5000:
+    list(map(leaf, range(1000)))
+while sys.argv[1:] and time.monotonic() < end and not glob.glob(os.environ["TIERUP_SNAPSHOT_DIR"] + "/caller-*"):
+    caller(200)
+"""
+
+
+def test_a_function_from_the_cache_is_looked_at_for_its_caller(tmp_path: Path) -> None:
+    """What an earlier process has compiled was never recorded in this one: a caller that is recorded has the interpreter run it."""
+    pytest.importorskip("llvmlite")
+    script = tmp_path / "program.py"
+    script.write_text(FROM_THE_CACHE)
+    places = {"TIERUP_CACHE": str(tmp_path / "cache"), "TIERUP_SNAPSHOT_DIR": str(tmp_path)}
+    assert run(ON, [str(script)], **places).regions > 0
+    for path in tmp_path.glob("*.snapshot"):
+        path.unlink()
+    got = run(ON, [str(script), "caller"], **places)
+    assert not got.stderr and not list(tmp_path.glob("leaf-*.snapshot"))
+    [snapshot] = [dump.load(str(path)) for path in tmp_path.glob("caller-*.snapshot")][:1]
+    [profile] = [profile for code, profile in zip(snapshot["codes"], snapshot["profiles"], strict=True) if marshal.loads(code).co_name == "leaf"]
+    assert profile[-1][0] > 1
