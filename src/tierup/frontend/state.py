@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tierup.ir.graph import Counting, Instance, Made, Value
-from tierup.ir.types import UNKNOWN, Type
+from tierup.ir.types import FLOAT, INT, NUMBER, UNKNOWN, Type
 
 OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER, VIRTUAL = "owned", "slot", "const", "heap", "raw", "null", "outer", "virtual"
 
@@ -300,6 +300,10 @@ def _join_numbers(a: Part, b: Part) -> Part | None:
     return None
 
 
+def _join_types(a: Type, b: Type) -> Type:
+    return a if a == b else NUMBER if {a, b} <= {INT, FLOAT, NUMBER} else UNKNOWN
+
+
 def join_local(a: Part, b: Part) -> Part:
     """Shape of a local of the region's own frame that both `a` and `b` can be turned into."""
     if a == b:
@@ -312,7 +316,7 @@ def join_local(a: Part, b: Part) -> Part:
     unboxed = ("raw", "both", "rawslot")
     if a[0] in unboxed and b[0] in unboxed and a[1:3] == b[1:3]:  # raw ones differ in which places share them; the object that these have to share is made
         return ("rawslot", *a[1:3])
-    return ("boxed", a[1] if a[1] == b[1] else UNKNOWN, ())
+    return ("boxed", _join_types(a[1], b[1]), ())
 
 
 def join_inlined(a: Part, b: Part) -> Part:
@@ -324,7 +328,7 @@ def join_inlined(a: Part, b: Part) -> Part:
         return number
     if {"unbound", "maybe", PERHAPS} & {a[0], b[0]}:
         return HELD_MAYBE
-    return ("held", a[1] if a[1] == b[1] else UNKNOWN, OWNED, "")
+    return ("held", _join_types(a[1], b[1]), OWNED, "")
 
 
 def join_entry(a: Part, b: Part) -> Part:
@@ -333,7 +337,7 @@ def join_entry(a: Part, b: Part) -> Part:
         return a
     if NULL in (a[0], b[0]) or MAYBE_NULL in (a[2], b[2]):
         return (OWNED, UNKNOWN, MAYBE_NULL)
-    return (OWNED, a[1] if a[1] == b[1] else UNKNOWN, -1)
+    return (OWNED, _join_types(a[1], b[1]), -1)
 
 
 def join(a: Shape, b: Shape) -> Shape:

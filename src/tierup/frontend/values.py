@@ -26,7 +26,7 @@ from tierup.frontend.state import (
 from tierup.ir.graph import Counting, FrameState, Instance, Made, Value
 from tierup.ir.types import BOOL, CAUGHT, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 
-HARMLESS = ("int", "float", "str", "bool", "NoneType", "bytes", "range", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool")
+HARMLESS = ("int", "float", "number", "str", "bool", "NoneType", "bytes", "range", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool")
 """Types whose deallocation runs no Python code and frees nothing else that could."""
 
 CO_OPTIMIZED = 1

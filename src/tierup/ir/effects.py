@@ -8,7 +8,7 @@ from tierup.abi.helpers import HELPERS
 from tierup.ir.graph import Function, Instr
 from tierup.ir.ops import OPS
 
-QUIET_TYPES = frozenset(("int", "float", "bool", "str", "bytes", "NoneType", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool"))
+QUIET_TYPES = frozenset(("int", "float", "number", "bool", "str", "bytes", "NoneType", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool"))
 """Objects of these exact types release nothing but memory when they die."""
 
 RELEASING = frozenset(("list_set_f64", "set_inline_f64", "set_slot_f64", "list_iter_end", "tuple_iter_end"))

@@ -1,6 +1,7 @@
 """What the compiler knows about a value: its exact Python type.
 
-A `Type` is exact: `INT` means `type(x) is int`. `UNKNOWN` is the top of the order; there is no bottom. Heap types (classes of the
+A `Type` is exact: `INT` means `type(x) is int`. `UNKNOWN` is the top of the order; `NUMBER`, which is no exact type, lies between
+it and `INT` and `FLOAT`; there is no bottom. Heap types (classes of the
 program) are known by the ref that the snapshot gives them; being an instance of one is a fact that an escape may end, since
 `__class__` can be assigned; for the immutable built-in types it holds for good.
 """
@@ -18,12 +19,12 @@ class Type(NamedTuple):
 
     @property
     def known(self) -> bool:
-        return self.name != "unknown"
+        return self.name not in ("unknown", "number")
 
     @property
     def stable(self) -> bool:
         """True if an object of this type stays one whatever code runs."""
-        return self.ref < 0 and self.name != "unknown"
+        return self.ref < 0 and self.known
 
     def __str__(self) -> str:
         return self.name if self.ref < 0 else f"{self.name}#{self.ref}"
@@ -32,6 +33,8 @@ class Type(NamedTuple):
 UNKNOWN = Type("unknown")
 INT = Type("int")
 FLOAT = Type("float")
+NUMBER = Type("number")
+"""An exact int or float; which one is not known."""
 BOOL = Type("bool")
 STR = Type("str")
 NONE = Type("NoneType")

@@ -23,7 +23,7 @@ from tierup.frontend.decode import Instruction
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import OWNED, SLOT, VIRTUAL, Entry
 from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, UNKNOWN, Type
+from tierup.ir.types import BOOL, DICT, FLOAT, INT, LIST, NONE, NUMBER, SET, STR, TUPLE, UNKNOWN, Type
 
 NB_NAMES = ("add", "and", "floordiv", "shl", "matmul", "mul", "mod", "or", "pow", "shr", "sub", "truediv", "xor")
 """Operators in the order of BINARY_OP's oparg (NB_*); in-place ones follow in the same order."""
@@ -59,10 +59,15 @@ def binary_op(b: Builder, ins: Instruction) -> None:
         if operator in ("add", "sub", "mul") and _maybe_floats(b, left, right):
             _perhaps_floats(b, operator, left, right)
         else:
-            _of_numbers(b, "binary_op", left, right, INT if whole and operator in WHOLE else UNKNOWN)
+            _of_numbers(b, "binary_op", left, right, INT if whole and operator in WHOLE else _made_of_numbers(operator))
     elif not binary_special(b, left, right, ins.arg):
         safe = left.val.type.stable and right.val.type.stable and left.val.type in (INT, FLOAT, STR) and right.val.type in (INT, FLOAT, STR, BOOL)
         b.push_owned(b.operate("binary_op", 2, b.i64(ins.arg), safe=safe))
+
+
+def _made_of_numbers(operator: str) -> Type:
+    """What ints and floats make, now these and now those."""
+    return FLOAT if operator == "truediv" else NUMBER if operator in ("add", "sub", "mul", "mod", "floordiv") else UNKNOWN
 
 
 def _append(b: Builder, left: Entry, right: Entry) -> None:
@@ -112,13 +117,16 @@ def _perhaps_floats(b: Builder, operator: str, left: Entry, right: Entry) -> Non
     reused = b.emit("reuse_f64", boxes[0], result, state=raising) if store and boxes[0] in untested else b.emit("box_f64", result, state=raising)
     b.goto(done, reused)
     b.block = slow
-    for box in untested:
-        b.guard(is_number(b, box), "not_a_number", state)
+    for entry, box in zip(entries, boxes, strict=True):
+        if entry.val.type == UNKNOWN:
+            b.guard(is_number(b, box), "not_a_number", state)
     b.goto(done, b.emit("call", *boxes, number, state=raising, helper="binary_op"))
     b.block = done
     for entry in entries:
+        if not entry.val.type.known:
+            entry.val.type = NUMBER
         b.drop(entry)
-    b.push_owned(done.params[0])
+    b.push_owned(done.params[0], NUMBER)
 
 
 def _frees_local(b: Builder, left: Entry) -> bool:

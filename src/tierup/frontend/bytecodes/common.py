@@ -5,7 +5,7 @@ from __future__ import annotations
 from tierup.frontend.build import Builder
 from tierup.frontend.state import Entry
 from tierup.ir.graph import FrameState, Value
-from tierup.ir.types import BOOL, FLOAT, INT, NUMPY_BOOL, NUMPY_FLOAT, NUMPY_INT, TYPE_SYMBOLS, UNKNOWN, Type
+from tierup.ir.types import BOOL, FLOAT, INT, NUMBER, NUMPY_BOOL, NUMPY_FLOAT, NUMPY_INT, TYPE_SYMBOLS, UNKNOWN, Type
 
 EXACT = 1 << 53
 """Up to there floats hold every int."""
@@ -48,25 +48,28 @@ def require_float(b: Builder, entry: Entry) -> Value:
 
 
 def either_number(b: Builder, entry: Entry, depth: int) -> bool:
-    """True for an operand of unknown type that was sometimes a float and sometimes an int, and never anything else."""
+    """True for an operand of unknown type that may be a float or an int (it was seen to be now one, now the other), and never anything else."""
     if entry.val.type.known or entry.val.raw is not None or b.profile.failed(b.ins.start, "not_a_number", "overflow"):
         return False
+    if entry.val.type == NUMBER:
+        return not expected(b, entry, depth).known
     seen = set(b.profile.seen(b.ins.offset, depth))
     return seen == {INT, FLOAT} or (bool(seen) and seen <= {INT, FLOAT} and b.profile.failed(b.ins.start, "type_changed"))
 
 
 def numeric(b: Builder, entry: Entry, depth: int) -> bool:
     """True for an operand that is an exact int or float, or was never seen to be anything else."""
-    if entry.val.type.known:
-        return entry.val.type in (INT, FLOAT)
+    if entry.val.type.known or entry.val.type == NUMBER:
+        return entry.val.type in (INT, FLOAT, NUMBER)
     seen = b.profile.seen(b.ins.offset, depth)
     return bool(seen) and {INT, FLOAT}.issuperset(seen) and not b.profile.failed(b.ins.start, "not_a_number")
 
 
 def require_number(b: Builder, entry: Entry) -> None:
     """Guards that an operand (still on the stack) is an exact int or float, whatever its size."""
-    if not entry.val.type.known:
+    if not entry.val.type.known and entry.val.type != NUMBER:
         b.guard(is_number(b, b.box(entry)), "not_a_number")
+        entry.val.type = NUMBER
 
 
 def is_number(b: Builder, box: Value) -> Value:
@@ -90,13 +93,15 @@ def number_as_float(b: Builder, entry: Entry, exact: bool = False) -> Value:
     b.block = float_way
     b.goto(done, b.emit("float_value", box))
     b.block = int_way
-    b.guard(b.emit("is_type", box, type="int"), "not_a_number", state)
+    if entry.val.type != NUMBER:
+        b.guard(b.emit("is_type", box, type="int"), "not_a_number", state)
     b.guard(b.emit("int_fits", box), "overflow", state)
     raw = b.emit("int_value", box)
     if exact:
         require_exact(b, raw, state)
     b.goto(done, b.emit("i64_to_f64", raw))
     b.block = done
+    entry.val.type = NUMBER
     return done.params[0]
 
 

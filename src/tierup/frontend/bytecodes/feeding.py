@@ -18,7 +18,7 @@ from tierup.frontend.context import InlineFailedError
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Made, Value
-from tierup.ir.types import BOOL, FLOAT, INT, LIST, NONE, SET, TUPLE, UNKNOWN
+from tierup.ir.types import BOOL, FLOAT, INT, LIST, NONE, NUMBER, SET, TUPLE, UNKNOWN
 
 OPERANDS = 3
 """Of the builtin's CALL: NULL and callable, or method and self; what is gathered."""
@@ -157,7 +157,7 @@ def _compare(b: Builder, ins: Instruction) -> None:
     """min, max: the best one stays the object that it is."""
     entry, best = b.frame.stack[-1], _gathered(b)
     kind = unboxable(b, entry, 0)
-    if kind == UNKNOWN or best.val.type not in (UNKNOWN, kind):
+    if kind == UNKNOWN or best.val.type not in (UNKNOWN, NUMBER, kind):
         raise _refuse(b)
     number = _number(b, entry)
     if best.own == NULL:
