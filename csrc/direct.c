@@ -72,3 +72,47 @@ void tierup_direct_release_seen(PyThreadState *ts, _PyInterpreterFrame *f) {
     tierup_frame_left(ts, f);
     tierup_frame_clear(ts, f);
 }
+
+/* What *args gets: the arguments behind the first `taken`; NULL and no exception where memory is short. */
+static PyObject *direct_rest(PyObject *self, PyObject **args, int64_t given, int64_t taken) {
+    int64_t n = given > taken ? given - taken : 0, before = self != NULL;
+    PyTupleObject *reused = tierup_reused_tuple(n);
+    PyObject *rest = reused != NULL ? (PyObject *)reused : PyTuple_New(n);
+    if (UNLIKELY(rest == NULL)) return NULL;
+    for (int64_t i = 0; i < n; i++) PyTuple_SET_ITEM(rest, i, taken + i < before ? self : args[taken + i - before]);
+    if (reused != NULL) _PyObject_GC_TRACK(rest);
+    return rest;
+}
+
+/* The arguments are not moved before it is certain that the call goes this way: making the dict or the tuple may set off a collection, and that anything. */
+PyObject *tierup_direct_starred(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, int way) {
+    PyCodeObject *code = (PyCodeObject *)function->func_code;
+    const int needed = CO_OPTIMIZED | CO_NEWLOCALS;
+    int64_t given = n + (self != NULL), taken = code->co_argcount, missing = taken - given;
+    if ((code->co_flags & needed) != needed || code->co_kwonlyargcount != 0 || tierup_code_suspends(code) || tierup_direct_find(code) == NULL) return TIERUP_NOT_DIRECT;
+    if (missing < 0 ? !(code->co_flags & CO_VARARGS) : missing > 0 && !tierup_direct_defaults(function, missing)) return TIERUP_NOT_DIRECT;
+    PyObject *map = NULL, *rest = NULL;
+    if (code->co_flags & CO_VARKEYWORDS && (map = PyDict_New()) == NULL) goto not_direct;
+    if (code->co_flags & CO_VARARGS && (rest = direct_rest(self, args, given, taken)) == NULL) goto not_direct;
+    struct tierup_direct *known = (PyObject *)code == function->func_code ? tierup_direct_find(code) : NULL;
+    bool defaults = missing <= 0 || tierup_direct_defaults(function, missing);
+    _PyInterpreterFrame *f = known == NULL || !defaults || tierup_direct_disturbed(ts) ? NULL : tierup_frame_space(ts, known->words);
+    if (UNLIKELY(f == NULL)) goto not_direct;
+    if (way & TIERUP_DIRECT_BORROW)
+        for (int64_t i = 0; i < n; i++) Py_INCREF(args[i]);
+    PyObject **slot = f->localsplus;
+    int64_t before = self != NULL;
+    for (int64_t i = 0; i < taken && i < given; i++) *slot++ = i < before ? self : args[i - before];
+    for (; missing > 0; missing--) *slot++ = new_ref(PyTuple_GET_ITEM(function->func_defaults, PyTuple_GET_SIZE(function->func_defaults) - missing));
+    if (rest != NULL) *slot++ = rest;
+    if (map != NULL) *slot++ = map;
+    return tierup_direct_run(ts, function, known, f, slot, way);
+not_direct:
+    PyErr_Clear();
+    if (rest != NULL) {
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(rest); i++) PyTuple_SET_ITEM(rest, i, NULL); /* they are not its own yet */
+        Py_DECREF(rest);
+    }
+    Py_XDECREF(map);
+    return TIERUP_NOT_DIRECT;
+}

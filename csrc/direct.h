@@ -79,21 +79,11 @@ PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, 
 /* `borrow`: the arguments stay the caller's. `stand`: the caller stands at CALL, or at anything else, and is to stand behind the CALL. */
 enum tierup_direct_way { TIERUP_DIRECT_BORROW = 1, TIERUP_DIRECT_STAND = 2 };
 
-/* Calls a function with positional arguments: self (owned, unless NULL) and args. Does nothing if the function has no region or takes other arguments, or
-   when something else is to be done on the way. */
-static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, int way) {
-    PyCodeObject *code = (PyCodeObject *)function->func_code;
-    struct tierup_direct *known = tierup_direct_find(code);
-    if (UNLIKELY(known == NULL)) return TIERUP_NOT_DIRECT;
-    int64_t missing = known->arguments - n - (self != NULL);
-    if ((missing != 0 && !tierup_direct_defaults(function, missing)) || tierup_direct_disturbed(ts)) return TIERUP_NOT_DIRECT;
-    _PyInterpreterFrame *f = tierup_frame_space(ts, known->words), *caller = ts->cframe->current_frame;
-    if (UNLIKELY(f == NULL)) return TIERUP_NOT_DIRECT;
-    PyObject **slot = f->localsplus, **end = slot + known->slots;
-    if (self != NULL) *slot++ = self;
-    for (int64_t i = 0; i < n; i++) *slot++ = way & TIERUP_DIRECT_BORROW ? new_ref(args[i]) : args[i];
-    for (; missing > 0; missing--) *slot++ = new_ref(PyTuple_GET_ITEM(function->func_defaults, PyTuple_GET_SIZE(function->func_defaults) - missing));
-    for (; slot < end; slot++) {
+/* Runs the frame whose arguments are in place up to `slot`. */
+static inline __attribute__((always_inline)) PyObject *tierup_direct_run(PyThreadState *ts, PyFunctionObject *function, struct tierup_direct *known, _PyInterpreterFrame *f, PyObject **slot, int way) {
+    PyCodeObject *code = known->code;
+    _PyInterpreterFrame *caller = ts->cframe->current_frame;
+    for (PyObject **end = f->localsplus + known->slots; slot < end; slot++) {
         *slot = NULL;
         __asm__ volatile("" : : : "memory"); /* no memset: there are few */
     }
@@ -130,6 +120,32 @@ static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThre
     tierup_direct_release(ts, f, slots);
     ts->recursion_remaining++;
     return result;
+}
+
+/* Calls a function with positional arguments: self (owned, unless NULL) and args. Does nothing if the function has no region or takes other arguments, or
+   when something else is to be done on the way. */
+static inline __attribute__((always_inline)) PyObject *tierup_direct_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, int way) {
+    struct tierup_direct *known = tierup_direct_find((PyCodeObject *)function->func_code);
+    if (UNLIKELY(known == NULL)) return TIERUP_NOT_DIRECT;
+    int64_t missing = known->arguments - n - (self != NULL);
+    if ((missing != 0 && !tierup_direct_defaults(function, missing)) || tierup_direct_disturbed(ts)) return TIERUP_NOT_DIRECT;
+    _PyInterpreterFrame *f = tierup_frame_space(ts, known->words);
+    if (UNLIKELY(f == NULL)) return TIERUP_NOT_DIRECT;
+    PyObject **slot = f->localsplus;
+    if (self != NULL) *slot++ = self;
+    for (int64_t i = 0; i < n; i++) *slot++ = way & TIERUP_DIRECT_BORROW ? new_ref(args[i]) : args[i];
+    for (; missing > 0; missing--) *slot++ = new_ref(PyTuple_GET_ITEM(function->func_defaults, PyTuple_GET_SIZE(function->func_defaults) - missing));
+    return tierup_direct_run(ts, function, known, f, slot, way);
+}
+
+/* The same for a function that takes *args or **kwargs, and no keywords of its own. */
+PyObject *tierup_direct_starred(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, int way);
+
+/* Either. */
+static inline __attribute__((always_inline)) PyObject *tierup_direct_any(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, int way) {
+    PyObject *result = tierup_direct_call(ts, function, self, args, n, way);
+    if (LIKELY(result != TIERUP_NOT_DIRECT) || !(((PyCodeObject *)function->func_code)->co_flags & (CO_VARARGS | CO_VARKEYWORDS))) return result;
+    return tierup_direct_starred(ts, function, self, args, n, way);
 }
 
 #endif

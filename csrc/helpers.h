@@ -28,6 +28,7 @@ PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argum
 /* Calls that bytecodes other than CALL make; the arguments are taken over, or stay the caller's. */
 PyObject *tierup_call_within(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n);
 PyObject *tierup_call_lent(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n);
+PyObject *tierup_call_named(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames); /* taken over, too; n counts those with names */
 
 /* Behind CALL of anything but a function in Python, signals, pending calls, other threads and exceptions for this thread have their turn. A program may count on it: what
    comes while it waits for a lock is raised by acquire(), not in the middle of what follows. Takes the result; NULL if something was raised. */

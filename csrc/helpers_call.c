@@ -252,7 +252,7 @@ static __attribute__((noinline)) PyObject *call_frame(PyThreadState *ts, PyFunct
 /* A function in Python; `direct`: the interpreter would run it without another interpreter loop. */
 static inline __attribute__((always_inline)) PyObject *call_function(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, PyObject *kwnames, bool direct) {
     if (LIKELY(kwnames == NULL)) {
-        PyObject *result = tierup_direct_call(ts, function, self, args, n, direct ? TIERUP_DIRECT_STAND : 0);
+        PyObject *result = tierup_direct_any(ts, function, self, args, n, direct ? TIERUP_DIRECT_STAND : 0);
         if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
     }
     return call_frame(ts, function, self, args, n, kwnames, direct && ts->interp->eval_frame == NULL);
@@ -285,7 +285,7 @@ static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *objec
     Py_INCREF(init);
     if (LIKELY(kwnames == NULL)) {
         Py_INCREF(object);
-        result = tierup_direct_call(ts, (PyFunctionObject *)init, object, args, n, TIERUP_DIRECT_BORROW);
+        result = tierup_direct_any(ts, (PyFunctionObject *)init, object, args, n, TIERUP_DIRECT_BORROW);
         if (UNLIKELY(result == TIERUP_NOT_DIRECT)) Py_DECREF(object);
     }
     if (UNLIKELY(result == TIERUP_NOT_DIRECT)) {
@@ -392,6 +392,10 @@ PyObject *tierup_call(PyThreadState *ts, PyObject *callable, PyObject **args, in
 
 PyObject *tierup_call_within(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) { return call_any(ts, callable, args, n, NULL, false); }
 
+PyObject *tierup_call_named(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n, PyObject *kwnames) {
+    return call_any(ts, callable, args, n, kwnames, false);
+}
+
 PyObject *tierup_call_known(PyThreadState *ts, PyObject *callable, PyObject **args, int64_t n) {
     PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, args, n, 0);
     if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
@@ -430,43 +434,4 @@ PyObject *tierup_call_one(PyThreadState *ts, PyObject *callable, PyObject *argum
     PyObject *result = tierup_call_lent(ts, callable, &argument, 1);
     Py_DECREF(callable);
     return result;
-}
-
-/* ---- f(*args, **kwargs) ---- */
-
-static PyObject *star_tuple(PyObject *callable, PyObject *iterable) {
-    if (PyTuple_CheckExact(iterable)) return new_ref(iterable);
-    if (Py_TYPE(iterable)->tp_iter == NULL && !PySequence_Check(iterable)) {
-        PyObject *who = _PyObject_FunctionStr(callable);
-        if (who != NULL) {
-            PyErr_Format(PyExc_TypeError, "%U argument after * must be an iterable, not %.200s", who, Py_TYPE(iterable)->tp_name);
-            Py_DECREF(who);
-        }
-        return NULL;
-    }
-    return PySequence_Tuple(iterable);
-}
-
-PyObject *tierup_call_ex(PyThreadState *ts, PyObject *callable, PyObject *iterable, PyObject *mapping) {
-    PyObject *map = NULL, *result = NULL;
-    if (mapping != NULL && PyDict_CheckExact(mapping)) {
-        map = new_ref(mapping);
-    } else if (mapping != NULL) {
-        map = PyDict_New();
-        if (map == NULL) return NULL;
-        if (_PyDict_MergeEx(map, mapping, 2) < 0) {
-            Py_DECREF(map);
-            tierup_raise_mapping(callable, mapping);
-            return NULL;
-        }
-    }
-    PyObject *tuple = star_tuple(callable, iterable);
-    if (tuple != NULL) {
-        bool python = Py_IS_TYPE(callable, &PyFunction_Type) || Py_IS_TYPE(callable, &PyMethod_Type);
-        if (python && (map == NULL || PyDict_GET_SIZE(map) == 0)) result = tierup_call_lent(ts, callable, ((PyTupleObject *)tuple)->ob_item, PyTuple_GET_SIZE(tuple));
-        else result = PyObject_Call(callable, tuple, map);
-        Py_DECREF(tuple);
-    }
-    Py_XDECREF(map);
-    return give_turn(ts, result);
 }

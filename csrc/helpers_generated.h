@@ -80,6 +80,7 @@ PyObject *tierup_str_of(PyObject *);
 PyObject *tierup_int_str(int64_t);
 int64_t tierup_str_ord(PyObject *);
 PyObject *tierup_call_ex(PyThreadState *, PyObject *, PyObject *, PyObject *);
+PyObject *tierup_call_ex_copy(PyThreadState *, PyObject *, PyObject *, PyObject *);
 PyObject *tierup_new_instance(PyObject *);
 PyObject *tierup_make_instance(PyObject *, int64_t, PyObject **, int64_t);
 PyObject *tierup_get_yield_from_iter(_PyInterpreterFrame *, PyObject *);
@@ -162,7 +163,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "793f1149df7ce30a"
+#define TIERUP_HELPERS_DIGEST "cd890ec873ef5baa"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -258,6 +259,7 @@ enum {
     {"tierup_int_str", (void *)tierup_int_str}, \
     {"tierup_str_ord", (void *)tierup_str_ord}, \
     {"tierup_call_ex", (void *)tierup_call_ex}, \
+    {"tierup_call_ex_copy", (void *)tierup_call_ex_copy}, \
     {"tierup_new_instance", (void *)tierup_new_instance}, \
     {"tierup_make_instance", (void *)tierup_make_instance}, \
     {"tierup_get_yield_from_iter", (void *)tierup_get_yield_from_iter}, \

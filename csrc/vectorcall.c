@@ -5,7 +5,7 @@
 static PyObject *function_vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     PyThreadState *ts = _PyThreadState_GET();
     if (LIKELY(kwnames == NULL) && LIKELY(ts->cframe->current_frame != NULL)) {
-        PyObject *result = tierup_direct_call(ts, (PyFunctionObject *)callable, NULL, (PyObject **)args, PyVectorcall_NARGS(nargsf), TIERUP_DIRECT_BORROW);
+        PyObject *result = tierup_direct_any(ts, (PyFunctionObject *)callable, NULL, (PyObject **)args, PyVectorcall_NARGS(nargsf), TIERUP_DIRECT_BORROW);
         if (LIKELY(result != TIERUP_NOT_DIRECT)) return result;
     }
     return _PyFunction_Vectorcall(callable, args, nargsf, kwnames);

@@ -1,4 +1,4 @@
-"""KW_NAMES, CALL, CALL_FUNCTION_EX; calls of known functions in line."""
+"""KW_NAMES, CALL; calls of known functions in line."""
 
 from __future__ import annotations
 
@@ -142,15 +142,6 @@ def _result_type(described: dict[str, Any]) -> Type:
     if described.get("kind") != "type" or not described.get("builtin"):
         return UNKNOWN
     return MADE_BY.get(described["name"], UNKNOWN)
-
-
-@handles("CALL_FUNCTION_EX")
-def call_function_ex(b: Builder, ins: Instruction) -> None:
-    count = 3 if ins.arg & 1 else 2
-    extra = () if ins.arg & 1 else (b.emit("null"),)
-    value = b.operate("call_ex", count, *extra)
-    b.pop()
-    b.push_owned(value)
 
 
 def _in_line(b: Builder, callee: Entry, n: int) -> bool:
