@@ -364,6 +364,9 @@ def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     if kind is objects.MemberDescriptorType:
         offset = _tierup.member_offset(found)
         return ("slot", offset) if offset >= 0 and found.__objclass__ in (objects.type_mro(cls) or ()) else ("none",)
+    place = objects.tuple_place(found)
+    if place >= 0:
+        return ("item", place) if tuple in (objects.type_mro(cls) or ()) else ("none",)
     if kind is property:
         getter = found.fget
         return ("property", table.ref(getter)) if type(getter) is objects.FunctionType else ("none",)

@@ -47,6 +47,10 @@ MemberDescriptorType = type(FunctionType.__globals__)  # type: ignore[attr-defin
 MethodType = type(BuiltinImporter.find_spec)
 
 
+TUPLE_GETTERS = (("_tuplegetter", "collections"), ("_tuplegetter", "_collections"))
+"""The type of the attributes that `namedtuple` makes; nobody has to have imported it."""
+
+
 def examples() -> Iterator[object]:
     """One object of each type that has no name in `builtins` but that compiled code may meet."""
     yield from (None, NotImplemented, ..., sys, code_digest, code_digest.__code__, len, list.append, FunctionType.__globals__)  # type: ignore[attr-defined]
@@ -117,6 +121,7 @@ def definer_above(cls: type, above: type, name: str) -> type | None:
 
 OBJECT_NEW = object.__dict__["__new__"]
 OBJECT_INIT = object.__dict__["__init__"]
+TUPLE_ITER = tuple.__dict__["__iter__"]
 OBJECT_COMPARES = {name: object.__dict__[name] for name in ("__eq__", "__ne__")}
 
 
@@ -140,6 +145,11 @@ def known_behind_super(value: Any) -> bool:
     return type(value) in (FunctionType, MethodDescriptorType) or value is OBJECT_INIT
 
 
+def iterates_as_tuple(cls: type) -> bool:
+    """Is it a kind of tuple that iterates as tuples do?"""
+    return tuple in (type_mro(cls) or ()) and lookup(cls, "__iter__") is TUPLE_ITER
+
+
 def plain_equality(cls: type) -> bool:
     """Is an instance equal to itself only, as far as its class is asked?"""
     return all(lookup(cls, name) is plain for name, plain in OBJECT_COMPARES.items())
@@ -148,6 +158,15 @@ def plain_equality(cls: type) -> bool:
 def makes_plainly(value: Any) -> bool:
     """A class of the program whose instances are made by `object.__new__`, so that a call is that and __init__."""
     return type(value) is type and bool(type_flags(value) & HEAP) and lookup(value, "__new__") is OBJECT_NEW
+
+
+def tuple_place(value: object) -> int:
+    """Which item of a tuple the attribute of a class is that `namedtuple` has made, -1 if it is no such attribute."""
+    cls = type(value)
+    if type_flags(cls) & HEAP or (type_name(cls), static_type_module(cls)) not in TUPLE_GETTERS:
+        return -1
+    place = type_dict(cls)["__reduce__"](value)[1][0]
+    return place if type(place) is int else -1
 
 
 def is_descriptor(value: object) -> bool:
@@ -233,6 +252,7 @@ def describe_type_anew(cls: type) -> dict[str, Any]:
             "generic_load": generic_load(cls),
             "generic_store": generic_store(cls),
             "plain_equality": plain_equality(cls),
+            "iterates_as_tuple": iterates_as_tuple(cls),
             "plain_truth": lookup(cls, "__bool__") is MISSING and lookup(cls, "__len__") is MISSING,
         },
     }

@@ -106,7 +106,7 @@ def _place(fact: Fact) -> Fact:
 
 
 def _loadable(b: Builder, fact: Fact) -> bool:
-    return fact[0] in ("class", "value", "slot", "dict") or (fact[0] == "property" and b.profile.objects[fact[1]]["kind"] == "function")
+    return fact[0] in ("class", "value", "slot", "dict", "item") or (fact[0] == "property" and b.profile.objects[fact[1]]["kind"] == "function")
 
 
 def _load_group(b: Builder, found: list[Candidate], name: int) -> None:
@@ -119,6 +119,9 @@ def _load_group(b: Builder, found: list[Candidate], name: int) -> None:
         load_property(b, entry, fact[1])
     elif fact[0] == "dict":
         _push_loaded(b, entry, b.emit("dict_value", b.box(entry), b.name(name)))
+    elif fact[0] == "item":
+        b.guard(b.emit("i64_compare", b.emit("size", b.box(entry)), b.i64(fact[1]), pred=">"), "attr_changed")
+        _push_found(b, entry, b.emit("tuple_item_const", b.box(entry), index=fact[1]))
     elif fact[0] == "value":
         _push_loaded(b, entry, b.emit("instance_value", b.box(entry), b.name(name), number_by_class(b, entry, found, 1)))
     else:

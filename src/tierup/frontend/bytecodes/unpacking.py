@@ -6,6 +6,7 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.bytecodes.tuples import unpack_virtual
 from tierup.frontend.decode import Instruction
+from tierup.frontend.receivers import require_class
 from tierup.frontend.state import HEAP, OWNED, VIRTUAL, Entry, Local, Val
 from tierup.ir.graph import Value
 from tierup.ir.types import LIST, TUPLE, Type
@@ -22,13 +23,17 @@ def unpack_sequence(b: Builder, ins: Instruction) -> None:
         unpack_virtual(b)
         return
     type_ = expected(b, entry, 0)
-    if type_ in (TUPLE, LIST) and not b.profile.failed(ins.start, "unpack_length"):
-        require_type(b, entry, type_)
+    named = _iterates_as_tuple(b, type_)
+    if (named or type_ in (TUPLE, LIST)) and not b.profile.failed(ins.start, "unpack_length"):
+        if named:
+            require_class(b, entry, type_)
+        else:
+            require_type(b, entry, type_)
         box = b.box(entry)
         b.guard(b.emit("i64_compare", b.emit("size", box), b.i64(ins.arg), pred="=="), "unpack_length")
-        if _store_all(b, ins, entry):
+        if not named and _store_all(b, ins, entry):
             return
-        items = [Val(box=_item(b, box, type_, i)) for i in range(ins.arg)]
+        items = [Val(box=_item(b, box, TUPLE if named else type_, i)) for i in range(ins.arg)]
         _learn_constants(b, entry, items)
         b.pop()
         _push_items(b, items, entry)
@@ -42,6 +47,11 @@ def unpack_sequence(b: Builder, ins: Instruction) -> None:
     b.operate("unpack_sequence", 1, b.i64(ins.arg), out)
     for i in reversed(range(ins.arg)):
         b.push_owned(b.emit("array_item", out, index=i))
+
+
+def _iterates_as_tuple(b: Builder, type_: Type) -> bool:
+    """A class of named tuples, for instance."""
+    return type_.ref >= 0 and bool(b.profile.objects[type_.ref].get("flags", {}).get("iterates_as_tuple")) and not type_.stable
 
 
 def _any(b: Builder, ins: Instruction) -> bool:
