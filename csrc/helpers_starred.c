@@ -1,17 +1,21 @@
 /* f(*args, **kwargs). */
 #include "helpers.h"
 
+/* The arguments; what they come from is gone before the call. */
 static PyObject *star_tuple(PyObject *callable, PyObject *iterable) {
-    if (PyTuple_CheckExact(iterable)) return new_ref(iterable);
+    if (PyTuple_CheckExact(iterable)) return iterable;
     if (Py_TYPE(iterable)->tp_iter == NULL && !PySequence_Check(iterable)) {
         PyObject *who = _PyObject_FunctionStr(callable);
         if (who != NULL) {
             PyErr_Format(PyExc_TypeError, "%U argument after * must be an iterable, not %.200s", who, Py_TYPE(iterable)->tp_name);
             Py_DECREF(who);
         }
+        Py_DECREF(iterable);
         return NULL;
     }
-    return PySequence_Tuple(iterable);
+    PyObject *tuple = PySequence_Tuple(iterable);
+    Py_DECREF(iterable);
+    return tuple;
 }
 
 /* "Not this way": nothing has happened. */
@@ -58,41 +62,48 @@ static PyObject *call_with_names(PyThreadState *ts, PyObject *callable, PyObject
     return result;
 }
 
+/* `map`: an exact dict or NULL. */
+static PyObject *call_spread(PyThreadState *ts, PyObject *callable, PyObject *tuple, PyObject *map, bool merged) {
+    bool python = Py_IS_TYPE(callable, &PyFunction_Type) || Py_IS_TYPE(callable, &PyMethod_Type);
+    if (python && (map == NULL || PyDict_GET_SIZE(map) == 0)) return tierup_call_lent(ts, callable, ((PyTupleObject *)tuple)->ob_item, PyTuple_GET_SIZE(tuple));
+    PyObject *result = python ? call_with_names(ts, callable, tuple, map, merged) : NOT_THIS_WAY;
+    if (result != NOT_THIS_WAY) return result;
+    PyObject *copy = merged ? PyDict_New() : Py_XNewRef(map);
+    if (merged && (copy == NULL || tierup_dict_merge(copy, map, callable) < 0)) {
+        Py_XDECREF(copy);
+        return NULL;
+    }
+    result = PyObject_Call(callable, tuple, copy);
+    Py_XDECREF(copy);
+    return result;
+}
+
+/* The same with any iterable; releases what was called first, and then the arguments. */
+static PyObject *call_iterable(PyThreadState *ts, PyObject *callable, PyObject *iterable, PyObject *map, bool merged) {
+    PyObject *tuple = star_tuple(callable, iterable), *result = tuple == NULL ? NULL : call_spread(ts, callable, tuple, map, merged);
+    Py_DECREF(callable);
+    Py_XDECREF(tuple);
+    return result;
+}
+
 PyObject *tierup_call_ex(PyThreadState *ts, PyObject *callable, PyObject *iterable, PyObject *mapping) {
-    PyObject *map = NULL, *result = NULL;
-    if (mapping != NULL && PyDict_CheckExact(mapping)) {
-        map = new_ref(mapping);
-    } else if (mapping != NULL) {
+    PyObject *map = mapping;
+    if (mapping != NULL && !PyDict_CheckExact(mapping)) {
         map = PyDict_New();
-        if (map == NULL) return NULL;
-        if (_PyDict_MergeEx(map, mapping, 2) < 0) {
-            Py_DECREF(map);
-            tierup_raise_mapping(callable, mapping);
+        if (map == NULL || _PyDict_MergeEx(map, mapping, 2) < 0) {
+            if (map != NULL) tierup_raise_mapping(callable, mapping);
+            Py_XDECREF(map);
+            Py_DECREF(callable);
+            Py_DECREF(iterable);
             return NULL;
         }
     }
-    PyObject *tuple = star_tuple(callable, iterable);
-    if (tuple != NULL) {
-        bool python = Py_IS_TYPE(callable, &PyFunction_Type) || Py_IS_TYPE(callable, &PyMethod_Type);
-        if (python && (map == NULL || PyDict_GET_SIZE(map) == 0)) result = tierup_call_lent(ts, callable, ((PyTupleObject *)tuple)->ob_item, PyTuple_GET_SIZE(tuple));
-        else if (!python || (result = call_with_names(ts, callable, tuple, map, false)) == NOT_THIS_WAY) result = PyObject_Call(callable, tuple, map);
-        Py_DECREF(tuple);
-    }
-    Py_XDECREF(map);
+    PyObject *result = call_iterable(ts, callable, iterable, map, false);
+    if (map != mapping) Py_DECREF(map);
     return give_turn(ts, result);
 }
 
 /* The same, and the DICT_MERGE before it: the keywords come from an exact dict into one that is empty so far. */
 PyObject *tierup_call_ex_copy(PyThreadState *ts, PyObject *callable, PyObject *iterable, PyObject *mapping) {
-    bool python = Py_IS_TYPE(callable, &PyFunction_Type) || Py_IS_TYPE(callable, &PyMethod_Type);
-    if (python && PyTuple_CheckExact(iterable)) {
-        if (PyDict_GET_SIZE(mapping) == 0) return give_turn(ts, tierup_call_lent(ts, callable, ((PyTupleObject *)iterable)->ob_item, PyTuple_GET_SIZE(iterable)));
-        PyObject *result = call_with_names(ts, callable, iterable, mapping, true);
-        if (result != NOT_THIS_WAY) return give_turn(ts, result);
-    }
-    PyObject *copy = PyDict_New();
-    if (copy == NULL) return NULL;
-    PyObject *result = tierup_dict_merge(copy, mapping, callable) < 0 ? NULL : tierup_call_ex(ts, callable, iterable, copy);
-    Py_DECREF(copy);
-    return result;
+    return give_turn(ts, call_iterable(ts, callable, iterable, mapping, true));
 }

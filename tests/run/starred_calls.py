@@ -183,7 +183,14 @@ def drops(*args, **kwargs):
     print("  dropped")
 
 
+class Method(Loud):
+    def called(self, *args, **more):
+        print("  called", len(args))
+
+
 def lifetimes(work):
+    Method("m").called(*[Loud("x")])
+    Method("m").called(*[Loud("x")], **{"k": Loud("y")})
     drops(Loud("a"), Loud("b"))
     work(drops, Loud("c"), k=Loud("d"))
     print("  back")
@@ -191,6 +198,27 @@ def lifetimes(work):
 
 for _ in range(12):
     lifetimes(wrapper)
+
+
+class Source:
+    def __iter__(self):
+        return iter((1, 2))
+
+    def __del__(self):
+        print("  source dies")
+
+
+def of_sources(names):
+    def inner(*args, **more):
+        print("  inside")
+
+    inner(*Source())
+    inner(*Source(), **names)
+    x = object()
+    return sys.getrefcount(x), counted_by_name(*[x])
+
+
+drive(of_sources, ({},), ({"k": 1},), times=12)
 
 
 def changes(*args, **kwargs):

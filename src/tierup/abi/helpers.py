@@ -113,8 +113,8 @@ HELPERS: dict[str, Helper] = {
         _row("str_of", "obj", "obj", "null", "escapes", "str(x), which takes the place of the call of the class"),
         _row("int_str", "i64", "obj", "null", "reads", "the str of an int"),
         _row("str_ord", "obj", "i64", "never", "reads", "ord of an exact str of one character, else -1"),
-        _row("call_ex", "ts obj obj null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
-        _row("call_ex_copy", "ts obj obj obj", "obj", "null", "escapes", "(callable, args iterable, exact dict): DICT_MERGE of the dict into an empty one, and CALL_FUNCTION_EX with that"),
+        _row("call_ex", "ts steal steal null", "obj", "null", "escapes", "CALL_FUNCTION_EX: (callable, args iterable, kwargs mapping or NULL); errors as the interpreter words them"),
+        _row("call_ex_copy", "ts steal steal obj", "obj", "null", "escapes", "(callable, args iterable, exact dict): DICT_MERGE of the dict into an empty one, and CALL_FUNCTION_EX with that"),
         _row("new_instance", "obj", "obj", "null", "allocates", "object.__new__ of a class of the program"),
         _row("make_instance", "obj i64 vecsteal i64", "obj", "null", "allocates", "(class, places, values, n): an instance of a class whose instances object.__new__ makes; its inline value at each place (a byte of the word, lowest first) is set, in this order"),
         # generators

@@ -5,24 +5,33 @@ from __future__ import annotations
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.common import require_type
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import PERHAPS, RAW, VIRTUAL
+from tierup.frontend.state import PERHAPS, RAW, VIRTUAL, Entry
+from tierup.ir.graph import Value
 from tierup.ir.types import DICT
 
 
 @handles("CALL_FUNCTION_EX")
 def call_function_ex(b: Builder, ins: Instruction) -> None:
     if ins.arg & 1:
-        _call(b, "call_ex", 3)
-    else:
-        value = b.operate("call_ex", 2, b.emit("null"))
+        b.prepare("escapes", True)
+        mapping = b.frame.stack[-1]
+        names = b.lend(mapping)
         b.pop()
-        b.push_owned(value)
+        _call(b, "call_ex", names, mapping)
+        b.drop(mapping)
+    else:
+        b.prepare("escapes", True)
+        _call(b, "call_ex", b.emit("null"))
 
 
-def _call(b: Builder, helper: str, count: int) -> None:
-    value = b.operate(helper, count)
-    b.pop()
-    b.push_owned(value)
+def _call(b: Builder, helper: str, names: Value, *rest: Entry) -> None:
+    """The helper gets the callable and what the positional arguments come from: the latter is released before the call, both before the `rest`."""
+    callee, iterable = b.top(2)
+    target, source = b.own(callee), b.own(iterable)
+    b.popn(3)
+    result = b.emit("call", target, source, names, state=b.raising(rest), helper=helper)
+    b.after("escapes", True)
+    b.push_owned(result)
 
 
 def passes_keywords_on(b: Builder, ins: Instruction) -> bool:
@@ -42,9 +51,10 @@ def passes_keywords_on(b: Builder, ins: Instruction) -> bool:
     if entry is None or entry.own in (RAW, VIRTUAL):
         return False
     require_type(b, entry, DICT)
-    b.frame.stack.append(entry)
+    names = b.box(entry)  # the helper needs it before the call only
     b.dirty()
     b.ins = call
-    _call(b, "call_ex_copy", 3)
+    b.prepare("escapes", True)
+    _call(b, "call_ex_copy", names)
     b.done_to = call
     return True
