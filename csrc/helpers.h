@@ -11,7 +11,7 @@
 
 
 /* Interned names; NULL with an exception set if memory is short. */
-enum tierup_name_id { NAME_INIT, NAME_ENTER, NAME_EXIT, NAME_BUILD_CLASS, NAME_IMPORT, NAME_NAME, NAME_DUNDER_NAME, NAME_SPEC, NAME_EMPTY,
+enum tierup_name_id { NAME_INIT, NAME_NEW, NAME_ENTER, NAME_EXIT, NAME_BUILD_CLASS, NAME_IMPORT, NAME_NAME, NAME_DUNDER_NAME, NAME_SPEC, NAME_EMPTY,
     NAME_MATCH_ARGS, NAME_GET, NAME_AENTER, NAME_AEXIT, NAME_AITER, NAME_ANEXT, NAME_AWAIT, NAME_COUNT };
 extern PyObject *tierup_names[NAME_COUNT];
 PyObject *tierup_names_make(enum tierup_name_id id);
@@ -37,6 +37,9 @@ static inline PyObject *give_turn(PyThreadState *ts, PyObject *result) {
     return LIKELY(!_Py_atomic_load_relaxed(&ts->interp->ceval.eval_breaker)) || result == NULL ? result : tierup_turn(ts, result);
 }
 void tierup_property_raised(_PyInterpreterFrame *f, PyObject *owner); /* a getter in Python that LOAD_ATTR has called: an AttributeError is told whose attribute it was */
+/* Is this function of `tuple`, with two arguments, __new__, for a class made by `class` statements, from an exact tuple? Does it then. */
+bool tierup_new_tuple(PyThreadState *ts, PyMethodDef *function, PyObject **args, PyObject **result);
+extern newfunc tierup_new_of_classes; /* the slot of classes whose __new__ is in Python, which looks it up; NULL: none was met */
 bool tierup_classes_only(PyObject *wanted); /* can this be caught? Else TypeError is set */
 /* Errors of f(**x): what _PyDict_MergeEx left is reworded for `callable`. */
 void tierup_raise_mapping(PyObject *callable, PyObject *mapping);

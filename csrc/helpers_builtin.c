@@ -8,6 +8,7 @@ PyObject *tierup_call_quiet(PyThreadState *ts, PyObject *callable, PyObject **ar
         PyCFunctionObject *function = (PyCFunctionObject *)callable;
         if (callable == ts->interp->callable_cache.len && n == 1) return function->m_ml->ml_meth(PyCFunction_GET_SELF(callable), args[0]); /* the one that does not count */
         if (LIKELY(call_method_def(ts, function->m_ml, PyCFunction_GET_SELF(callable), args, n, &result))) return result;
+        if (n == 2 && PyCFunction_GET_SELF(callable) == (PyObject *)&PyTuple_Type && tierup_new_tuple(ts, function->m_ml, args, &result)) return result;
     } else if (LIKELY(Py_IS_TYPE(callable, &PyMethodDescr_Type)) && n > 0) {
         PyMethodDescrObject *descr = (PyMethodDescrObject *)callable;
         if (LIKELY(PyObject_TypeCheck(args[0], PyDescr_TYPE(descr))) && LIKELY(call_method_def(ts, descr->d_method, args[0], args + 1, n - 1, &result))) return result;

@@ -180,6 +180,7 @@ static inline __attribute__((always_inline)) PyObject *call_c(PyThreadState *ts,
     if (def != NULL && kwnames == NULL && LIKELY(call_method_def(ts, def, self, rest, n - (rest - args), &result))) return result;
     if (def != NULL && (def->ml_flags & TIERUP_METHOD_CONVENTION) == (METH_FASTCALL | METH_KEYWORDS))
         return ((_PyCFunctionFastWithKeywords)(void (*)(void))def->ml_meth)(self, rest, positional - (rest - args), kwnames);
+    if (self == (PyObject *)&PyTuple_Type && n == 2 && kwnames == NULL && tierup_new_tuple(ts, def, args, &result)) return result;
     return _PyObject_VectorcallTstate(ts, callable, args, positional, kwnames);
 }
 
@@ -280,25 +281,30 @@ static int initialise(PyObject *object, PyObject **args, int64_t n, PyObject *kw
     return failed;
 }
 
-static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *object, PyObject **args, int64_t n, PyObject *kwnames) {
+/* A function of a class, with `first` before the arguments, which stay the caller's. */
+static PyObject *call_of_class(PyThreadState *ts, PyObject *function, PyObject *first, PyObject **args, int64_t n, PyObject *kwnames) {
     PyObject *few[12], **own = few, *result = TIERUP_NOT_DIRECT;
-    Py_INCREF(init);
+    Py_INCREF(function);
     if (LIKELY(kwnames == NULL)) {
-        Py_INCREF(object);
-        result = tierup_direct_any(ts, (PyFunctionObject *)init, object, args, n, TIERUP_DIRECT_BORROW);
-        if (UNLIKELY(result == TIERUP_NOT_DIRECT)) Py_DECREF(object);
+        Py_INCREF(first);
+        result = tierup_direct_any(ts, (PyFunctionObject *)function, first, args, n, TIERUP_DIRECT_BORROW);
+        if (UNLIKELY(result == TIERUP_NOT_DIRECT)) Py_DECREF(first);
     }
     if (UNLIKELY(result == TIERUP_NOT_DIRECT)) {
         if (n > 12 && (own = PyMem_New(PyObject *, n)) == NULL) {
-            Py_DECREF(init);
-            PyErr_NoMemory();
-            return -1;
+            result = PyErr_NoMemory();
+        } else {
+            for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
+            result = call_frame(ts, (PyFunctionObject *)function, new_ref(first), own, n, kwnames, false);
+            if (own != few) PyMem_Free(own);
         }
-        for (int64_t i = 0; i < n; i++) own[i] = new_ref(args[i]);
-        result = call_frame(ts, (PyFunctionObject *)init, new_ref(object), own, n, kwnames, false);
-        if (own != few) PyMem_Free(own);
     }
-    Py_DECREF(init);
+    Py_DECREF(function);
+    return result;
+}
+
+static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *object, PyObject **args, int64_t n, PyObject *kwnames) {
+    PyObject *result = call_of_class(ts, init, object, args, n, kwnames);
     if (result == NULL) return -1;
     bool good = result == Py_None;
     if (!good) PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
@@ -306,33 +312,66 @@ static int initialise_quickly(PyThreadState *ts, PyObject *init, PyObject *objec
     return good ? 0 : -1;
 }
 
-/* A class as `class` statements make it, with an __init__ in Python and no __new__: that __init__, else NULL. Then tp_init is the slot that looks
-   __init__ up, as the slot of any class is when what it finds there is no wrapper of a C function. */
-static PyObject *find_plain_init(PyTypeObject *type) {
-    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_new != PyBaseObject_Type.tp_new || type->tp_vectorcall != NULL) return NULL;
-    PyObject *name = tierup_name_get(NAME_INIT), *init = name ? _PyType_Lookup(type, name) : NULL;
-    return init != NULL && PyFunction_Check(init) ? init : NULL;
+/* How a class that `class` statements made makes its instances: by object.__new__ (then `make` is NULL and there is an `init`), or by a __new__ in Python. Then tp_new and tp_init
+   are the slots that look these up, as the slot of any class is when what it finds there is no wrapper of a C function. */
+struct making { PyTypeObject *type; unsigned int version; PyObject *init, *make; };
+
+static PyObject *find_function(PyTypeObject *type, enum tierup_name_id id) {
+    PyObject *name = tierup_name_get(id), *found = name ? _PyType_Lookup(type, name) : NULL;
+    if (id == NAME_NEW && found != NULL && Py_IS_TYPE(found, &PyStaticMethod_Type)) found = tierup_static_function(found);
+    return found != NULL && PyFunction_Check(found) ? found : NULL;
+}
+
+static __attribute__((noinline)) void find_making(struct making *known, PyTypeObject *type) {
+    PyObject *init = NULL, *make = NULL;
+    if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) && type->tp_vectorcall == NULL) {
+        bool plain = type->tp_new == PyBaseObject_Type.tp_new;
+        if (!plain && (make = find_function(type, NAME_NEW)) != NULL) tierup_new_of_classes = type->tp_new;
+        if (plain || make != NULL) init = find_function(type, NAME_INIT);
+        if (init == NULL && type->tp_init != PyBaseObject_Type.tp_init) make = NULL;
+    }
+    *known = (struct making){type, type->tp_version_tag, init, make};
 }
 
 /* The same, remembered as long as the class keeps its version tag. */
-static inline PyObject *plain_init(PyTypeObject *type) {
-    static struct { PyTypeObject *type; unsigned int version; PyObject *init; } known[256];
-    unsigned place = (uintptr_t)type >> 5 & 255;
-    if (LIKELY(known[place].type == type && known[place].version == type->tp_version_tag && type->tp_version_tag != 0)) return known[place].init;
-    PyObject *init = find_plain_init(type);
-    known[place].type = type, known[place].version = type->tp_version_tag, known[place].init = init;
-    return init;
+static inline struct making *how_made(PyTypeObject *type) {
+    static struct making remembered[256];
+    struct making *known = &remembered[(uintptr_t)type >> 5 & 255];
+    if (UNLIKELY(known->type != type || known->version != type->tp_version_tag || type->tp_version_tag == 0)) find_making(known, type);
+    return known;
+}
+
+/* By a __new__ in Python. The tuple of arguments that type.__call__ gets holds them once more, and where there are keywords, so does what is made of it for each function, which
+   holds the instance, too. What __new__ returns may be anything. */
+static PyObject *make_in_python(PyThreadState *ts, PyTypeObject *type, PyObject *make, PyObject **args, int64_t n, PyObject *kwnames) {
+    Py_ssize_t more = kwnames != NULL ? 2 : 1;
+    for (int64_t i = 0; i < n; i++) Py_SET_REFCNT(args[i], Py_REFCNT(args[i]) + more);
+    PyObject *object = call_of_class(ts, make, (PyObject *)type, args, n, kwnames);
+    if (LIKELY(object != NULL) && PyObject_TypeCheck(object, type)) {
+        struct making *known = Py_IS_TYPE(object, type) ? how_made(type) : NULL; /* once more: it may have changed */
+        int failed = 0;
+        if (known == NULL || known->make == NULL) failed = Py_TYPE(object)->tp_init == NULL ? 0 : initialise(object, args, n, kwnames);
+        else if (known->init != NULL) {
+            if (more == 2) Py_INCREF(object);
+            failed = initialise_quickly(ts, known->init, object, args, n, kwnames);
+            if (more == 2) Py_DECREF(object);
+        }
+        if (failed) Py_CLEAR(object);
+    }
+    if (more == 2) release_forward(args, n);
+    release_forward(args, n);
+    return object;
 }
 
 /* Arguments stay the caller's, as they do while type.__call__ runs. */
 static PyObject *instantiate(PyThreadState *ts, PyTypeObject *type, PyObject **args, int64_t n, PyObject *kwnames) {
-    PyObject *empty = no_arguments();
+    PyObject *empty = no_arguments(), *make = how_made(type)->make;
     if (UNLIKELY(empty == NULL) || _Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return NULL;
-    PyObject *object = tierup_instance_new(type);
-    if (object == NULL) object = type->tp_new(type, empty, NULL);
-    if (LIKELY(object != NULL)) {
-        PyObject *init = plain_init(type); /* once more: making the object may have run code */
-        int failed = init ? initialise_quickly(ts, init, object, args, n, kwnames) : initialise(object, args, n, kwnames);
+    PyObject *object = make != NULL ? make_in_python(ts, type, make, args, n, kwnames) : tierup_instance_new(type);
+    if (make == NULL && object == NULL) object = type->tp_new(type, empty, NULL);
+    if (make == NULL && LIKELY(object != NULL)) {
+        struct making *known = how_made(type); /* once more: making the object may have run code */
+        int failed = known->init && known->make == NULL ? initialise_quickly(ts, known->init, object, args, n, kwnames) : initialise(object, args, n, kwnames);
         if (failed) Py_CLEAR(object);
     }
     _Py_LeaveRecursiveCallTstate(ts);
@@ -346,7 +385,9 @@ PyObject *tierup_new_instance(PyObject *type) {
 }
 
 static inline bool is_plain_class(PyObject *callable) {
-    return Py_IS_TYPE(callable, &PyType_Type) && plain_init((PyTypeObject *)callable) != NULL;
+    if (!Py_IS_TYPE(callable, &PyType_Type)) return false;
+    struct making *known = how_made((PyTypeObject *)callable);
+    return known->init != NULL || known->make != NULL;
 }
 
 /* ---- helpers ---- */

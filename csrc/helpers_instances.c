@@ -80,3 +80,20 @@ PyObject *tierup_make_instance(PyObject *type, int64_t places, PyObject **items,
     for (int64_t i = 0; i < n; i++, places = (int64_t)((uint64_t)places >> 8)) value_put(values, places & 255, items[i]);
     return self;
 }
+
+newfunc tierup_new_of_classes;
+
+/* As tuple.__new__ does it: the class gets its items by a copy. A class in C with a tp_new of its own among its bases, structseq for instance, is refused there. */
+bool tierup_new_tuple(PyThreadState *ts, PyMethodDef *function, PyObject **args, PyObject **result) {
+    PyTypeObject *type = (PyTypeObject *)args[0], *base = type;
+    if (strcmp(function->ml_name, "__new__") != 0 || tierup_new_of_classes == NULL || !Py_IS_TYPE(args[0], &PyType_Type) || !PyTuple_CheckExact(args[1]) || type == &PyTuple_Type) return false;
+    while (base != NULL && base != &PyTuple_Type && (base->tp_new == tierup_new_of_classes || base->tp_new == PyTuple_Type.tp_new)) base = base->tp_base;
+    if (base != &PyTuple_Type) return false;
+    *result = NULL;
+    if (_Py_EnterRecursiveCallTstate(ts, " while calling a Python object")) return true;
+    Py_ssize_t n = PyTuple_GET_SIZE(args[1]);
+    *result = type->tp_alloc(type, n);
+    for (Py_ssize_t i = 0; *result != NULL && i < n; i++) PyTuple_SET_ITEM(*result, i, new_ref(PyTuple_GET_ITEM(args[1], i)));
+    _Py_LeaveRecursiveCallTstate(ts);
+    return true;
+}

@@ -345,6 +345,9 @@ typedef struct tierup_asend { PyObject_HEAD PyAsyncGenObject *gen; PyObject *sen
 typedef struct tierup_wrapped_item { PyObject_HEAD PyObject *item; } tierup_wrapped_item; /* and what one yields, until the awaitable has it */
 enum { TIERUP_ASEND_NEW, TIERUP_ASEND_ITERATED, TIERUP_ASEND_CLOSED };
 
+/* What a staticmethod holds; its struct is private to Objects/funcobject.c. */
+static inline PyObject *tierup_static_function(PyObject *method) { return *(PyObject **)(method + 1); }
+
 /* The head of enumerate objects, whose struct is private to Objects/enumobject.c. */
 typedef struct tierup_enumerate { PyObject_HEAD Py_ssize_t index; PyObject *iterator, *result, *long_index; } tierup_enumerate;
 
