@@ -16,7 +16,8 @@ enum kind {
     SLOT,     /* a member descriptor; word 1: byte offset */
     PROPERTY, /* word 1: the property */
     CLASS,    /* found on the type, no data descriptor; word 1: what was found; position: number of shared keys known not to hold the name */
-    METHOD,   /* the same, and what was found is a function or the like: LOAD_METHOD need not bind it */
+    HOOKED,   /* not on the type, nor on the instance that was seen, and the class has a __getattr__ in Python: word 1; position as for CLASS */
+    METHOD,   /* the same as CLASS, and what was found is a function or the like: LOAD_METHOD need not bind it */
 };
 #define MISS ((PyObject *)1)
 #define NOWHERE 0xFFFFFF
@@ -45,6 +46,10 @@ static inline PyMemberDef *member_of(PyTypeObject *type, PyObject *found) {
     PyMemberDef *member = ((PyMemberDescrObject *)found)->d_member;
     return member->type == T_OBJECT_EX && member->flags == 0 ? member : NULL;
 }
+
+/* Is the attribute that is found what `object` finds, though the class has a __getattr__ for what is not? (A type in C with a way of its own has a __getattribute__ of its own, too.) */
+bool tierup_attributes_hooked(PyTypeObject *type);
+static inline bool found_plainly(PyTypeObject *type) { return type->tp_getattro == PyObject_GenericGetAttr || tierup_attributes_hooked(type); }
 
 /* The type of a class attribute may change by assignment to its __class__ or by assignments to that type, unnoticed by our version tag. */
 static inline bool steady(PyObject *found) { return (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) && !PyModule_Check(found); }

@@ -6,6 +6,20 @@ static struct shared_entry loads[SHARED_ENTRIES], methods[SHARED_ENTRIES];
 
 PyObject *tierup_load_attr(PyObject *owner, PyObject *name) { return PyObject_GetAttr(owner, name); }
 
+static PyObject *class_entry(PyTypeObject *type, enum tierup_name_id id) {
+    PyObject *name = tierup_name_get(id);
+    return name == NULL ? NULL : _PyType_Lookup(type, name);
+}
+
+bool tierup_attributes_hooked(PyTypeObject *type) {
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_getattro == PyObject_GenericGetAttr || class_entry(type, NAME_GETATTR) == NULL) return false;
+    PyObject *plain = class_entry(&PyBaseObject_Type, NAME_GETATTRIBUTE);
+    return plain != NULL && class_entry(type, NAME_GETATTRIBUTE) == plain;
+}
+
+/* What raises AttributeError when it is bound would have a __getattr__ called. */
+static inline bool bound_surely(PyObject *found) { return Py_TYPE(found)->tp_descr_get == NULL || PyFunction_Check(found) || Py_IS_TYPE(found, &PyStaticMethod_Type); }
+
 /* Fills an entry for loads from instances of type. */
 static void learn_load(PyTypeObject *type, PyObject *owner, PyObject *name, int64_t *word) {
     PyObject *found = _PyType_Lookup(type, name); /* gives the type a version tag */
@@ -14,7 +28,8 @@ static void learn_load(PyTypeObject *type, PyObject *owner, PyObject *name, int6
     enum kind kind = GENERAL;
     int64_t what = 0;
     PyMemberDef *member;
-    if (version != 0 && (type->tp_getattro == PyObject_GenericGetAttr || type->tp_getattro == PyModule_Type.tp_getattro) && offset != 1) {
+    bool hooked = version != 0 && tierup_attributes_hooked(type);
+    if (version != 0 && (type->tp_getattro == PyObject_GenericGetAttr || type->tp_getattro == PyModule_Type.tp_getattro || hooked) && offset != 1) {
         if (found == NULL || (Py_TYPE(found)->tp_descr_set == NULL && steady(found))) {
             position = offset != 0 ? find_position(type, owner, name, offset) : -1;
             if (position >= 0) {
@@ -24,16 +39,22 @@ static void learn_load(PyTypeObject *type, PyObject *owner, PyObject *name, int6
         }
         if (kind == GENERAL && found != NULL) {
             if (Py_TYPE(found)->tp_descr_set == NULL) {
-                kind = CLASS;
+                kind = !hooked || (steady(found) && bound_surely(found)) ? CLASS : GENERAL;
                 what = (int64_t)found;
                 position = NOWHERE;
             } else if (Py_IS_TYPE(found, &PyProperty_Type)) {
-                kind = PROPERTY;
+                kind = hooked ? GENERAL : PROPERTY;
                 what = (int64_t)found;
             } else if ((member = member_of(type, found)) != NULL) {
                 kind = SLOT;
                 what = member->offset;
             }
+        }
+        PyObject *hook = hooked && kind == GENERAL && found == NULL ? class_entry(type, NAME_GETATTR) : NULL;
+        if (hook != NULL && PyFunction_Check(hook)) {
+            kind = HOOKED;
+            what = (int64_t)hook;
+            position = NOWHERE;
         }
     }
     word[0] = pack(version, kind, position);
@@ -43,7 +64,7 @@ static void learn_load(PyTypeObject *type, PyObject *owner, PyObject *name, int6
 static void learn_method(PyTypeObject *type, PyObject *owner, PyObject *name, int64_t *word) {
     PyObject *found = _PyType_Lookup(type, name);
     uint32_t version = type->tp_version_tag;
-    if (found != NULL && version != 0 && type->tp_getattro == PyObject_GenericGetAttr && dict_offset(type) != 1 && steady(found)
+    if (found != NULL && version != 0 && found_plainly(type) && dict_offset(type) != 1 && steady(found)
         && PyType_HasFeature(Py_TYPE(found), Py_TPFLAGS_METHOD_DESCRIPTOR)) {
         word[0] = pack(version, METHOD, NOWHERE);
         word[1] = (int64_t)found;
@@ -150,6 +171,18 @@ static PyObject *load_property(PyObject *owner, PyObject *name, PyObject *proper
     return LIKELY(result != NULL) ? result : failed_load(owner, name);
 }
 
+/* What __getattr__ says of a name that neither the class nor the instance has: called as the bound method would be, which holds the instance once more. */
+static PyObject *load_hooked(PyObject *owner, PyObject *name, PyTypeObject *type, int64_t *word) {
+    PyObject *own = load_shadow(owner, name, type, word), *args[2] = {owner, name};
+    if (own != NULL) return own;
+    Py_INCREF(owner);
+    PyObject *hook = new_ref((PyObject *)word[1]), *result = tierup_call_lent(PyThreadState_GET(), hook, args, 2);
+    Py_DECREF(hook);
+    if (UNLIKELY(result == NULL)) failed_load(owner, name);
+    Py_DECREF(owner);
+    return result;
+}
+
 static inline PyObject *load_known(PyObject *owner, PyObject *name, PyTypeObject *type, int64_t *word) {
     switch (word_kind(word[0])) {
     case INSTANCE: return load_instance(owner, name, word);
@@ -158,6 +191,7 @@ static inline PyObject *load_known(PyObject *owner, PyObject *name, PyTypeObject
         return value ? new_ref(value) : MISS;
     }
     case PROPERTY: return load_property(owner, name, (PyObject *)word[1]);
+    case HOOKED: return load_hooked(owner, name, type, word);
     case CLASS: {
         PyObject *value = load_class(owner, name, type, word);
         return LIKELY(value != NULL) ? value : failed_load(owner, name);
@@ -332,7 +366,8 @@ static __attribute__((noinline)) int64_t load_method_slowly(PyObject *owner, PyO
             return 0;
         }
     } else { /* errors are left as LOAD_METHOD leaves them */
-        value = word_kind(word[0]) == INSTANCE ? load_instance(owner, name, word) : word_kind(word[0]) == CLASS ? load_class(owner, name, type, word) : MISS;
+        value = word_kind(word[0]) == INSTANCE ? load_instance(owner, name, word) : word_kind(word[0]) == CLASS ? load_class(owner, name, type, word)
+              : word_kind(word[0]) == HOOKED ? load_hooked(owner, name, type, word) : MISS;
     }
     if (UNLIKELY(value == MISS)) return tierup_load_method(owner, name, out);
     out[1] = value;

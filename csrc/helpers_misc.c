@@ -9,7 +9,7 @@ PyObject *tierup_names[NAME_COUNT];
 
 PyObject *tierup_names_make(enum tierup_name_id id) {
     static const char *const texts[NAME_COUNT] = {
-        [NAME_INIT] = "__init__",     [NAME_NEW] = "__new__",     [NAME_ENTER] = "__enter__", [NAME_EXIT] = "__exit__",         [NAME_BUILD_CLASS] = "__build_class__",
+        [NAME_INIT] = "__init__",     [NAME_NEW] = "__new__",     [NAME_GETATTR] = "__getattr__", [NAME_GETATTRIBUTE] = "__getattribute__", [NAME_ENTER] = "__enter__", [NAME_EXIT] = "__exit__",         [NAME_BUILD_CLASS] = "__build_class__",
         [NAME_IMPORT] = "__import__", [NAME_NAME] = "name",       [NAME_DUNDER_NAME] = "__name__",  [NAME_SPEC] = "__spec__",
         [NAME_EMPTY] = "",            [NAME_MATCH_ARGS] = "__match_args__", [NAME_GET] = "get",
         [NAME_AENTER] = "__aenter__", [NAME_AEXIT] = "__aexit__", [NAME_AITER] = "__aiter__",       [NAME_ANEXT] = "__anext__",

@@ -1,5 +1,5 @@
 /* The functions that Python sees; docs/design.md says what each of them does. */
-#include "helpers.h"
+#include "attributes.h"
 
 static PyObject *tierup_module_answer(int error) {
     if (error < 0) return NULL;
@@ -245,7 +245,8 @@ static PyObject *generic_attributes(PyObject *self, PyObject *object) {
     PyTypeObject *base = type; /* the first that is not made by a class statement, nor by type() */
     while (base != NULL && base->tp_dealloc == type->tp_dealloc) base = base->tp_base;
     bool plain = base == &PyBaseObject_Type && type->tp_finalize == NULL && type->tp_del == NULL && type->tp_alloc == PyType_GenericAlloc;
-    return PyLong_FromLong((type->tp_getattro == PyObject_GenericGetAttr) | (type->tp_setattro == PyObject_GenericSetAttr) << 1 | plain << 2);
+    bool hooked = tierup_attributes_hooked(type);
+    return PyLong_FromLong((type->tp_getattro == PyObject_GenericGetAttr || hooked) | (type->tp_setattro == PyObject_GenericSetAttr) << 1 | plain << 2 | hooked << 3);
 }
 
 static PyDictKeysObject *tierup_module_shared_keys(PyObject *type) {

@@ -27,7 +27,8 @@ LAST_PLACE = 255
 
 def virtual_instance(b: Builder, cls: int) -> Val | None:
     """A new instance of the class with this ref; None if it has to be made at once. The class is guarded to make instances plainly."""
-    if not b.profile.objects[cls]["flags"].get("dies_plainly"):
+    flags = b.profile.objects[cls]["flags"]
+    if not flags.get("dies_plainly") or not flags.get("generic_store", True):
         return None
     return Val(b.profile.type_of(cls), parts=[], made=Instance(cls), guarded=((cls,), b.epoch))
 

@@ -349,17 +349,18 @@ def has_code(value: Any, code: CodeType) -> bool:
 def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     """What can be said about attribute `name` of instances of `cls` while the version tag of `cls` stays the same.
 
-    Where the instance's own dictionary could hide what the class has, the fact says how many shared keys there were
+    Nothing is said of stores, which a `__setattr__` may do. Where the instance's own dictionary could hide what the class has, the fact says how many shared keys there were
     when the name was not among them; -1 if instances have no dictionary.
     """
-    if type_version(cls) == 0 or not objects.generic_load(cls) or not objects.generic_store(cls):
+    if type_version(cls) == 0 or not objects.generic_load(cls) or not (objects.generic_store(cls) or objects.type_flags(cls) & objects.HEAP):
         return ("none",)
+    hooked = objects.hooked_load(cls)
     found = objects.lookup(cls, name)
     if found is objects.MISSING:
         index = _tierup.inline_index(cls, name)
         if index >= 0:
             return ("value", index, _tierup.inline_count(cls))
-        return ("dict",) if _tierup.inline_count(cls) >= 0 else ("none",)  # set when there was no room for its name any more: in the instance's dict
+        return ("dict",) if _tierup.inline_count(cls) >= 0 and not hooked else ("none",)  # set when there was no room for its name any more: in the instance's dict
     kind = type(found)
     if kind is objects.MemberDescriptorType:
         offset = _tierup.member_offset(found)
@@ -367,9 +368,9 @@ def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     place = objects.tuple_place(found)
     if place >= 0:
         return ("item", place) if tuple in (objects.type_mro(cls) or ()) else ("none",)
-    if kind is property:
+    if kind is property:  # an AttributeError of its getter would have a `__getattr__` called
         getter = found.fget
-        return ("property", table.ref(getter)) if type(getter) is objects.FunctionType else ("none",)
+        return ("property", table.ref(getter)) if type(getter) is objects.FunctionType and not hooked else ("none",)
     return shadowed_fact(cls, name, found, table)
 
 

@@ -126,8 +126,13 @@ OBJECT_COMPARES = {name: object.__dict__[name] for name in ("__eq__", "__ne__")}
 
 
 def generic_load(cls: type) -> bool:
-    """Are attributes of instances looked up as `object` does it, with no `__getattr__` behind it?"""
+    """Are attributes of instances looked up as `object` does it? There may be a `__getattr__` behind it."""
     return bool(_tierup.generic_attributes(cls) & 1)
+
+
+def hooked_load(cls: type) -> bool:
+    """Is there a `__getattr__` for what is not found?"""
+    return bool(_tierup.generic_attributes(cls) & 8)
 
 
 def generic_store(cls: type) -> bool:

@@ -22,7 +22,7 @@ from tierup.frontend.receivers import (
 )
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OWNED, RAW, VIRTUAL, Entry, Val, all_places
 from tierup.ir.graph import Value
-from tierup.ir.types import FLOAT, TYPE_SYMBOLS
+from tierup.ir.types import FLOAT, TYPE_SYMBOLS, Type
 
 
 @handles("LOAD_ATTR")
@@ -163,10 +163,15 @@ def store_attr(b: Builder, ins: Instruction) -> None:
     if value.own == VIRTUAL:  # now: a collection during the allocation may change anything
         b.boxed(value)
     found = candidates(b, entry, 0, name)
-    if found and all(fact[0] in ("value", "slot", "dict") for _, fact in found):
+    if found and all(fact[0] in ("value", "slot", "dict") and _stored_plainly(b, type_) for type_, fact in found):
         by_groups(b, found, lambda fact: fact[:2], lambda group: _store_group(b, group, ins.arg), lambda: _store_generic(b, ins))
     else:
         _store_generic(b, ins)
+
+
+def _stored_plainly(b: Builder, type_: Type) -> bool:
+    """No __setattr__ of the class has a say."""
+    return type_.ref < 0 or bool(b.profile.objects[type_.ref].get("flags", {}).get("generic_store", True))
 
 
 def _store_group(b: Builder, found: list[Candidate], name: int) -> None:
