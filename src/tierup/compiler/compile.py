@@ -84,6 +84,8 @@ def _needed(
         refs.add(ref)
         if fact[0] in ("method", "class", "property", "module", "classmethod") or (fact[0] == "value" and len(fact) == 2):
             refs.add(fact[1])
+        elif fact[0] == "member":
+            refs.update(fact[1:])
     work = list(refs)
     while work:
         row = described[work.pop()]

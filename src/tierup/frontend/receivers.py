@@ -148,6 +148,9 @@ def class_attribute(b: Builder, entry: Entry, name: str) -> Fact | None:
         return None
     if fact is not None:
         b.guard(b.emit("class_is_version", ref=known[1]), "attr_changed")
+    if fact is not None and fact[0] == "member":  # alive, as the class has it still; neither has become an instance of another class
+        b.guard(b.emit("is_version", b.box(entry), ref=fact[2]), "attr_changed")
+        b.guard(b.emit("is_version", b.pool("lent" if b.profile.lent(fact[1]) else "object", fact[1]), ref=known[1]), "attr_changed")
     return fact
 
 

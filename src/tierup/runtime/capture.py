@@ -241,7 +241,7 @@ class Capture:
     def add_class_attr(self, ref: int, owner: type, name: str) -> None:
         """The fact about an attribute of a class itself; in another process its value is found through the class."""
         fact = self.class_attrs[ref, name] = class_attribute_fact(owner, name, self.objects)
-        if fact[0] in ("value", "classmethod"):
+        if fact[0] in ("value", "classmethod", "member"):
             self.objects.descriptions[fact[1]].setdefault("via", ("attr", ref, name))
 
     def add_attrs(self) -> None:
@@ -314,7 +314,13 @@ def module_codes(global_dict: dict[str, Any]) -> list[CodeType]:
 
 
 def class_attribute_fact(cls: type, name: str, table: Objects) -> Fact:
-    """What `cls.name` is as long as the version of the class stays: ("value", ref), or ("classmethod", ref of the function); ("none",) if that isn't sure."""
+    """What `cls.name` is as long as the version of the class stays: ("value", ref), or ("classmethod", ref of the function); ("none",) if that isn't sure.
+    ("member", ref, ref of the metaclass): an instance of the class itself, as those of an Enum are; as long as that of the metaclass stays, too.
+    """
+    if objects.loads_as_type(type(cls)) and objects.lookup(type(cls), name) is objects.MISSING and type_version(cls) != 0:
+        member = objects.lookup(cls, name)
+        found = type(member) is cls and not objects.is_descriptor(member)
+        return ("member", table.ref(member), table.ref(type(cls))) if found else ("none",)
     if type(cls) is not type or objects.lookup(type, name) is not objects.MISSING or type_version(cls) == 0:
         return ("none",)
     value = objects.lookup(cls, name)

@@ -121,6 +121,7 @@ def definer_above(cls: type, above: type, name: str) -> type | None:
 
 OBJECT_NEW = object.__dict__["__new__"]
 OBJECT_INIT = object.__dict__["__init__"]
+TYPE_GETATTRIBUTE = type.__dict__["__getattribute__"]
 TUPLE_ITER = tuple.__dict__["__iter__"]
 OBJECT_COMPARES = {name: object.__dict__[name] for name in ("__eq__", "__ne__")}
 
@@ -133,6 +134,11 @@ def generic_load(cls: type) -> bool:
 def hooked_load(cls: type) -> bool:
     """Is there a `__getattr__` for what is not found?"""
     return bool(_tierup.generic_attributes(cls) & 8)
+
+
+def loads_as_type(cls: type) -> bool:
+    """A metaclass of the program that loads attributes of classes as `type` does."""
+    return bool(type_flags(cls) & HEAP) and _tierup.type_version(cls) != 0 and lookup(cls, "__getattribute__") is TYPE_GETATTRIBUTE
 
 
 def generic_store(cls: type) -> bool:
