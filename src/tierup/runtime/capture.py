@@ -355,7 +355,8 @@ def has_code(value: Any, code: CodeType) -> bool:
 def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     """What can be said about attribute `name` of instances of `cls` while the version tag of `cls` stays the same.
 
-    Nothing is said of stores, which a `__setattr__` may do. Where the instance's own dictionary could hide what the class has, the fact says how many shared keys there were
+    Nothing is said of stores, which a `__setattr__` may do.
+    Where the instance's own dictionary could hide what the class has, the fact says how many shared keys there were
     when the name was not among them; -1 if instances have no dictionary.
     """
     if type_version(cls) == 0 or not objects.generic_load(cls) or not (objects.generic_store(cls) or objects.type_flags(cls) & objects.HEAP):
@@ -366,7 +367,8 @@ def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
         index = _tierup.inline_index(cls, name)
         if index >= 0:
             return ("value", index, _tierup.inline_count(cls))
-        return ("dict",) if _tierup.inline_count(cls) >= 0 and not hooked else ("none",)  # set when there was no room for its name any more: in the instance's dict
+        in_dict = _tierup.inline_count(cls) >= 0 and not hooked  # set when there was no room for its name any more
+        return ("dict",) if in_dict else ("none",)
     kind = type(found)
     if kind is objects.MemberDescriptorType:
         offset = _tierup.member_offset(found)

@@ -231,7 +231,7 @@ def same_fact(old: tuple[Any, ...], new: tuple[Any, ...], live: Live, table: cap
     if old[0] in ("method", "class", "property", "module", "classmethod") or (old[0] == "value" and len(old) == 2):
         return live[old[1]] is table.live[new[1]] and tuple(old[2:]) == tuple(new[2:])
     if old[0] == "member":
-        return all(live[before] is table.live[now] for before, now in zip(old[1:], new[1:]))
+        return all(live[before] is table.live[now] for before, now in zip(old[1:], new[1:], strict=True))
     if old[0] == "value":
         return tuple(old[:2]) == tuple(new[:2])  # more keys may have come since; the index of this one stays
     return tuple(old) == tuple(new)

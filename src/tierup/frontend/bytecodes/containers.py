@@ -10,6 +10,7 @@ from tierup.frontend.bytecodes.dunders import get_special, set_special
 from tierup.frontend.bytecodes.slices import slice_of_list
 from tierup.frontend.bytecodes.splices import splice_of_lists
 from tierup.frontend.bytecodes.starred import passes_keywords_on
+from tierup.frontend.bytecodes.texts import percent_of_tuple
 from tierup.frontend.bytecodes.tuples import item_of_virtual, virtual_tuple
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, VIRTUAL, Entry, Val
@@ -221,7 +222,7 @@ def take_over(b: Builder, helper: str, count: int, *extra: Value) -> Value:
 
 @handles("BUILD_TUPLE", "BUILD_LIST", "BUILD_SET", "BUILD_STRING", "BUILD_MAP")
 def build(b: Builder, ins: Instruction) -> None:
-    if ins.name == "BUILD_TUPLE" and virtual_tuple(b, ins.arg):
+    if ins.name == "BUILD_TUPLE" and (percent_of_tuple(b, ins) or virtual_tuple(b, ins.arg)):
         return
     if ins.name == "BUILD_MAP" and passes_keywords_on(b, ins):
         return
