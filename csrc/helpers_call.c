@@ -385,7 +385,7 @@ PyObject *tierup_new_instance(PyObject *type) {
 }
 
 static inline bool is_plain_class(PyObject *callable) {
-    if (!Py_IS_TYPE(callable, &PyType_Type)) return false;
+    if (!Py_IS_TYPE(callable, &PyType_Type) || !(((PyTypeObject *)callable)->tp_flags & Py_TPFLAGS_HEAPTYPE)) return false;
     struct making *known = how_made((PyTypeObject *)callable);
     return known->init != NULL || known->make != NULL;
 }

@@ -487,3 +487,31 @@ def test_call_ex() -> None:
                 else:
                     ours, theirs = outcome(H.call_ex, callable_, args, kwargs), outcome(lambda: callable_(*args, **mapping))
                 assert ours[0] == theirs[0] and (ours == theirs or callable_ is Method), (callable_, args, kwargs)
+
+
+def test_call_ex_copy() -> None:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return args, kwargs
+
+    def named(a: Any, b: int = 2) -> Any:
+        return a, b
+
+    class Instance:
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            return args, kwargs
+
+        def method(self, a: Any, **kwargs: Any) -> Any:
+            return a, kwargs
+
+    class Key(str):
+        pass
+
+    for callable_ in (function, named, Instance().method, Instance(), dict, 5):
+        for args in ((), (1,), (1, 2, 3), [1], "a", 5, tuple(range(20))):
+            for mapping in ({}, {"b": 1}, {"a": 1, "b": 2}, {1: 2}, {Key("b"): 3}, {str(i): i for i in range(20)}):
+                before = dict(mapping)
+                ours, theirs = outcome(H.call_ex_copy, callable_, args, mapping), outcome(lambda: callable_(*args, **mapping))
+                assert ours == theirs, (callable_, args, mapping)
+                assert mapping == before
+    mapping = {"k": 1}
+    assert H.call_ex_copy(function, (), mapping)[1] is not mapping
