@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import gc
 import marshal
 import types
@@ -74,6 +75,18 @@ def test_a_class_that_a_function_made(kind: str, monkeypatch: pytest.MonkeyPatch
     del two
     gc.collect()
     assert resolver(table).find(ref) is one
+
+
+def test_facts_of_classes_with_a_metaclass_that_compares() -> None:
+    """Neither the slot of a base nor the item of a named tuple is found by comparing classes."""
+    slotted = Loud("Slotted", (), {"__slots__": ("x",)})
+    named = Loud("Named", (collections.namedtuple("Pair", "x y"),), {})
+    below = Loud("Below", (slotted,), {})
+    table = capture.Objects()
+    assert capture.attribute_fact(slotted, "x", table)[0] == capture.attribute_fact(below, "x", table)[0] == "slot"
+    assert capture.attribute_fact(named, "y", table) == ("item", 1)
+    assert objects.iterates_as_tuple(named) and not objects.iterates_as_tuple(below)
+    assert capture.class_attribute_fact(slotted, "x", table) == ("none",)
 
 
 def test_a_class_in_a_class_that_a_function_made(monkeypatch: pytest.MonkeyPatch) -> None:

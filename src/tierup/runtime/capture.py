@@ -372,10 +372,10 @@ def attribute_fact(cls: type, name: str, table: Objects) -> Fact:
     kind = type(found)
     if kind is objects.MemberDescriptorType:
         offset = _tierup.member_offset(found)
-        return ("slot", offset) if offset >= 0 and found.__objclass__ in (objects.type_mro(cls) or ()) else ("none",)
+        return ("slot", offset) if offset >= 0 and objects.inherits(cls, found.__objclass__) else ("none",)
     place = objects.tuple_place(found)
     if place >= 0:
-        return ("item", place) if tuple in (objects.type_mro(cls) or ()) else ("none",)
+        return ("item", place) if objects.inherits(cls, tuple) else ("none",)
     if kind is property:  # an AttributeError of its getter would have a `__getattr__` called
         getter = found.fget
         return ("property", table.ref(getter)) if type(getter) is objects.FunctionType and not hooked else ("none",)

@@ -103,6 +103,12 @@ def type_module(cls: type) -> str:
     return module if type(module) is str else ""
 
 
+def inherits(cls: type, base: type) -> bool:
+    """Is the base among the classes of the MRO? By identity: metaclasses may define ==."""
+    mro: tuple[type, ...] = type_mro(cls) or ()
+    return any(each is base for each in mro)
+
+
 def lookup(cls: type, name: str) -> Any:
     """What `_PyType_Lookup` finds: the attribute in the first class of the MRO that has it; MISSING if none has."""
     return _tierup.type_lookup(cls, name, MISSING)
@@ -158,7 +164,7 @@ def known_behind_super(value: Any) -> bool:
 
 def iterates_as_tuple(cls: type) -> bool:
     """Is it a kind of tuple that iterates as tuples do?"""
-    return tuple in (type_mro(cls) or ()) and lookup(cls, "__iter__") is TUPLE_ITER
+    return inherits(cls, tuple) and lookup(cls, "__iter__") is TUPLE_ITER
 
 
 def plain_equality(cls: type) -> bool:
@@ -215,7 +221,7 @@ def findable(value: Any) -> bool:
 
 def is_type(value: object) -> bool:
     """A class, asked of its real type (`isinstance` would ask the object)."""
-    return type in (type_mro(type(value)) or ())
+    return inherits(type(value), type)
 
 
 def unwrapped(value: Any) -> Any:
