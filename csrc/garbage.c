@@ -8,6 +8,7 @@
 #include <time.h>
 
 enum { PAUSE = 30, LONGEST = 1000, FULL = 2, MOST = 300000 }; /* one part of the time in PAUSE at most, in LONGEST where nothing is found for long; the generation that holds what is old; larger heaps would take too long and too much memory */
+#define GROWN INT64_C(2000000000) /* a process that has run so long, in ns of CPU time: before that a search costs more than garbage can, and most processes end before that */
 
 struct node { PyObject *object; Py_ssize_t left; bool reached; };
 struct search { struct node *nodes; size_t mask, used; PyObject **waiting; size_t nwaiting, room; bool failed; };
@@ -225,10 +226,12 @@ static void tierup_garbage_notice(void) {
     not_before = tierup_garbage_now(CLOCK_MONOTONIC) + interval * (tierup_garbage_now(CLOCK_THREAD_CPUTIME_ID) - start);
 }
 
+static bool tierup_garbage_young(void) { return !tierup_force_active && tierup_garbage_now(CLOCK_PROCESS_CPUTIME_ID) < GROWN; }
+
 /* After a full collection: what is found now, the next one frees. */
 void tierup_garbage_look(void) {
     Py_ssize_t collections = tierup_garbage_collector()->generation_stats[FULL].collections;
-    if (collections == seen || !tierup_garbage_may()) return;
+    if (collections == seen || !tierup_garbage_may() || tierup_garbage_young()) return;
     seen = collections;
     tierup_garbage_notice();
     tierup_events_collected();
