@@ -23,7 +23,7 @@ struct tierup_profile {
     struct seen_kinds *entry; /* a hold for each argument */
     struct seen_unit *seen[];
 };
-struct recorded_frame { PyFrameObject *object; struct tierup_profile *profile; int last; char user_opcodes; };
+struct recorded_frame { PyFrameObject *object; struct tierup_profile *profile; int last; char user_opcodes; }; /* last: the unit whose result comes now, or -1 */
 
 int tierup_recorder_wanted;
 static struct tierup_profile *profiles;
@@ -148,25 +148,48 @@ static int tierup_recorder_place(struct seen_kinds *kinds, int width) {
     return -1;
 }
 
-/* Counts what was seen; takes the references. */
-static void tierup_recorder_count(struct tierup_profile *profile, struct seen_kinds **kinds, PyObject **held, int width) {
-    if (*kinds == NULL) *kinds = tierup_recorder_allocate(profile, sizeof **kinds);
-    struct seen_kinds *all = *kinds;
-    int i = 0, place = -1;
-    while (all != NULL && i < all->n && memcmp(all->kind[i]->held, held, width * sizeof *held) != 0) i++;
-    if (all != NULL && i < all->n) all->kind[i]->count++;
-    else if (all != NULL) place = tierup_recorder_place(all, width);
-    if (place >= 0 && place == all->n) {
-        all->kind[place] = tierup_recorder_allocate(profile, sizeof(struct seen_kind) + width * sizeof *held);
-        if (all->kind[place] != NULL) all->n++;
-        else place = -1;
+static bool tierup_recorder_is(PyObject *held, PyObject *object) {
+    return held == object || (held != NULL && object != NULL && PyWeakref_CheckRefExact(held) && PyWeakref_GET_OBJECT(held) == object);
+}
+
+static int tierup_recorder_find(struct seen_kinds *kinds, PyObject **objects, int width) {
+    for (int i = 0; i < kinds->n; i++) {
+        int k = 0;
+        while (k < width && tierup_recorder_is(kinds->kind[i]->held[k], objects[k])) k++;
+        if (k == width) return i;
     }
+    return -1;
+}
+
+/* A hold for each object; false if there is no memory for one. */
+static bool tierup_recorder_hold_all(PyObject **held, PyObject **objects, int width) {
+    bool whole = true;
+    for (int k = 0; k < width; k++) {
+        held[k] = tierup_recorder_hold(objects[k]);
+        whole = whole && (held[k] != NULL || objects[k] == NULL);
+    }
+    for (int k = 0; !whole && k < width; k++) Py_CLEAR(held[k]);
+    return whole;
+}
+
+/* Counts what was seen, objects that are borrowed; only what is new has to be held. */
+static void tierup_recorder_count(struct tierup_profile *profile, struct seen_kinds **kinds, PyObject **objects, int width) {
+    if (*kinds == NULL && (*kinds = tierup_recorder_allocate(profile, sizeof **kinds)) == NULL) return;
+    struct seen_kinds *all = *kinds;
+    int place = tierup_recorder_find(all, objects, width);
+    if (place >= 0) {
+        all->kind[place]->count++;
+        return;
+    }
+    PyObject *held[ARGUMENTS];
+    if ((place = tierup_recorder_place(all, width)) < 0 || !tierup_recorder_hold_all(held, objects, width)) return;
+    if (place == all->n && (all->kind[place] = tierup_recorder_allocate(profile, sizeof(struct seen_kind) + width * sizeof *held)) != NULL) all->n++;
     for (int k = 0; k < width; k++) {
         PyObject *other = held[k];
-        if (place >= 0) other = all->kind[place]->held[k], all->kind[place]->held[k] = held[k];
+        if (place < all->n) other = all->kind[place]->held[k], all->kind[place]->held[k] = held[k];
         Py_XDECREF(other); /* a weak reference or what lasts: runs nothing */
     }
-    if (place >= 0) all->kind[place]->count = 1;
+    if (place < all->n) all->kind[place]->count = 1;
 }
 
 /* ---- what is told of them ---- */
@@ -241,6 +264,25 @@ PyObject *tierup_recorder_read(struct tierup_code_state *state) {
 
 /* ---- notes ---- */
 
+enum { OPERANDS = 1, RESULTS = 2, CALLEES = 4 };
+
+/* What the front end asks of a bytecode, beyond how often it ran. Most of those that run only move things about, or have operands whose types nothing depends on. */
+static int tierup_recorder_interest(int opcode) {
+    switch (opcode) {
+    case LOAD_FAST: case LOAD_CONST: case LOAD_GLOBAL: case LOAD_NAME: case LOAD_DEREF: case LOAD_CLASSDEREF: case LOAD_CLOSURE: case LOAD_ASSERTION_ERROR: case LOAD_BUILD_CLASS:
+    case STORE_FAST: case STORE_GLOBAL: case STORE_NAME: case STORE_DEREF: case DELETE_FAST: case MAKE_CELL: case COPY_FREE_VARS: case MAKE_FUNCTION: case RETURN_GENERATOR:
+    case NOP: case RESUME: case PUSH_NULL: case POP_TOP: case COPY: case SWAP: case KW_NAMES: case RETURN_VALUE: case PUSH_EXC_INFO: case POP_EXCEPT:
+    case JUMP_FORWARD: case JUMP_BACKWARD: case JUMP_BACKWARD_NO_INTERRUPT:
+    case BUILD_LIST: case BUILD_MAP: case BUILD_CONST_KEY_MAP: case BUILD_STRING:
+        return 0;
+    case BINARY_SUBSCR: case GET_ITER: case CALL:
+        return OPERANDS | RESULTS;
+    case PRECALL: case CALL_FUNCTION_EX:
+        return OPERANDS | CALLEES;
+    }
+    return OPERANDS;
+}
+
 /* Only what outlives the calls is noted: a closure, a bound method or an instance would keep alive what the program has dropped. */
 static bool tierup_recorder_lasting(PyObject *callee) {
     if (PyFunction_Check(callee)) return ((PyFunctionObject *)callee)->func_closure == NULL;
@@ -266,9 +308,7 @@ static void tierup_recorder_note_callee(struct tierup_profile *profile, struct s
     callee = opcode == CALL_FUNCTION_EX ? top[-below] : top[-below] != NULL ? top[-below] : top[-below + 1];
     if (callee != NULL && PyMethod_Check(callee)) callee = PyMethod_GET_FUNCTION(callee);
     if (callee != NULL && PyCFunction_Check(callee) && PyCFunction_GET_SELF(callee) != NULL) callee = tierup_recorder_descriptor(callee);
-    if (callee == NULL || !tierup_recorder_lasting(callee)) return;
-    PyObject *held = tierup_recorder_hold(callee);
-    if (held != NULL) tierup_recorder_count(profile, &seen->callees, &held, 1);
+    if (callee != NULL && tierup_recorder_lasting(callee)) tierup_recorder_count(profile, &seen->callees, &callee, 1);
 }
 
 static void tierup_recorder_note_operands(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f) {
@@ -276,7 +316,7 @@ static void tierup_recorder_note_operands(struct tierup_profile *profile, struct
     int base = f->f_code->co_nlocalsplus;
     for (int k = 0; k < 3; k++) {
         int i = f->stacktop - 1 - k;
-        if (i >= base && f->localsplus[i] != NULL) types[k] = tierup_recorder_hold(Py_TYPE(f->localsplus[i]));
+        if (i >= base && f->localsplus[i] != NULL) types[k] = (PyObject *)Py_TYPE(f->localsplus[i]);
     }
     tierup_recorder_count(profile, &seen->operands, types, 3);
 }
@@ -284,7 +324,7 @@ static void tierup_recorder_note_operands(struct tierup_profile *profile, struct
 static void tierup_recorder_note_result(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f) {
     int top = f->stacktop - 1;
     if (seen == NULL || top < f->f_code->co_nlocalsplus) return;
-    PyObject *type = f->localsplus[top] ? tierup_recorder_hold(Py_TYPE(f->localsplus[top])) : NULL;
+    PyObject *type = f->localsplus[top] ? (PyObject *)Py_TYPE(f->localsplus[top]) : NULL;
     tierup_recorder_count(profile, &seen->results, &type, 1);
 }
 
@@ -304,6 +344,7 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
         return;
     }
     if (frame->last >= 0) tierup_recorder_note_result(profile, profile->seen[frame->last], f);
+    frame->last = -1;
     while ((opcode = tierup_code_opcode(units[unit])) == EXTENDED_ARG && unit + 1 < profile->units) { /* no event comes between the prefix and its instruction */
         argument = (argument | _Py_OPARG(units[unit])) << 8;
         unit++;
@@ -311,12 +352,13 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
     argument |= _Py_OPARG(units[unit]);
     struct seen_unit *seen = profile->seen[unit];
     if (seen == NULL) seen = profile->seen[unit] = tierup_recorder_allocate(profile, sizeof *seen);
-    frame->last = seen ? unit : -1;
     if (seen == NULL) return;
+    int interest = tierup_recorder_interest(opcode);
+    if (interest & RESULTS) frame->last = unit;
     seen->count++;
     recorded++;
-    tierup_recorder_note_operands(profile, seen, f);
-    if (opcode == CALL || opcode == PRECALL || opcode == CALL_FUNCTION_EX) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
+    if (interest & OPERANDS) tierup_recorder_note_operands(profile, seen, f);
+    if (interest & CALLEES) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
 }
 
 /* Weak references are made, which must not set off a collection: that could take the profile away. */
@@ -336,7 +378,7 @@ static void tierup_recorder_note_entry(struct tierup_code_state *state, _PyInter
     for (int i = 0; i < profile->arguments; i++) {
         PyObject *value = f->localsplus[i];
         if (value != NULL && PyCell_Check(value)) value = PyCell_GET(value); /* MAKE_CELL came before us */
-        types[i] = value ? tierup_recorder_hold(Py_TYPE(value)) : NULL;
+        types[i] = value ? (PyObject *)Py_TYPE(value) : NULL;
     }
     tierup_recorder_count(profile, &profile->entry, types, profile->arguments);
     tierup_gc_release(before);
