@@ -38,7 +38,7 @@ static void tierup_codes_free(void *extra) {
     if (state == NULL) return;
     if (state->want_record) tierup_recorder_wanted--;
     tierup_regions_code_died(state);
-    tierup_recorder_drop(state);
+    tierup_profiles_drop(state);
     tierup_entry_forget(state);
     PyMem_Free(state->loops);
     tierup_codes_forget(state);

@@ -1,33 +1,12 @@
 /* The recorder: single-steps hot frames with CPython's opcode tracing and notes types and callees. */
-#include "runtime.h"
+#include "profiles.h"
 #include <time.h>
 
-enum { KINDS = 4, DEPTH = 64, RESUMES = 4, RETURNS = 50, ARGUMENTS = 64, PROFILES_BYTES = 4 << 20 };
+enum { DEPTH = 64, RESUMES = 4, RETURNS = 50 };
 
-/* What was seen is *held*: weakly, if the program can drop it (there is one weak reference for all holders of an object, so equal things have equal holds).
-   One kind of thing seen is a few holds, NULL where there was nothing, and how often. Profiles stay as long as their code and get richer with each window, so they
-   are small and of malloc's memory: neither the collector nor tracemalloc has to do with it. */
-struct seen_kind { uint32_t count; PyObject *held[]; };
-struct seen_kinds { int n; struct seen_kind *kind[KINDS]; };
-struct seen_unit {
-    uint32_t count;
-    struct seen_kinds *operands, *results, *callees; /* three holds each, one, one; NULL: none */
-};
-struct tierup_profile {
-    struct tierup_profile *next; /* made before this one */
-    struct tierup_code_state *state;
-    int units, arguments;
-    bool read, in_window; /* told to somebody; had a frame in the window that is open or was the last one */
-    size_t bytes;
-    uint32_t entries;
-    struct seen_kinds *entry; /* a hold for each argument */
-    struct seen_unit *seen[];
-};
 struct recorded_frame { PyFrameObject *object; struct tierup_profile *profile; int last; char user_opcodes; }; /* last: the unit whose result comes now, or -1 */
 
 int tierup_recorder_wanted;
-static struct tierup_profile *profiles;
-static size_t profile_bytes;
 static struct recorded_frame frames[DEPTH];
 static int depth, recorded, events, returns; /* events: of all frames; returns: of the frames that recording began with */
 static bool armed;
@@ -35,231 +14,9 @@ static int returns_wanted; /* a small function has shown enough by then; force m
 static struct timespec armed_at;
 static int64_t armed_cpu, spent; /* ns of CPU time of the thread that was recorded; single steps make nearly all of it */
 
-/* ---- profiles ---- */
-
-static void tierup_recorder_free_kinds(struct seen_kinds *kinds, int width) {
-    for (int i = 0; kinds != NULL && i < kinds->n; i++) {
-        for (int k = 0; k < width; k++) Py_XDECREF(kinds->kind[i]->held[k]);
-        free(kinds->kind[i]);
-    }
-    free(kinds);
-}
-
-static void tierup_recorder_free(struct tierup_profile *profile) {
-    tierup_recorder_free_kinds(profile->entry, profile->arguments);
-    for (int u = 0; u < profile->units; u++) {
-        struct seen_unit *seen = profile->seen[u];
-        if (seen == NULL) continue;
-        tierup_recorder_free_kinds(seen->operands, 3);
-        tierup_recorder_free_kinds(seen->results, 1);
-        tierup_recorder_free_kinds(seen->callees, 1);
-        free(seen);
-    }
-    profile_bytes -= profile->bytes;
-    free(profile);
-}
-
-static void tierup_recorder_unlink(struct tierup_profile *profile) {
-    struct tierup_profile **link = &profiles;
-    while (*link != profile) link = &(*link)->next;
-    *link = profile->next;
-    profile->state->profile = NULL;
+void tierup_recorder_forget(struct tierup_profile *profile) {
     for (int i = 0; i < depth; i++)
         if (frames[i].profile == profile) frames[i].profile = NULL;
-}
-
-void tierup_recorder_drop(struct tierup_code_state *state) {
-    struct tierup_profile *profile = state->profile;
-    if (profile == NULL) return;
-    tierup_recorder_unlink(profile);
-    tierup_recorder_free(profile);
-}
-
-void tierup_recorder_drop_all(void) {
-    while (profiles != NULL) tierup_recorder_drop(profiles->state);
-}
-
-static struct tierup_profile *tierup_recorder_oldest(void) {
-    struct tierup_profile *profile = profiles;
-    while (profile != NULL && profile->next != NULL) profile = profile->next;
-    return profile;
-}
-
-/* In force mode a function is compiled at its second call, after others have been recorded. Its comprehensions, which are called by nobody else, would be unknown. */
-static bool tierup_recorder_comprehension(PyCodeObject *code) {
-    return code->co_argcount == 1 && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(code->co_localsplusnames, 0), ".0") == 0;
-}
-
-/* Makes place for a new window. */
-static void tierup_recorder_tidy(void) {
-    for (struct tierup_profile *profile = profiles; profile != NULL; profile = profile->next) profile->in_window = false;
-    while (profile_bytes > PROFILES_BYTES) tierup_recorder_drop(tierup_recorder_oldest()->state);
-    for (struct tierup_profile *profile = tierup_force_active ? profiles : NULL, *next; profile != NULL; profile = next) {
-        next = profile->next;
-        if (profile->read || tierup_recorder_comprehension(profile->state->code)) continue;
-        tierup_recorder_drop(profile->state);
-        next = profiles; /* freeing may run anything */
-    }
-}
-
-static void *tierup_recorder_allocate(struct tierup_profile *profile, size_t size) {
-    void *memory = calloc(1, size);
-    if (memory != NULL && profile != NULL) profile->bytes += size, profile_bytes += size;
-    return memory;
-}
-
-static struct tierup_profile *tierup_recorder_profile(struct tierup_code_state *state) {
-    if (state->profile != NULL) return state->profile;
-    int units = tierup_code_length(state->code);
-    size_t size = sizeof(struct tierup_profile) + units * sizeof(struct seen_unit *);
-    struct tierup_profile *profile = tierup_recorder_allocate(NULL, size);
-    if (profile == NULL) return NULL;
-    profile->units = units;
-    profile->arguments = tierup_code_argument_slots(state->code);
-    profile->state = state;
-    profile->next = profiles;
-    profile->bytes = size;
-    profile_bytes += size;
-    profiles = profile;
-    return state->profile = profile;
-}
-
-static PyObject *tierup_recorder_hold(void *object) {
-    if (object == NULL) return NULL;
-    bool lasts = PyType_Check((PyObject *)object) ? !PyType_HasFeature(object, Py_TPFLAGS_HEAPTYPE) : !PyFunction_Check((PyObject *)object) && !PyCFunction_Check((PyObject *)object);
-    PyObject *held = lasts ? Py_NewRef((PyObject *)object) : PyWeakref_NewRef(object, NULL);
-    if (held == NULL) PyErr_Clear();
-    return held;
-}
-
-static bool tierup_recorder_gone(PyObject *held) { return held != NULL && PyWeakref_CheckRefExact(held) && Py_IsNone(PyWeakref_GET_OBJECT(held)); }
-
-static bool tierup_recorder_gone_any(struct seen_kind *kind, int width) {
-    for (int k = 0; k < width; k++)
-        if (tierup_recorder_gone(kind->held[k])) return true;
-    return false;
-}
-
-/* The place for a new kind: behind the others, or that of one that is gone; -1 if there is none. */
-static int tierup_recorder_place(struct seen_kinds *kinds, int width) {
-    if (kinds->n < KINDS) return kinds->n;
-    for (int i = 0; i < KINDS; i++)
-        if (tierup_recorder_gone_any(kinds->kind[i], width)) return i;
-    return -1;
-}
-
-static bool tierup_recorder_is(PyObject *held, PyObject *object) {
-    return held == object || (held != NULL && object != NULL && PyWeakref_CheckRefExact(held) && PyWeakref_GET_OBJECT(held) == object);
-}
-
-static int tierup_recorder_find(struct seen_kinds *kinds, PyObject **objects, int width) {
-    for (int i = 0; i < kinds->n; i++) {
-        int k = 0;
-        while (k < width && tierup_recorder_is(kinds->kind[i]->held[k], objects[k])) k++;
-        if (k == width) return i;
-    }
-    return -1;
-}
-
-/* A hold for each object; false if there is no memory for one. */
-static bool tierup_recorder_hold_all(PyObject **held, PyObject **objects, int width) {
-    bool whole = true;
-    for (int k = 0; k < width; k++) {
-        held[k] = tierup_recorder_hold(objects[k]);
-        whole = whole && (held[k] != NULL || objects[k] == NULL);
-    }
-    for (int k = 0; !whole && k < width; k++) Py_CLEAR(held[k]);
-    return whole;
-}
-
-/* Counts what was seen, objects that are borrowed; only what is new has to be held. */
-static void tierup_recorder_count(struct tierup_profile *profile, struct seen_kinds **kinds, PyObject **objects, int width) {
-    if (*kinds == NULL && (*kinds = tierup_recorder_allocate(profile, sizeof **kinds)) == NULL) return;
-    struct seen_kinds *all = *kinds;
-    int place = tierup_recorder_find(all, objects, width);
-    if (place >= 0) {
-        all->kind[place]->count++;
-        return;
-    }
-    PyObject *held[ARGUMENTS];
-    if ((place = tierup_recorder_place(all, width)) < 0 || !tierup_recorder_hold_all(held, objects, width)) return;
-    if (place == all->n && (all->kind[place] = tierup_recorder_allocate(profile, sizeof(struct seen_kind) + width * sizeof *held)) != NULL) all->n++;
-    for (int k = 0; k < width; k++) {
-        PyObject *other = held[k];
-        if (place < all->n) other = all->kind[place]->held[k], all->kind[place]->held[k] = held[k];
-        Py_XDECREF(other); /* a weak reference or what lasts: runs nothing */
-    }
-    if (place < all->n) all->kind[place]->count = 1;
-}
-
-/* ---- what is told of them ---- */
-
-/* What is held, None for nothing. A new reference. */
-static PyObject *tierup_recorder_held(PyObject *held) {
-    return Py_NewRef(held == NULL ? Py_None : PyWeakref_CheckRefExact(held) ? PyWeakref_GET_OBJECT(held) : held);
-}
-
-static PyObject *tierup_recorder_tuple(struct seen_kind *kind, int width) {
-    PyObject *tuple = PyTuple_New(width);
-    for (int k = 0; tuple != NULL && k < width; k++) PyTuple_SET_ITEM(tuple, k, tierup_recorder_held(kind->held[k]));
-    return tuple;
-}
-
-/* Those seen more often come first. */
-static void tierup_recorder_order(struct seen_kinds *kinds) {
-    for (int i = 1; kinds != NULL && i < kinds->n; i++)
-        for (int k = i; k > 0 && kinds->kind[k]->count > kinds->kind[k - 1]->count; k--) {
-            struct seen_kind *less = kinds->kind[k - 1];
-            kinds->kind[k - 1] = kinds->kind[k];
-            kinds->kind[k] = less;
-        }
-}
-
-/* A list of (tuple, count), or of single things; without those that are gone. */
-static PyObject *tierup_recorder_list(struct seen_kinds *kinds, int width, bool single) {
-    PyObject *list = PyList_New(0);
-    tierup_recorder_order(kinds);
-    for (int i = 0; list != NULL && kinds != NULL && i < kinds->n; i++) {
-        struct seen_kind *kind = kinds->kind[i];
-        if (tierup_recorder_gone_any(kind, width)) continue;
-        PyObject *item = single ? tierup_recorder_held(kind->held[0]) : Py_BuildValue("(NI)", tierup_recorder_tuple(kind, width), kind->count);
-        if (item == NULL || PyList_Append(list, item) < 0) Py_CLEAR(list);
-        Py_XDECREF(item);
-    }
-    return list;
-}
-
-static int tierup_recorder_describe_unit(PyObject *result, int unit, struct seen_unit *seen) {
-    PyObject *row = Py_BuildValue("(INNN)", seen->count, tierup_recorder_list(seen->operands, 3, false), tierup_recorder_list(seen->results, 1, true),
-                                  tierup_recorder_list(seen->callees, 1, true));
-    PyObject *key = PyLong_FromLong(unit * (long)sizeof(_Py_CODEUNIT));
-    int error = row == NULL || key == NULL ? -1 : PyDict_SetItem(result, key, row);
-    Py_XDECREF(row);
-    Py_XDECREF(key);
-    return error;
-}
-
-static int tierup_recorder_describe_entries(PyObject *result, struct tierup_profile *profile) {
-    PyObject *row = Py_BuildValue("(IN[][])", profile->entries, tierup_recorder_list(profile->entry, profile->arguments, false)), *key = PyLong_FromLong(-1);
-    int error = row == NULL || key == NULL ? -1 : PyDict_SetItem(result, key, row);
-    Py_XDECREF(row);
-    Py_XDECREF(key);
-    return error;
-}
-
-PyObject *tierup_recorder_read(struct tierup_code_state *state) {
-    struct tierup_profile *profile = state->profile;
-    if (profile == NULL) Py_RETURN_NONE;
-    int before = tierup_gc_hold(); /* a collection could take the profile away */
-    PyObject *result = PyDict_New();
-    int error = result == NULL ? -1 : 0;
-    for (int u = 0; !error && u < profile->units; u++)
-        if (profile->seen[u] != NULL) error = tierup_recorder_describe_unit(result, u, profile->seen[u]);
-    if (!error && profile->entries) error = tierup_recorder_describe_entries(result, profile);
-    profile->read = true;
-    tierup_gc_release(before);
-    if (error) Py_CLEAR(result);
-    return result;
 }
 
 /* ---- notes ---- */
@@ -308,7 +65,7 @@ static void tierup_recorder_note_callee(struct tierup_profile *profile, struct s
     callee = opcode == CALL_FUNCTION_EX ? top[-below] : top[-below] != NULL ? top[-below] : top[-below + 1];
     if (callee != NULL && PyMethod_Check(callee)) callee = PyMethod_GET_FUNCTION(callee);
     if (callee != NULL && PyCFunction_Check(callee) && PyCFunction_GET_SELF(callee) != NULL) callee = tierup_recorder_descriptor(callee);
-    if (callee != NULL && tierup_recorder_lasting(callee)) tierup_recorder_count(profile, &seen->callees, &callee, 1);
+    if (callee != NULL && tierup_recorder_lasting(callee)) tierup_profiles_count(profile, &seen->callees, &callee, 1);
 }
 
 static void tierup_recorder_note_operands(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f) {
@@ -318,14 +75,14 @@ static void tierup_recorder_note_operands(struct tierup_profile *profile, struct
         int i = f->stacktop - 1 - k;
         if (i >= base && f->localsplus[i] != NULL) types[k] = (PyObject *)Py_TYPE(f->localsplus[i]);
     }
-    tierup_recorder_count(profile, &seen->operands, types, 3);
+    tierup_profiles_count(profile, &seen->operands, types, 3);
 }
 
 static void tierup_recorder_note_result(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f) {
     int top = f->stacktop - 1;
     if (seen == NULL || top < f->f_code->co_nlocalsplus) return;
     PyObject *type = f->localsplus[top] ? (PyObject *)Py_TYPE(f->localsplus[top]) : NULL;
-    tierup_recorder_count(profile, &seen->results, &type, 1);
+    tierup_profiles_count(profile, &seen->results, &type, 1);
 }
 
 /* Has the frame just loaded the stub's hidden constant? The function got its stub in the middle of the recording. */
@@ -351,7 +108,7 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
     }
     argument |= _Py_OPARG(units[unit]);
     struct seen_unit *seen = profile->seen[unit];
-    if (seen == NULL) seen = profile->seen[unit] = tierup_recorder_allocate(profile, sizeof *seen);
+    if (seen == NULL) seen = profile->seen[unit] = tierup_profiles_allocate(profile, sizeof *seen);
     if (seen == NULL) return;
     int interest = tierup_recorder_interest(opcode);
     if (interest & RESULTS) frame->last = unit;
@@ -380,7 +137,7 @@ static void tierup_recorder_note_entry(struct tierup_code_state *state, _PyInter
         if (value != NULL && PyCell_Check(value)) value = PyCell_GET(value); /* MAKE_CELL came before us */
         types[i] = value ? (PyObject *)Py_TYPE(value) : NULL;
     }
-    tierup_recorder_count(profile, &profile->entry, types, profile->arguments);
+    tierup_profiles_count(profile, &profile->entry, types, profile->arguments);
     tierup_gc_release(before);
 }
 
@@ -405,7 +162,7 @@ static struct recorded_frame *tierup_recorder_running(PyFrameObject *object) {
 static bool tierup_recorder_push(PyFrameObject *object, struct tierup_code_state *state) {
     if (tierup_recorder_running(object) != NULL) return true;
     if (!armed || depth == DEPTH) return false; /* what died with the rows above may have ended the recording */
-    struct tierup_profile *profile = tierup_recorder_profile(state);
+    struct tierup_profile *profile = tierup_profiles_of(state);
     if (profile == NULL) return false;
     profile->in_window = true;
     frames[depth++] = (struct recorded_frame){(PyFrameObject *)Py_NewRef(object), profile, -1, object->f_trace_opcodes};
@@ -434,7 +191,7 @@ void tierup_recorder_disarm(void) {
     if (taken > 0) spent += taken; /* another thread may have ended it */
     tierup_tracing_disarm();
     while (depth > 0) tierup_recorder_pop();
-    for (struct tierup_profile *profile = profiles; profile != NULL; profile = profile->next) {
+    for (struct tierup_profile *profile = tierup_profiles_first(); profile != NULL; profile = profile->next) {
         struct tierup_code_state *state = profile->state;
         if (!state->want_record || !profile->in_window) continue;
         state->want_record = false;
@@ -480,7 +237,7 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
 
 static bool tierup_recorder_begin(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
     if (tierup_tracing_armed != NULL) return false;
-    tierup_recorder_tidy();
+    tierup_profiles_tidy();
     if (!tierup_tracing_arm(ts, tierup_recorder_event)) return false;
     armed = true;
     returns_wanted = tierup_force_active ? -1 : RETURNS; /* there time does not count */

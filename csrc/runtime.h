@@ -240,6 +240,16 @@ int tierup_builtins_seal(void);
 /* ---- aside.c ---- */
 void tierup_aside_put(void);            /* our own Python objects, out of the collector's lists */
 
+/* ---- capture.c ---- */
+PyObject *tierup_capture_refer(PyObject *profile, PyObject *refs, PyObject *describe); /* the profile with refs in place of objects */
+PyObject *tierup_capture_uses(PyCodeObject *code); /* (names of the namespaces, [(offset, attribute)], [(offset, opcode, argument) of subscripts and operators]) */
+int tierup_capture_stores_globals(PyCodeObject *code);
+
+/* ---- profiles.c ---- */
+PyObject *tierup_profiles_read(struct tierup_code_state *state); /* {offset: (count, [(types, count)], results, callees)}, or None */
+void tierup_profiles_drop(struct tierup_code_state *state);
+void tierup_profiles_drop_all(void);
+
 /* ---- recorder.c ---- */
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
 bool tierup_recorder_go_on(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has just left compiled code */
@@ -250,9 +260,6 @@ void tierup_recorder_disarm(void);
 void tierup_recorder_left(PyThreadState *ts, PyFrameObject *object); /* see tierup_frame_left */
 bool tierup_recorder_overdue(void);
 int64_t tierup_recorder_spent(void); /* ns of CPU time that recording has taken */
-PyObject *tierup_recorder_read(struct tierup_code_state *state); /* {offset: (count, [(types, count)], results, callees)}, or None */
-void tierup_recorder_drop(struct tierup_code_state *state);
-void tierup_recorder_drop_all(void);
 extern int tierup_recorder_wanted;      /* number of codes with want_record */
 
 /* ---- garbage.c ---- */

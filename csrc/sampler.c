@@ -434,6 +434,6 @@ void tierup_sampler_stop(void) {
     running = false;
     tierup_recorder_disarm();
     tierup_osr_disarm();
-    tierup_recorder_drop_all();
+    tierup_profiles_drop_all();
     Py_CLEAR(callback);
 }

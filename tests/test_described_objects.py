@@ -109,3 +109,26 @@ def test_builtin_types_are_the_same_everywhere() -> None:
     table.descriptions[ref]["via"] = ("builtins", "int")
     found = install.Resolver(table.descriptions, {"globals": {}, "builtins": {"int": float}}, None)
     assert found.find(ref) is int and found.all() == [int]
+
+
+def test_a_class_that_was_renamed() -> None:
+    """The version of a class tells neither of its names nor of its class."""
+    cls: Any = type("First", (), {})
+    before = objects.describe_type(cls)
+    assert objects.describe_type(cls) is before
+    cls.__qualname__ = cls.__name__ = "Second"
+    assert (objects.describe_type(cls)["name"], objects.describe_type(cls)["qualname"]) == ("Second", "Second")
+    cls.__eq__ = lambda self, other: True
+    assert before["flags"]["plain_equality"] and not objects.describe_type(cls)["flags"]["plain_equality"]
+
+
+def test_refs_stand_for_objects() -> None:
+    table = capture.Objects()
+    rows = {0: (3, [], [], []), 2: (5, [((int, None, str), 4), ((str, int, None), 1)], [str], [len])}
+    told = capture._tierup.refer(rows, table.refs, table.ref)
+    assert told[0] is rows[0] and list(told) == [0, 2]
+    one, other, called = table.refs[id(int)], table.refs[id(str)], table.refs[id(len)]
+    assert told[2] == (5, [((one, None, other), 4), ((other, one, None), 1)], [other], [called])
+    assert table.live[called] is len and table.descriptions[one]["name"] == "int"
+    with pytest.raises(TypeError):
+        capture._tierup.refer({0: (1, 2)}, table.refs, table.ref)

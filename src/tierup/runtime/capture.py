@@ -128,19 +128,14 @@ class Capture:
         """A profile with refs in place of objects; the functions it calls are noted to be told, too."""
         self.raw.append((code, profile))
         self.add_supers(code, index, profile)
-        return {offset: self.profile_row(row) for offset, row in profile.items()}
-
-    def profile_row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """One row of a profile."""
-        count, operands, results, callees = row
-        ref = self.objects.ref
-        seen = [(tuple([None if cls is None else ref(cls) for cls in types]), times) for types, times in operands]  # a generator would take twice as long
-        for callee in callees:
-            self.add_callee(callee)
-            description = self.objects.descriptions[ref(callee)]
-            if "findable" not in description:
-                description["findable"] = objects.findable(callee)
-        return (count, seen, [None if cls is None else ref(cls) for cls in results], [ref(callee) for callee in callees])
+        for _, _, _, callees in profile.values():
+            for callee in callees:
+                self.add_callee(callee)
+                description = self.objects.descriptions[self.objects.ref(callee)]
+                if "findable" not in description:
+                    description["findable"] = objects.findable(callee)
+        told: Profile = _tierup.refer(profile, self.objects.refs, self.objects.ref)
+        return told
 
     def add_supers(self, code: CodeType, index: int, profile: Profile) -> None:
         """What methods of `super()` are, in a method of a class, for each class of `self` that was recorded."""

@@ -22,17 +22,12 @@ REMEMBERED = 1024
 OPCODES = _tierup.opcodes()
 EXTENDED_ARG = OPCODES["EXTENDED_ARG"]
 BACKWARD = frozenset(number for name, number in OPCODES.items() if "JUMP_BACKWARD" in name)
-GLOBAL_NAMES = frozenset(
-    OPCODES[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "STORE_NAME", "DELETE_GLOBAL", "DELETE_NAME")
-)
 STORE_GLOBAL = frozenset((OPCODES["STORE_GLOBAL"], OPCODES["DELETE_GLOBAL"]))
 LOAD_GLOBAL = OPCODES["LOAD_GLOBAL"]
 SUBSCRIPTS = {OPCODES["BINARY_SUBSCR"]: "__getitem__", OPCODES["STORE_SUBSCR"]: "__setitem__"}
-BINARY_OP, COMPARE_OP = OPCODES["BINARY_OP"], OPCODES["COMPARE_OP"]
+COMPARE_OP = OPCODES["COMPARE_OP"]
 LOAD_METHOD, PRECALL, CALL = OPCODES["LOAD_METHOD"], OPCODES["PRECALL"], OPCODES["CALL"]
-OPERATORS = frozenset((*SUBSCRIPTS, BINARY_OP, COMPARE_OP))
 NO_NAMES: frozenset[str] = frozenset()
-ATTRIBUTES = frozenset(OPCODES[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
 
 
 def instructions(bytecode: bytes) -> Iterator[tuple[int, int, int]]:
@@ -103,27 +98,8 @@ def uses(code: CodeType) -> Uses:
     """What one look at the bytecode tells of names: those looked up in globals and builtins; (offset, name) of each use of an attribute;
     (offset, depth of the operand, name of its special method) of each use of a subscript or an operator.
     """
-    names, bytecode = code.co_names, code.co_code
-    namespace: set[str] = set()
-    attributes: list[tuple[int, str]] = []
-    specials: list[tuple[int, int, str]] = []
-    argument, start = 0, -1
-    for offset in range(0, len(bytecode), 2):  # as `instructions` does; its generator would double the price
-        opcode = bytecode[offset]
-        argument = argument << 8 | bytecode[offset + 1]
-        start = offset if start < 0 else start
-        if opcode == EXTENDED_ARG:
-            continue
-        if opcode == LOAD_GLOBAL:
-            namespace.add(names[argument >> 1])
-        elif opcode in ATTRIBUTES:
-            attributes.append((start, names[argument]))
-        elif opcode in OPERATORS:
-            specials += special_methods(start, opcode, argument)
-        elif opcode in GLOBAL_NAMES:
-            namespace.add(names[argument])
-        argument, start = 0, -1
-    return sorted(namespace), attributes, specials
+    names, attributes, operators = _tierup.uses(code)
+    return sorted(names), attributes, [row for each in operators for row in special_methods(*each)]
 
 
 def super_methods(code: CodeType) -> set[str]:
@@ -155,10 +131,9 @@ def special_methods(offset: int, opcode: int, argument: int) -> list[tuple[int, 
 
 def stored_globals(code: CodeType) -> frozenset[str]:
     """The names that STORE_GLOBAL and DELETE_GLOBAL change."""
-    names = code.co_names
-    if not names or STORE_GLOBAL.isdisjoint(code.co_code[::2]):
+    if not _tierup.stores_globals(code):
         return NO_NAMES
-    return frozenset({names[argument] for _, opcode, argument in instructions(code.co_code) if opcode in STORE_GLOBAL})
+    return frozenset({code.co_names[argument] for _, opcode, argument in instructions(code.co_code) if opcode in STORE_GLOBAL})
 
 
 known_uses = PerCode(uses)

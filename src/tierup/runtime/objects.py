@@ -89,7 +89,9 @@ def type_dict_values(mapping: Mapping[str, Any]) -> list[Any]:
 
 
 BUILTIN_TYPES = named_types()
+VERSIONS_LIMIT = 1024
 _of_builtin: dict[int, dict[str, Any]] = {}  # descriptions of these, by id: they neither change nor die
+_of_version: dict[tuple[Any, ...], dict[str, Any]] = {}  # of classes that programs make
 
 
 def type_dict(cls: type) -> Mapping[str, Any]:
@@ -240,10 +242,21 @@ def namespaces(function: Any) -> tuple[Any, Any]:
 def describe_type(cls: type) -> dict[str, Any]:
     """The description of a type, without what needs the C side."""
     found = _of_builtin.get(id(cls))
-    if found is None:
+    if found is not None:
+        return found
+    bits = type_flags(cls)
+    if not bits & HEAP:
         found = describe_type_anew(cls)
         if found["builtin"]:
             _of_builtin[id(cls)] = found
+        return found
+    version = _tierup.type_version(cls)  # no other type ever has the same; what else the description tells may change without it
+    key = (version, bits & ~VALID_VERSION, id(type_name(cls)), id(type_qualname(cls)), type(cls) is type, arrays.known(cls))
+    found = _of_version.get(key) if version else None
+    if found is None:
+        if len(_of_version) >= VERSIONS_LIMIT:
+            _of_version.clear()
+        found = _of_version[key] = describe_type_anew(cls)
     return found
 
 
