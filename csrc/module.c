@@ -80,12 +80,16 @@ static PyObject *rest_until(PyObject *self, PyObject *seconds) {
 
 static PyObject *take_events(PyObject *self, PyObject *unused) { return tierup_events_take(); }
 
-static PyObject *record(PyObject *self, PyObject *code) {
+static PyObject *record(PyObject *self, PyObject *arguments) {
+    PyObject *code;
+    int windows = 1;
+    if (!PyArg_ParseTuple(arguments, "O|i:record", &code, &windows)) return NULL;
     struct tierup_code_state *state = tierup_module_state(code);
     if (state == NULL || tierup_tracing_init() < 0) return NULL;
     if (!state->want_record) {
         state->state = TIERUP_RECORDING;
         state->want_record = true;
+        state->windows = windows;
         tierup_recorder_wanted++;
         tierup_sampler_wake();
     }
@@ -364,7 +368,7 @@ static PyObject *after_fork_in_child(PyObject *self, PyObject *unused) {
 static PyMethodDef functions[] = {
     {"supported", supported, METH_NOARGS}, {"abi_tag", abi_tag, METH_NOARGS}, {"layout", layout, METH_NOARGS}, {"symbols", symbols, METH_NOARGS}, {"opcodes", opcodes, METH_NOARGS},
     {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
-    {"take_events", take_events, METH_NOARGS}, {"rest_until", rest_until, METH_O}, {"record", record, METH_O}, {"read_profile", read_profile, METH_O}, {"refer", refer, METH_VARARGS}, {"uses", uses, METH_O}, {"stores_globals", stores_globals, METH_O}, {"code_globals", code_globals, METH_O},
+    {"take_events", take_events, METH_NOARGS}, {"rest_until", rest_until, METH_O}, {"record", record, METH_VARARGS}, {"read_profile", read_profile, METH_O}, {"refer", refer, METH_VARARGS}, {"uses", uses, METH_O}, {"stores_globals", stores_globals, METH_O}, {"code_globals", code_globals, METH_O},
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"await_answer", await_answer, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},

@@ -193,7 +193,7 @@ void tierup_recorder_disarm(void) {
     while (depth > 0) tierup_recorder_pop();
     for (struct tierup_profile *profile = tierup_profiles_first(); profile != NULL; profile = profile->next) {
         struct tierup_code_state *state = profile->state;
-        if (!state->want_record || !profile->in_window) continue;
+        if (!state->want_record || !profile->in_window || --state->windows > 0) continue;
         state->want_record = false;
         tierup_recorder_wanted--;
         tierup_events_recorded(state->code);

@@ -64,6 +64,7 @@ struct tierup_code_state {
     int loop_failures, loop_pause;      /* waits in vain; visits until the next one */
     int awaited;                        /* answers of the compiler that are to come */
     bool want_record, recorded_queued;
+    int windows; /* of the recorder, to come until it has seen enough */
     bool ours;                          /* tierup's own code, or import machinery: leave alone */
     bool left_alone;                    /* gets no waiting stub */
     int plain_arguments;                /* arguments of a function with no other kinds of parameters; else -1 */

@@ -783,6 +783,18 @@ def test_recorder():
     assert count_after > count and {pair[0][:2] for pair in operands} == {(int, int), (int, float), (bool, bool)}
 
 
+def test_several_windows_are_told_once():
+    f = fresh("def f(a):\n    return a + 1\n")
+    events = []
+    t.start(lambda: events.extend(t.take_events()))
+    t.record(f.__code__, 3)
+    end = time.monotonic() + 5
+    while ("recorded", f.__code__) not in events and time.monotonic() < end:
+        f(1)
+    assert events.count(("recorded", f.__code__)) == 1
+    assert t.read_profile(f.__code__)[-1][0] > 2 * 50  # a window has so many returns
+
+
 def test_recorded_means_in_this_window():
     f = fresh("def f(n):\n    s = 0\n    for i in range(n):\n        s += i\n    return s\n")
     g = fresh("def g(n):\n    s = 0\n    for i in range(n):\n        s -= i\n    return s\n", "g")

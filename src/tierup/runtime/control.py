@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
-PATIENCE = 9  # so many windows if none has shown anything: it has called something that takes long
+PATIENCE = 3  # so many times if nothing was seen: it has called something that takes long
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 EARLY_SECONDS = 1.0  # of CPU time: what is used much by then is worth loading first the next time
 SWEEP_EVERY = 256
@@ -187,18 +187,15 @@ class Control:
         for entry in entries:
             unit.targets[entry].state = RECORDING
         self.budget.order(id(unit))
-        self.native.record(code)
+        self.native.record(code, 1 if forced() else WINDOWS)  # while it records, force mode sees no other function start
 
     def recorded(self, code: CodeType) -> None:
         """The recorder has seen enough: ask for the regions. Until they come, the old ones serve again."""
         unit = self.unit(code)
-        unit.windows += 1
-        if unit.windows % WINDOWS and not forced():  # while it records, force mode sees no other function start
-            self.native.record(code)
-            return
+        unit.rounds += 1
         profile = self.native.read_profile(code) or {}
-        if not profile and unit.windows < PATIENCE and not forced():
-            self.native.record(code)
+        if not profile and unit.rounds < PATIENCE and not forced():
+            self.native.record(code, WINDOWS)
             return
         self.budget.came(id(unit))
         namespaces = self.native.code_globals(code)

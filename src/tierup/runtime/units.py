@@ -46,7 +46,7 @@ class Target:
 class Unit:
     """What is known about one code object, which is not kept alive."""
 
-    __slots__ = ("code", "digest", "file", "line", "loops", "name", "ran", "spare", "targets", "windows")
+    __slots__ = ("code", "digest", "file", "line", "loops", "name", "ran", "rounds", "spare", "targets")
 
     def __init__(self, code: CodeType) -> None:
         self.code = weak_reference(code)
@@ -56,7 +56,7 @@ class Unit:
         self.name = code.co_qualname
         self.line = code.co_firstlineno
         self.targets: dict[tuple[str, int], Target] = {}
-        self.windows = 0
+        self.rounds = 0
         self.spare: list[tuple[str, int]] = []  # loops without a target, as long as there is one for calls
         self.ran: set[int] | None = None  # headers of the loops that were known to run when a region was asked for last
 
