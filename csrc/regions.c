@@ -216,11 +216,11 @@ void tierup_regions_watch(tierup_region *region) {
     region->watched = true;
 }
 
-void tierup_regions_sampled(struct tierup_code_state *state) {
-    if (state->call_region != NULL && state->call_region->active) state->call_region->samples++;
-    if (state->resume_region != NULL && state->resume_region->active) state->resume_region->samples++;
+void tierup_regions_sampled(struct tierup_code_state *state, int worth) {
+    if (state->call_region != NULL && state->call_region->active) state->call_region->samples += worth;
+    if (state->resume_region != NULL && state->resume_region->active) state->resume_region->samples += worth;
     for (tierup_region *region = state->loop_regions; region != NULL; region = region->next_of_code)
-        if (region->active) region->samples++;
+        if (region->active) region->samples += worth;
 }
 
 void tierup_regions_look(void) {

@@ -197,7 +197,7 @@ void tierup_regions_collect(void);      /* free removed regions that are idle */
 tierup_region *tierup_regions_loop_at(struct tierup_code_state *state, int unit);
 bool tierup_regions_any_loop(void);
 void tierup_regions_watch(tierup_region *region);
-void tierup_regions_sampled(struct tierup_code_state *state); /* its code was seen running */
+void tierup_regions_sampled(struct tierup_code_state *state, int worth); /* its code was seen running, for so many milliseconds about */
 void tierup_regions_look(void);         /* queues "used" for watched regions */
 
 /* ---- events.c ---- */

@@ -7,19 +7,20 @@
 #include <time.h>
 
 struct tierup_configuration tierup_configuration = {
-    .tick_us = 1000, .hot_samples = 2, .record_ops = 3000, .exit_limit = 50, .osr_events = 300, .record_us = 20000, .answers = -1,
+    .tick_us = 2000, .hot_samples = 2, .record_ops = 3000, .exit_limit = 50, .osr_events = 300, .record_us = 20000, .answers = -1,
 };
 
-enum { RUNNING = 4, CALLING = 2, WAITING = 1 }; /* what a sample counts for the frame that runs, its caller, and those further out */
+enum { RUNNING = 4, CALLING = 2, WAITING = 1 }; /* what a sample counts for the frame that runs, its caller, and those further out; once for each millisecond between two */
+enum { MILLISECOND_US = 1000, RECORDING_US = 1000 }; /* a tick costs 20 us; while a recording is waited for they are worth that */
 /* Seen running so often, code is worth learning about whatever was spent: it is likely to run as long again. In a young process so often, if that is a tenth of its time. */
 enum { PAYS = 30, PAYS_YOUNG = 10, TENTH = 10 };
-enum { LOOK_AT = 4, QUIET_TICKS = 64, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5, SILENT_LOOKS = 100, LOOK_VISITS = 8 };
+enum { LOOK_AT = 4, QUIET_TICKS = 32, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5, SILENT_LOOKS = 100, LOOK_VISITS = 4, STRETCH = 4 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* held while the thread touches the interpreter without the GIL; and around fork */
 static unsigned generation;     /* a thread of another generation ends by itself */
 static bool running, inside;
 static volatile bool outstanding; /* a visit was asked for and has not come */
-static volatile int tick_us = 1000;
+static volatile int tick_us = 2000;
 static int quiet, ticks, silent; /* since an answer was looked for; looks without any */
 static unsigned visits;
 static int64_t native_us;       /* for so long, about, the code that was running was compiled code */
@@ -77,6 +78,17 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
 
 /* ---- a visit ---- */
 
+static int tierup_sampler_quickest(void) {
+    int us = tierup_configuration.tick_us;
+    return tierup_recorder_wanted > 0 && us > RECORDING_US ? RECORDING_US : us;
+}
+
+/* How many samples one stands for: where ticks are rarer, each counts more, but not where they are rare because nothing happens. */
+static int tierup_sampler_worth(void) {
+    int us = tick_us < tierup_configuration.tick_us ? tick_us : tierup_configuration.tick_us;
+    return us < MILLISECOND_US ? 1 : us / MILLISECOND_US;
+}
+
 static bool tierup_sampler_native(struct tierup_code_state *state) {
     if (state->call_region != NULL && state->call_region->active) return true;
     if (state->resume_region != NULL && state->resume_region->active) return true;
@@ -118,7 +130,7 @@ static bool tierup_sampler_count(_PyInterpreterFrame *f, int weight) {
         state->ours = true;
         return false;
     }
-    state->samples += tierup_force_active ? RUNNING : weight;
+    state->samples += tierup_force_active ? RUNNING : weight * tierup_sampler_worth();
     if (state->samples < (int64_t)tierup_configuration.hot_samples * RUNNING || tierup_sampler_native(state)) return false;
     if (tierup_sampler_rests(state)) return false;
     int unit = tierup_frame_unit(f), header = tierup_code_suspends(f->f_code) ? -1 : tierup_codes_header(state, unit, -1);
@@ -153,7 +165,7 @@ static bool tierup_sampler_walk(PyThreadState *ts) {
         looked++;
         if (!tierup_sampler_looks_at(f)) continue;
         struct tierup_code_state *state = tierup_code_state_of(f);
-        if (state != NULL) tierup_regions_sampled(state);
+        if (state != NULL) tierup_regions_sampled(state, tierup_sampler_worth());
         if (state != NULL && looked == 1 && tierup_sampler_native(state)) native_us += tick_us;
         if (tierup_sampler_count(f, looked == 1 ? RUNNING : looked == 2 ? CALLING : WAITING)) active = true;
     }
@@ -198,7 +210,7 @@ bool tierup_sampler_between(void (*notice)(void)) {
 /* Is it time to look for answers? That takes some microseconds of Python, so where all that is missing is an answer of the compiler process, only when its socket has
    something; and now and then, since it may have died. */
 static bool tierup_sampler_look(void) {
-    if (!tierup_configuration.poll || ++ticks < POLL_TICKS) return false;
+    if (!tierup_configuration.poll || (ticks += tierup_sampler_worth()) < POLL_TICKS) return false;
     ticks = 0;
     struct pollfd socket = {.fd = tierup_configuration.answers, .events = POLLIN};
     if (socket.fd >= 0 && poll(&socket, 1, 0) == 0 && ++silent < SILENT_LOOKS) return false;
@@ -223,8 +235,9 @@ static void tierup_sampler_examine(PyThreadState *ts) {
         tierup_sampler_tell();
     }
     if (running && tierup_sampler_lives(ts) && tierup_sampler_arm(ts)) active = true;
-    if (active) quiet = 0, tick_us = tierup_configuration.tick_us;
+    if (active) tierup_sampler_wake();
     else if (++quiet >= QUIET_TICKS) quiet = 0, tick_us = tick_us * 2 < SLOWEST_US ? tick_us * 2 : SLOWEST_US;
+    else if (tick_us < tierup_configuration.tick_us) tick_us = tierup_sampler_quickest();
 }
 
 static void tierup_sampler_visit(PyThreadState *ts) {
@@ -295,11 +308,14 @@ static bool waits_for_work; /* it sleeps until the process has used some CPU tim
 /* Sleeps for a tick. The clock of the process's CPU time is as coarse as the kernel's timer interrupt, so while the process computes
    an ordinary sleep is used, and that clock only to wait for the end of idleness: not where we have to notice that there is nobody left. */
 static void tierup_sampler_sleep(unsigned mine) {
-    int us = tick_us;
-    struct timespec tick = {us / 1000000, us % 1000000 * 1000};
+    static int stretch = 1; /* on a busy machine, where the process gets only a part of the time */
+    int us = tick_us, wall_us = us * stretch;
+    struct timespec tick = {us / 1000000, us % 1000000 * 1000}, sleep = {wall_us / 1000000, wall_us % 1000000 * 1000};
     int64_t before = tierup_sampler_cpu_us();
-    clock_nanosleep(CLOCK_MONOTONIC, 0, &tick, NULL);
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &sleep, NULL);
     int64_t used = tierup_sampler_cpu_us() - before;
+    if (used * 2 < us && stretch < STRETCH) stretch++;
+    else if (used * 3 > us * 4 && stretch > 1) stretch--;
     if (used < us / 4 && !tierup_configuration.poll && !aside) {
         __atomic_store_n(&waits_for_work, true, __ATOMIC_SEQ_CST);
         if (mine == __atomic_load_n(&generation, __ATOMIC_SEQ_CST)) clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &tick, NULL);
@@ -358,7 +374,7 @@ int64_t tierup_sampler_native_us(void) { return native_us; }
 
 void tierup_sampler_wake(void) {
     quiet = 0;
-    tick_us = tierup_configuration.tick_us;
+    tick_us = tierup_sampler_quickest();
 }
 
 static int tierup_sampler_spawn(void) {
