@@ -321,6 +321,15 @@ static PyObject *method_takes(PyObject *self, PyObject *object) {
 
 /* ---- the rest ---- */
 
+static PyObject *hold_collections(PyObject *self, PyObject *unused) { return PyLong_FromLong(tierup_gc_hold()); }
+
+static PyObject *release_collections(PyObject *self, PyObject *before) {
+    long count = PyLong_AsLong(before);
+    if (count == -1 && PyErr_Occurred()) return NULL;
+    tierup_gc_release((int)count);
+    Py_RETURN_NONE;
+}
+
 static PyObject *set_mode(PyObject *self, PyObject *arguments) {
     PyObject *on_frame = NULL;
     int force;
@@ -367,7 +376,7 @@ static PyObject *after_fork_in_child(PyObject *self, PyObject *unused) {
 
 static PyMethodDef functions[] = {
     {"supported", supported, METH_NOARGS}, {"abi_tag", abi_tag, METH_NOARGS}, {"layout", layout, METH_NOARGS}, {"symbols", symbols, METH_NOARGS}, {"opcodes", opcodes, METH_NOARGS},
-    {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
+    {"hold_collections", hold_collections, METH_NOARGS}, {"release_collections", release_collections, METH_O}, {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
     {"take_events", take_events, METH_NOARGS}, {"rest_until", rest_until, METH_O}, {"record", record, METH_VARARGS}, {"read_profile", read_profile, METH_O}, {"refer", refer, METH_VARARGS}, {"uses", uses, METH_O}, {"stores_globals", stores_globals, METH_O}, {"code_globals", code_globals, METH_O},
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},

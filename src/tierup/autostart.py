@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 # What is imported at the start, in an order in which each needs only those before it.
 PACKAGES = ("abi", "cache", "runtime")
 MODULES = (
-    "abi", "abi.inlining", "wire", "cache", "cache.key", "cache.private", "cache.store", "runtime", "runtime.objects", "runtime.spawn", "runtime.connect",
-    "runtime.asking", "runtime.loops", "runtime.units", "runtime.budget", "runtime.figures", "runtime.synchronous", "runtime.capture", "runtime.install",
-    "runtime.preload", "runtime.regions", "runtime.control", "runtime.switch",
+    "abi", "abi.inlining", "wire", "cache", "cache.key", "cache.private", "cache.store", "runtime", "runtime.arrays", "runtime.objects", "runtime.spawn",
+    "runtime.connect", "runtime.asking", "runtime.loops", "runtime.units", "runtime.budget", "runtime.figures", "runtime.synchronous", "runtime.capture",
+    "runtime.install", "runtime.preload", "runtime.regions", "runtime.control", "runtime.switch",
 )  # fmt: skip
 PYC_HEAD = 16  # magic number, flags, time and size of the source
 
@@ -43,14 +43,17 @@ def load_quickly() -> None:
 
     What can't be loaded so (its compiled file is missing, or older than the source) is left to the import system.
     """
-    from tierup import _tierup  # noqa: F401 - needed by what follows
+    from tierup import _tierup
 
     folder = __file__.rpartition("/")[0]
+    held = _tierup.hold_collections()  # a full one would come in the middle, for nothing: nearly all that is made stays
     try:
         for name in MODULES:
             load_module("tierup." + name, f"{folder}/{name.replace('.', '/')}" + ("/__init__.py" if name in PACKAGES else ".py"), name in PACKAGES)
     except (OSError, ValueError, EOFError, TypeError):
         return
+    finally:
+        _tierup.release_collections(held)
 
 
 def load_module(name: str, source: str, package: bool) -> None:
