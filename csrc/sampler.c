@@ -13,7 +13,7 @@ struct tierup_configuration tierup_configuration = {
 enum { RUNNING = 4, CALLING = 2, WAITING = 1 }; /* what a sample counts for the frame that runs, its caller, and those further out; once for each millisecond between two */
 enum { MILLISECOND_US = 1000, RECORDING_US = 1000 }; /* a tick costs 20 us; while a recording is waited for they are worth that */
 /* Seen running so often, code is worth learning about whatever was spent: it is likely to run as long again. In a young process so often, if that is a tenth of its time. */
-enum { PAYS = 30, PAYS_YOUNG = 10, TENTH = 10 };
+enum { PAYS = 50, PAYS_YOUNG = 10, TENTH = 10 };
 enum { LOOK_AT = 4, QUIET_TICKS = 32, SLOWEST_US = 10000, BLOCKED_US = 10000, POLL_TICKS = 5, SILENT_LOOKS = 100, LOOK_VISITS = 4, STRETCH = 4 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* held while the thread touches the interpreter without the GIL; and around fork */

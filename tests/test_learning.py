@@ -53,7 +53,7 @@ def test_learning_waits_when_it_has_taken_its_share(visits: float, recording: fl
     learner.spent = visits
     assert learner.used_up() is waits
     assert bool(rests) is waits and all(until > time.process_time() for until in rests)
-    allowed = budget.LEARNING_SECONDS + time.process_time() / budget.LEARNING_SHARE
+    allowed = time.process_time() / budget.LEARNING_SHARE
     learner.spent, native.recorder_spent = allowed * 2, lambda: 0
     assert learner.used_up()
     native.native_us = lambda: 1e6 * allowed * 2 * budget.NATIVE_SHARE
@@ -78,8 +78,8 @@ def test_nothing_is_looked_for_where_nothing_can_be(cached: bool, pays: int, wai
 def test_a_young_process_learns_less() -> None:
     assert budget.paid_at(0) == 0
     assert budget.paid_at(0.002) == 0.002 * budget.YOUNG_SHARE
-    assert budget.paid_at(0.011) == budget.paid_at(budget.LEARNING_SECONDS + 0.01) == budget.YOUNG_SECONDS
-    assert budget.paid_at(1) == (1 - budget.LEARNING_SECONDS) * budget.LEARNING_SHARE
+    assert budget.paid_at(0.011) == budget.paid_at(0.0125) == budget.YOUNG_SECONDS
+    assert budget.paid_at(1) == budget.LEARNING_SHARE
 
 
 def test_an_answer_for_one_entry_does_not_end_the_recording_for_another() -> None:

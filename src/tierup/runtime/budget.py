@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 REST_SECONDS = 0.05  # CPU time until hot code is asked about again, at least: the question takes a tenth of a millisecond
 LONGEST_REST = 0.5
-LEARNING_SECONDS, LEARNING_SHARE = 0.01, 25  # recording and visits may take that much CPU time, and one part in so many of all that the process takes
+LEARNING_SHARE = 40  # recording and visits may take one part in so many of the CPU time of the process
 YOUNG_SECONDS, YOUNG_SHARE = 0.5, 50  # before a process has taken so much, no more than one part in so many: many end young, and what they learn doesn't pay
 NATIVE_SHARE = 10  # and one part in so many of the time that compiled code ran, which has saved more than that
 RECORDING_SECONDS, EXPECTED_SECONDS = 0.002, 0.1  # what a recording that was ordered will take; whether it comes is not known
@@ -51,4 +51,4 @@ class Budget:
 def paid_at(spent: float) -> float:
     """How much CPU time of the process pays for so many seconds of learning."""
     young = spent * YOUNG_SHARE
-    return young if young < YOUNG_SECONDS else max(YOUNG_SECONDS, (spent - LEARNING_SECONDS) * LEARNING_SHARE)
+    return young if young < YOUNG_SECONDS else max(YOUNG_SECONDS, spent * LEARNING_SHARE)
