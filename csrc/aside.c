@@ -78,12 +78,12 @@ static void tierup_aside_move(PyObject *object) {
     _PyGCHead_SET_PREV(&aside, head);
 }
 
-/* What there is by now. Not in the middle of a collection, whose lists these are. */
-void tierup_aside_put(void) {
+/* What there is by now, in so many generations, the youngest first. Not in the middle of a collection, whose lists these are. */
+void tierup_aside_put(int generations) {
     struct found found = {0};
     if (PyInterpreterState_Main()->gc.collecting) return;
     if (aside._gc_next == 0) aside._gc_next = aside._gc_prev = (uintptr_t)&aside;
-    for (int generation = 0; generation < NUM_GENERATIONS; generation++)
+    for (int generation = 0; generation < generations; generation++)
         for (PyObject *object = tierup_tracked_first(generation); object != NULL; object = tierup_tracked_next(generation, object)) tierup_aside_look(&found, object);
     for (size_t i = 0; i < found.n; i++) tierup_aside_move(found.object[i]);
     free(found.object);

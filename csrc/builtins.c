@@ -17,10 +17,10 @@ static int tierup_builtins_seal_one(PyFunctionObject *function) {
     return now == NULL && PyErr_Occurred() ? -1 : PyDict_SetItem(function->func_globals, &_Py_ID(__builtins__), kept);
 }
 
-/* All functions of ours that exist by now, and those that they make. */
-int tierup_builtins_seal(void) {
+/* All functions of ours that exist by now, and those that they make; in so many generations of the collector, the youngest first. */
+int tierup_builtins_seal(int generations) {
     int error = 0;
-    for (int generation = 0; generation < NUM_GENERATIONS; generation++)
+    for (int generation = 0; generation < generations; generation++)
         for (PyObject *item = tierup_tracked_first(generation); error == 0 && item != NULL; item = tierup_tracked_next(generation, item))
             if (PyFunction_Check(item) && tierup_codes_own_globals(PyFunction_GET_GLOBALS(item))) error = tierup_builtins_seal_one((PyFunctionObject *)item);
     return error;

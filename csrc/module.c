@@ -30,8 +30,9 @@ static PyObject *opcodes(PyObject *self, PyObject *unused) { return tierup_layou
 
 static PyObject *start(PyObject *self, PyObject *on_visit) {
     if (PyInterpreterState_Get() != tierup_main_interpreter()) Py_RETURN_NONE;
-    if (tierup_tracing_init() < 0 || tierup_builtins_seal() < 0 || tierup_sampler_start(on_visit) < 0) return NULL;
-    tierup_aside_put();
+    int generations = tierup_sampler_runs() ? 1 : NUM_GENERATIONS; /* started again, with what was made since: the program's own objects are many by then */
+    if (tierup_tracing_init() < 0 || tierup_builtins_seal(generations) < 0 || tierup_sampler_start(on_visit) < 0) return NULL;
+    tierup_aside_put(generations);
     tierup_generators_wrap();
     tierup_async_wrap();
     tierup_objects_wrap();

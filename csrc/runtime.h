@@ -216,6 +216,7 @@ void tierup_events_clear(void);
 extern struct tierup_configuration { int tick_us, hot_samples, record_ops, exit_limit, osr_events, record_us, poll, answers, rest_ms; } tierup_configuration;
 int tierup_sampler_start(PyObject *on_visit);
 void tierup_sampler_stop(void);
+bool tierup_sampler_runs(void);
 void tierup_sampler_end(void); /* behind the last stop: its thread is about to end, too */
 int64_t tierup_sampler_native_us(void);  /* for so long, about, what ran was compiled code */
 void tierup_sampler_ask(void);           /* have a visit soon */
@@ -236,10 +237,10 @@ int tierup_force_audit(const char *event, PyObject *arguments, void *unused);
 
 /* ---- builtins.c ---- */
 int tierup_builtins_keep(void);
-int tierup_builtins_seal(void);
+int tierup_builtins_seal(int generations);
 
 /* ---- aside.c ---- */
-void tierup_aside_put(void);            /* our own Python objects, out of the collector's lists */
+void tierup_aside_put(int generations); /* our own Python objects, out of the collector's lists */
 
 /* ---- capture.c ---- */
 PyObject *tierup_capture_refer(PyObject *profile, PyObject *refs, PyObject *describe); /* the profile with refs in place of objects */

@@ -412,6 +412,8 @@ void tierup_sampler_after_fork(void) {
     if (running && tierup_sampler_spawn() != 0) running = false;
 }
 
+bool tierup_sampler_runs(void) { return running; }
+
 int tierup_sampler_start(PyObject *on_visit) {
     static bool at_fork;
     if (!at_fork) pthread_atfork(tierup_sampler_before_fork, tierup_sampler_in_parent, tierup_sampler_in_child);

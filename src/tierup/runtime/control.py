@@ -65,15 +65,15 @@ class Control:
 
     # -- visits
 
-    def visit(self) -> None:
-        """Handle what the C side has to tell, and the answers that have come."""
+    def visit(self, first: list[tuple[Any, ...]] | None = None) -> None:
+        """Handle what the C side has to tell, or told before we could be asked, and the answers that have come."""
         if self.pid != posix.getpid():
             self.after_fork()
         if not self.lock.acquire(False):
             return
         start = time.thread_time()
         try:
-            for event in self.native.take_events():
+            for event in self.native.take_events() if first is None else first:
                 self.handle(event)
             self.poll()
         finally:

@@ -76,7 +76,8 @@ async def nothings() -> AsyncIterator[None]:
 
 def named_types() -> dict[str, type]:
     """The types of the interpreter itself, by their name."""
-    found = {type_name(value): value for value in type_dict_values(builtins.__dict__) if isinstance(value, type)}
+    names = globals().get("__builtins__")  # as they were at the start, if our modules get their content later; the program may have changed them since
+    found = {type_name(value): value for value in type_dict_values(names if type(names) is dict else builtins.__dict__) if isinstance(value, type)}
     for example in examples():
         found.setdefault(type_name(type(example)), type(example))
     found["method"] = MethodType
