@@ -1,5 +1,6 @@
 """Numbers that are computed twice are two objects, and what a loop passes around is one; tests made before hold no longer where something has changed."""
 
+import math
 import sys
 
 from _show import drive
@@ -132,9 +133,21 @@ def grown(x, n):
     return out, x, sys.getrefcount(x) - sys.getrefcount(object())
 
 
+def nans(x, n):
+    """Two constants that are not a number, and have different signs."""
+    out = []
+    for _ in range(n):
+        a = 1e400 - 1e400
+        b = -(1e400 - 1e400)
+        out.append(-a - x)
+        out.append(-b - x)
+    return [math.copysign(1.0, value) for value in out]
+
+
 drive(twice, (1.5, 9), (2, 9), (2**40, 3), (-0.0, 1), orders=2)
 drive(lengths, ([0] * 300, 9), ([], 5), ([1] * 255, 4), orders=2)
 drive(swapped, (1.25, 9), (1000, 6), orders=2)
 drive(resized, *[(12, when, what) for when in (2, 11, 40) for what in ("clear", "pop", "grow", "slice", "others", "replace", "")], orders=7)
 drive(changed, *[(9, when, what) for when in (20, 4) for what in ("attribute", "items", "fewer", "method", "class", "dict", "new class", "deleted")], orders=9)
 drive(grown, (3, 50), (2**30 - 2, 40), (2**61, 20), (-5, 60), orders=3)
+drive(nans, (0.5, 3), (1.5, 4), orders=2)

@@ -14,6 +14,7 @@ Not tried: dead stores; slots that are stored to outside of the loop only.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 from typing import Any
 
@@ -110,7 +111,7 @@ class _Walk:
         if (instr.row.effect != "pure" and instr.op not in LASTING) or instr.op in OWN or instr.result is None:
             return False
         if not instr.args and instr.op.startswith("const_"):
-            self.constants[instr.result] = (instr.op, repr(instr.attrs["value"]))
+            self.constants[instr.result] = (instr.op, _exactly(instr.attrs["value"]))
             return False
         first = computed.setdefault((instr.op, *instr.attrs.values(), *map(self._of, instr.args)), instr.result)
         return first is not instr.result and self._becomes(instr.result, first)
@@ -139,6 +140,11 @@ class _Walk:
         if instr.op not in LOADS:
             return None
         return (instr.op, *instr.attrs.values(), *map(self._of, instr.args))
+
+
+def _exactly(constant: float) -> bytes | str:
+    """A constant's name: of floats the bits, as a nan has a sign, and 0.0 has."""
+    return struct.pack("<d", constant) if isinstance(constant, float) else repr(constant)
 
 
 def _stored(fn: Function, instr: Instr) -> Iterable[int]:
