@@ -323,10 +323,13 @@ static void tierup_sampler_sleep(unsigned mine) {
     }
 }
 
+static int outside; /* sampler threads with a thread state of their own: an interpreter that is being ended must not free it under them */
+
 /* The main thread is blocked while another one computes: take the GIL and look at the other threads. */
 static void tierup_sampler_look_from_outside(unsigned mine) {
     pthread_mutex_lock(&mutex);
     PyThreadState *own = mine == generation ? PyThreadState_New(tierup_main_interpreter()) : NULL;
+    if (own != NULL) __atomic_add_fetch(&outside, 1, __ATOMIC_SEQ_CST);
     pthread_mutex_unlock(&mutex);
     if (own == NULL) return;
     PyEval_AcquireThread(own);
@@ -343,6 +346,7 @@ static void tierup_sampler_look_from_outside(unsigned mine) {
     }
     PyThreadState_Clear(own);
     PyThreadState_DeleteCurrent();
+    __atomic_sub_fetch(&outside, 1, __ATOMIC_SEQ_CST);
 }
 
 static void *tierup_sampler_thread(void *argument) {
@@ -398,6 +402,7 @@ static void tierup_sampler_in_child(void) {
     pthread_mutex_init(&mutex, NULL);
     generation++;
     waits_for_work = false; /* the thread of the parent did */
+    outside = 0;
     outstanding = false;
 }
 
@@ -437,8 +442,19 @@ int tierup_sampler_start(PyObject *on_visit) {
     return 0;
 }
 
+/* A visit to other threads comes to its end first. (With TIERUP_COMPILER=inline it may wait for the compiler's lock, which is not given back any more: not for ever.) */
+static void tierup_sampler_come_in(void) {
+    enum { LONGEST_MS = 2000 };
+    if (__atomic_load_n(&outside, __ATOMIC_SEQ_CST) == 0) return;
+    PyThreadState *ts = PyEval_SaveThread();
+    const struct timespec millisecond = {0, 1000000};
+    for (int ms = 0; ms < LONGEST_MS && __atomic_load_n(&outside, __ATOMIC_SEQ_CST) > 0; ms++) clock_nanosleep(CLOCK_MONOTONIC, 0, &millisecond, NULL);
+    PyEval_RestoreThread(ts);
+}
+
 /* A thread that goes on sleeping would keep the process: where an interpreter that is being ended wants the GIL once more, CPython ends the main thread alone. */
 void tierup_sampler_end(void) {
+    tierup_sampler_come_in();
     enum { LONGEST_US = 50000 };
     int64_t until = tierup_sampler_cpu_us() + LONGEST_US;
     while (__atomic_load_n(&waits_for_work, __ATOMIC_SEQ_CST) && tierup_sampler_cpu_us() < until) continue; /* that is the CPU time it waits for: until the kernel looks at its clock next */

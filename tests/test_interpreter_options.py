@@ -229,3 +229,31 @@ def test_a_process_whose_main_thread_ends_alone_ends(tmp_path: Path) -> None:
         got = run(how, [str(HERE / "run" / "subinterpreters.py")], timeout=60)
         assert got.code == 0, turn
         assert run(how, ["-c", SUBINTERPRETER_LEFT], timeout=60).code == 0, turn
+
+
+VISIT_AT_THE_END = """
+import os, threading, time
+from tierup import _tierup
+main, visited = threading.get_ident(), threading.Event()
+def visit():
+    if threading.get_ident() == main or visited.is_set():
+        return
+    visited.set()
+    time.sleep(0.3)
+    os.write(1, b"over\\n")
+def compute():
+    while not visited.is_set():
+        sum(range(1000))
+_tierup.configure(poll=1)
+_tierup.start(visit)
+thread = threading.Thread(target=compute)
+thread.start()
+thread.join()
+os.write(1, b"end\\n")
+"""
+
+
+def test_the_end_waits_for_a_visit_to_other_threads() -> None:
+    """Its thread state would be freed while it waits for the GIL: once in a while the process ended by a segmentation fault."""
+    found = subprocess.run([sys.executable, "-c", VISIT_AT_THE_END], env={**os.environ, "TIERUP": "0"}, capture_output=True, text=True, timeout=60, check=True)
+    assert found.stdout.split() == ["end", "over"]
