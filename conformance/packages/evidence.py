@@ -5,6 +5,7 @@ Equal results prove nothing if nothing was compiled. (TIERUP_STATS can't be used
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import sys
@@ -13,9 +14,11 @@ KEPT = ("regions_compiled", "regions_loaded", "regions_dropped", "entries", "pro
 
 
 def pytest_sessionstart(session: object) -> None:
-    """How long a test takes is not compared, and compiling everything takes long: behind what the packages' own files have configured, in plain runs, too."""
-    hypothesis = sys.modules.get("hypothesis")
-    if hypothesis is not None:
+    """How long a test takes is not compared, and compiling everything takes long: behind what the packages' own files have configured, in plain runs, too.
+    Decorators take over what is configured when the tests are imported, and these may be the first to import hypothesis.
+    """
+    if importlib.util.find_spec("hypothesis") is not None:
+        hypothesis = importlib.import_module("hypothesis")
         hypothesis.settings.register_profile("tierup", hypothesis.settings(deadline=None))
         hypothesis.settings.load_profile("tierup")
 
