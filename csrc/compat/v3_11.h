@@ -156,6 +156,21 @@ bool tierup_code_jumped_to(const _Py_CODEUNIT *units, int n, int start, int end)
 /* Direction and distance of a jump: 0 none, 1 forward, -1 backward. */
 int tierup_code_jump(int opcode);
 
+/* While Python code of ours runs, no allocation sets off a collection: its callbacks and finalisers would see our frames. The count of the youngest generation
+   is what it was afterwards, so the program's collections come when they would. */
+enum { TIERUP_GC_HELD = INT_MIN / 2 };
+
+static inline int tierup_gc_hold(void) {
+    int *count = &_PyInterpreterState_GET()->gc.generations[0].count, before = *count;
+    *count = TIERUP_GC_HELD;
+    return before;
+}
+
+static inline void tierup_gc_release(int before) {
+    int *count = &_PyInterpreterState_GET()->gc.generations[0].count;
+    if (*count < TIERUP_GC_HELD / 2) *count = before; /* else another thread has collected meanwhile */
+}
+
 /* ---- frames ---- */
 
 static inline _PyInterpreterFrame *tierup_frame_current(PyThreadState *ts) { return ts->cframe->current_frame; }
@@ -163,14 +178,18 @@ static inline int tierup_frame_unit(_PyInterpreterFrame *f) { return _PyInterpre
 static inline void tierup_frame_set_unit(_PyInterpreterFrame *f, int unit) { f->prev_instr = _PyCode_CODE(f->f_code) + unit; }
 static inline int tierup_frame_incomplete(_PyInterpreterFrame *f) { return _PyFrame_IsIncomplete(f); }
 
-/* The frame object of f (borrowed), made if need be. Keeps the exception. NULL (no exception set) if memory is short. */
+/* The frame object of f (borrowed), made if need be. Keeps the exception. NULL (no exception set) if memory is short. No collection comes meanwhile: finalisers would
+   find the wrong frame to be the current one, and could let the thread of f go on, if that is another one. */
 static inline PyFrameObject *tierup_frame_object(PyThreadState *ts, _PyInterpreterFrame *f) {
     if (f->frame_obj != NULL) return f->frame_obj;
     _PyCFrame *cframe = ts->cframe;
     _PyInterpreterFrame *current = cframe->current_frame;
+    int before = tierup_gc_hold();
     cframe->current_frame = f;
     PyFrameObject *object = PyThreadState_GetFrame(ts);
     cframe->current_frame = current;
+    tierup_gc_release(before);
+    if (object != NULL) tierup_collector_more();
     Py_XDECREF(object);
     return f->frame_obj;
 }
@@ -356,21 +375,6 @@ typedef struct tierup_zip { PyObject_HEAD Py_ssize_t size; PyObject *iterators; 
 /* Iterators whose structs stand in .c files of CPython 3.11. */
 typedef struct { PyObject_HEAD long index, start, step, len; } _PyRangeIterObject;
 typedef struct { PyObject_HEAD Py_ssize_t it_index; PyObject *it_seq; } _PyListIterObject, _PyTupleIterObject;
-
-/* While Python code of ours runs, no allocation sets off a collection: its callbacks and finalisers would see our frames. The count of the youngest generation
-   is what it was afterwards, so the program's collections come when they would. */
-enum { TIERUP_GC_HELD = INT_MIN / 2 };
-
-static inline int tierup_gc_hold(void) {
-    int *count = &_PyInterpreterState_GET()->gc.generations[0].count, before = *count;
-    *count = TIERUP_GC_HELD;
-    return before;
-}
-
-static inline void tierup_gc_release(int before) {
-    int *count = &_PyInterpreterState_GET()->gc.generations[0].count;
-    if (*count < TIERUP_GC_HELD / 2) *count = before; /* else another thread has collected meanwhile */
-}
 
 /* How many dead containers the library keeps for reuse. What Python code of ours adds to them goes at once: taking one of them is no allocation that the collector
    counts, so the program's collections would come later. */
