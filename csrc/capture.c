@@ -15,22 +15,14 @@ static PyObject *tierup_capture_ref(struct referring *referring, PyObject *objec
     return found;
 }
 
-static PyObject *tierup_capture_ref_list(struct referring *referring, PyObject *list) {
-    PyObject *result = PyList_New(PyList_GET_SIZE(list));
-    for (Py_ssize_t i = 0; result != NULL && i < PyList_GET_SIZE(list); i++) {
-        PyObject *ref = tierup_capture_ref(referring, PyList_GET_ITEM(list, i));
+/* The refs of the items of a list, as a list, or of a tuple, as a tuple. */
+static PyObject *tierup_capture_ref_items(struct referring *referring, PyObject *items) {
+    Py_ssize_t n = PySequence_Fast_GET_SIZE(items);
+    PyObject *result = PyList_CheckExact(items) ? PyList_New(n) : PyTuple_New(n);
+    for (Py_ssize_t i = 0; result != NULL && i < n; i++) {
+        PyObject *ref = tierup_capture_ref(referring, PySequence_Fast_GET_ITEM(items, i));
         if (ref == NULL) Py_CLEAR(result);
-        else PyList_SET_ITEM(result, i, ref);
-    }
-    return result;
-}
-
-static PyObject *tierup_capture_ref_tuple(struct referring *referring, PyObject *tuple) {
-    PyObject *result = PyTuple_New(PyTuple_GET_SIZE(tuple));
-    for (Py_ssize_t i = 0; result != NULL && i < PyTuple_GET_SIZE(tuple); i++) {
-        PyObject *ref = tierup_capture_ref(referring, PyTuple_GET_ITEM(tuple, i));
-        if (ref == NULL) Py_CLEAR(result);
-        else PyTuple_SET_ITEM(result, i, ref);
+        else PySequence_Fast_ITEMS(result)[i] = ref;
     }
     return result;
 }
@@ -39,7 +31,7 @@ static PyObject *tierup_capture_ref_tuple(struct referring *referring, PyObject 
 static PyObject *tierup_capture_ref_kinds(struct referring *referring, PyObject *kinds) {
     PyObject *result = PyList_New(PyList_GET_SIZE(kinds));
     for (Py_ssize_t i = 0; result != NULL && i < PyList_GET_SIZE(kinds); i++) {
-        PyObject *kind = PyList_GET_ITEM(kinds, i), *types = tierup_capture_ref_tuple(referring, PyTuple_GET_ITEM(kind, 0));
+        PyObject *kind = PyList_GET_ITEM(kinds, i), *types = tierup_capture_ref_items(referring, PyTuple_GET_ITEM(kind, 0));
         PyObject *pair = types == NULL ? NULL : PyTuple_Pack(2, types, PyTuple_GET_ITEM(kind, 1));
         Py_XDECREF(types);
         if (pair == NULL) Py_CLEAR(result);
@@ -52,8 +44,8 @@ static PyObject *tierup_capture_ref_kinds(struct referring *referring, PyObject 
 static PyObject *tierup_capture_ref_row(struct referring *referring, PyObject *row) {
     PyObject *operands = PyTuple_GET_ITEM(row, 1), *results = PyTuple_GET_ITEM(row, 2), *callees = PyTuple_GET_ITEM(row, 3);
     if (PyList_GET_SIZE(operands) + PyList_GET_SIZE(results) + PyList_GET_SIZE(callees) == 0) return Py_NewRef(row);
-    PyObject *kinds = tierup_capture_ref_kinds(referring, operands), *given = kinds ? tierup_capture_ref_list(referring, results) : NULL;
-    PyObject *called = given ? tierup_capture_ref_list(referring, callees) : NULL;
+    PyObject *kinds = tierup_capture_ref_kinds(referring, operands), *given = kinds ? tierup_capture_ref_items(referring, results) : NULL;
+    PyObject *called = given ? tierup_capture_ref_items(referring, callees) : NULL;
     PyObject *result = called ? PyTuple_Pack(4, PyTuple_GET_ITEM(row, 0), kinds, given, called) : NULL;
     Py_XDECREF(kinds);
     Py_XDECREF(given);

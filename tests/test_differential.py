@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
-from programs import CORPUS, FORCE, FORCE_ALL, MODES, PLAIN, STRESS, Mode, corpus, difference, plain, run
+from programs import CORPUS, FORCE, FORCE_ALL, MODES, ON, PLAIN, STRESS, Mode, corpus, difference, plain, run
 
 QUICK = {
     "attributes",
@@ -55,6 +55,17 @@ def test_same_as_plain(path: Path, how: Mode) -> None:
     if problem:
         problem = difference(run(PLAIN, [str(path)]), run(how, [str(path)]))
     assert not problem, f"{path.stem} in mode {how.name}:\n{problem}"
+
+
+@pytest.mark.parametrize("name", MUST_COMPILE)
+def test_same_with_what_earlier_runs_compiled(name: str, tmp_path: Path) -> None:
+    """What is loaded from the cache was never recorded in this process, but is when a caller of it is; what such a run compiles anew, the next one loads."""
+    path = CORPUS / f"{name}.py"
+    for _ in range(3):
+        problem = difference(plain(path), run(ON, [str(path)], TIERUP_CACHE=str(tmp_path / "cache")))
+        if problem:
+            problem = difference(run(PLAIN, [str(path)]), run(ON, [str(path)], TIERUP_CACHE=str(tmp_path / "cache")))
+        assert not problem, f"{name}:\n{problem}"
 
 
 @pytest.mark.parametrize("path", corpus(), ids=lambda path: path.stem)

@@ -75,7 +75,7 @@ TABLE = (
     Setting("compiler", "TIERUP_COMPILER", "process", one_of(*COMPILERS), "process: compile in a process shared by all programs; inline: compile in this process."),
     Setting("cache_dir", "TIERUP_CACHE", None, cache_directory, "Where compiled regions are kept for the next run; 0: keep none. Default: tierup under XDG_CACHE_HOME or ~/.cache."),
     Setting("socket_dir", "TIERUP_SOCKET_DIR", "", directory, "Where the compiler process listens; default: tierup under XDG_RUNTIME_DIR, or tierup-<uid> under /tmp."),
-    Setting("threshold", "TIERUP_THRESHOLD", 5, natural, "How many times a function or loop must be seen running before it is hot."),
+    Setting("threshold", "TIERUP_THRESHOLD", 5, natural, "For how many milliseconds of CPU time, about, a function or loop must be seen running before it is hot."),
     Setting("spare", "TIERUP_SPARE", (), names, "Code to leave to the interpreter: beginnings of file names, separated by commas."),
     Setting("seed", "TIERUP_SEED", 0, natural, "The seed of the guards that fail on purpose in stress mode."),
     Setting("stats", "TIERUP_STATS", False, flag, "Print what was compiled and which exits were taken to stderr when the program ends."),

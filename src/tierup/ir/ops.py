@@ -60,7 +60,7 @@ _ROWS: list[Op] = [
     _op("stack_array", "", "ptr", "address of `count` words of scratch memory, private to this instruction, reserved once per activation", attrs="count"),
     # references
     _op("incref", "obj", "none", "one reference more (operand not NULL)", effect="writes"),
-    _op("decref", "obj", "none", "one reference less; at 0 the object is deallocated, with `offset` stored as the frame's position if `type` (exact type's name or 'unknown') may run code then", attrs="type offset", effect="writes"),
+    _op("decref", "obj", "none", "one reference less; at 0 the object is deallocated, with `offset` stored as the frame's position if `type` (an exact type's name, 'number' or 'unknown') may run code then", attrs="type offset", effect="writes"),
     _op("xdecref", "obj", "none", "decref unless NULL", attrs="type offset", effect="writes"),
     # tests
     _op("is_type", "obj", "i1", "type(x) is the type; `type` a name of ir/types.TYPE_SYMBOLS or ('object', ref)", attrs="type", effect="reads"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import scalars, texts
+from tierup.frontend.bytecodes import scalars, templates
 from tierup.frontend.bytecodes.common import (
     either_number,
     expected,
@@ -55,7 +55,7 @@ def binary_op(b: Builder, ins: Instruction) -> None:
             _append(b, left, right)
         else:
             b.push_owned(b.operate("str_concat", 2), STR)
-    elif ins.arg == texts.REMAINDER and texts.percent(b, ins):
+    elif operator == "mod" and templates.percent(b):
         pass
     elif numeric(b, left, 1) and numeric(b, right, 0):
         if operator in ("add", "sub", "mul") and _maybe_floats(b, left, right):

@@ -10,7 +10,7 @@ from tierup.frontend.bytecodes.dunders import get_special, set_special
 from tierup.frontend.bytecodes.slices import slice_of_list
 from tierup.frontend.bytecodes.splices import splice_of_lists
 from tierup.frontend.bytecodes.starred import passes_keywords_on
-from tierup.frontend.bytecodes.texts import percent_of_tuple
+from tierup.frontend.bytecodes.templates import percent_of_tuple
 from tierup.frontend.bytecodes.tuples import item_of_virtual, virtual_tuple
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, VIRTUAL, Entry, Val
@@ -220,15 +220,22 @@ def take_over(b: Builder, helper: str, count: int, *extra: Value) -> Value:
     return result
 
 
-@handles("BUILD_TUPLE", "BUILD_LIST", "BUILD_SET", "BUILD_STRING", "BUILD_MAP")
+@handles("BUILD_TUPLE")
+def build_tuple(b: Builder, ins: Instruction) -> None:
+    if not percent_of_tuple(b, ins) and not virtual_tuple(b, ins.arg):
+        b.push_owned(take_over(b, "build_tuple", ins.arg), TUPLE)
+
+
+@handles("BUILD_MAP")
+def build_map(b: Builder, ins: Instruction) -> None:
+    if not passes_keywords_on(b, ins):
+        b.push_owned(take_over(b, "build_map", 2 * ins.arg), DICT)
+
+
+@handles("BUILD_LIST", "BUILD_SET", "BUILD_STRING")
 def build(b: Builder, ins: Instruction) -> None:
-    if ins.name == "BUILD_TUPLE" and (percent_of_tuple(b, ins) or virtual_tuple(b, ins.arg)):
-        return
-    if ins.name == "BUILD_MAP" and passes_keywords_on(b, ins):
-        return
-    helper = ins.name.lower()
-    types = {"BUILD_TUPLE": TUPLE, "BUILD_LIST": LIST, "BUILD_SET": SET, "BUILD_STRING": STR, "BUILD_MAP": DICT}
-    b.push_owned(take_over(b, helper, ins.arg * (2 if helper == "build_map" else 1)), types[ins.name])
+    types = {"BUILD_LIST": LIST, "BUILD_SET": SET, "BUILD_STRING": STR}
+    b.push_owned(take_over(b, ins.name.lower(), ins.arg), types[ins.name])
 
 
 @handles("BUILD_CONST_KEY_MAP")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tierup.frontend.build import Builder
-from tierup.frontend.bytecodes import counting, lists, searches, texts
+from tierup.frontend.bytecodes import counting, lists, searches, templates
 from tierup.frontend.bytecodes.common import expected, is_whole, require_type, require_whole, str_of_int, unboxable
 from tierup.frontend.bytecodes.containers import SAFE_KEYS
 from tierup.frontend.landings import raises_lazily
@@ -222,7 +222,7 @@ SEARCHES = {
 }  # fmt: skip
 ROWS = {
     **{(f"str.{name}", arguments): inline for name, inline in SEARCHES.items() for arguments in (2, 3, 4)},
-    **{("str.format", arguments): texts.str_format for arguments in range(2, texts.MOST_FIELDS + 2)},
+    **{("str.format", arguments): templates.str_format for arguments in range(2, templates.MOST_FIELDS + 2)},
     ("builtins.getattr", 2): attribute,
     ("builtins.getattr", 3): attribute,
     ("builtins.hasattr", 2): has_attribute,

@@ -65,7 +65,7 @@ def str_format(b: Builder, entries: list[Entry]) -> bool:
     return True
 
 
-def percent(b: Builder, ins: Instruction) -> bool:
+def percent(b: Builder) -> bool:
     """A constant % an int or str."""
     template = _constant(b, b.frame.stack[-2])
     pieces = None if template is None else pieces_of_percent(template)
