@@ -1,8 +1,9 @@
 """The compiler process: one per user and version, shared by all programs, started on demand, gone when idle.
 
 The process itself only listens and distributes; snapshots are compiled in a child forked from it, so a crash of
-LLVM, a compilation that never ends or eats all memory costs that one answer and nothing else. A child takes what is waiting
-when it starts, up to `BATCH`: to fork, and to touch all memory once more, takes as long as to compile a small function. Whatever clients send,
+LLVM, a compilation that never ends or eats all memory costs that one answer and nothing else. A child gets one snapshot after the other, up to
+`CHILD_JOBS`, and ends when there was none for a while: to fork, to touch all memory once more and to have LLVM set itself up takes longer than to compile a
+small function. Whatever clients send,
 the process lives on: a connection that sends garbage is closed. What a program that has ended still waited for is compiled for its next run, when nobody
 else waits; most programs end long before all is compiled that they asked for.
 """
@@ -36,7 +37,8 @@ QUEUE_LIMIT = 512  # requests of one client, and of those that are gone
 OUTPUT_LIMIT = 64 << 20  # a client that doesn't read its answers is closed
 NICE = 10
 PIECE = 1 << 18
-BATCH = 8  # regions that one child compiles
+CHILD_JOBS = 32  # regions that one child compiles
+REST_SECONDS = 2.0  # for so long a child waits for more
 NEW_FIRST = 3  # so many new regions go before one that is to be improved
 MOST_PASSED = 8  # so many smaller ones go before the one that waits longest
 LEFT_SECONDS = 20.0  # for so long something is done for a program that has ended
@@ -73,18 +75,52 @@ class Client:
 
 
 class Child:
-    """The child that compiles: its process id, the jobs it has not answered yet, in order, and when it must have answered the first of them."""
+    """The child that compiles: its process id, our end of its connection, and the job it is at, with what of it is still to be sent and when its answer must
+    be there.
+    """
 
-    def __init__(self, jobs: deque[Job], pid: int, pipe: int) -> None:
-        self.jobs = jobs
+    def __init__(self, pid: int, connection: socket.socket) -> None:
         self.pid = pid
-        self.pipe = pipe
+        self.connection = connection
         self.reader = wire.Reader()
+        self.job: Job | None = None
+        self.output = b""
+        self.deadline = 0.0
+        self.given = 0
+        self.rests_since = 0.0
+
+    def waits(self) -> bool:
+        """Is it still there, with nothing to say?"""
+        try:
+            self.connection.recv(1)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def give(self, job: Job) -> None:
+        """The next job, if it has none."""
+        self.job = job
+        self.output = wire.pack(job.snapshot)
         self.deadline = time.monotonic() + COMPILE_SECONDS
+        self.given += 1
+
+    def send(self) -> bool:
+        """Send as much as goes; is there more? OSError if the child is gone."""
+        with contextlib.suppress(BlockingIOError):
+            self.output = self.output[self.connection.send(self.output) :]
+        return bool(self.output)
+
+    def take(self) -> Job | None:
+        """It has answered, or never will: its job."""
+        job, self.job = self.job, None
+        self.rests_since = time.monotonic()
+        return job
 
 
 class Server:
-    """The loop: accept, read requests, start a child for the next one, pass its answer on."""
+    """The loop: accept, read requests, give the next one to a child, pass its answer on."""
 
     def __init__(self, listener: Listener, abi: str, compile_snapshot: Compile, idle_seconds: float = IDLE_SECONDS) -> None:
         self.listener = listener
@@ -95,6 +131,7 @@ class Server:
         self.clients: deque[Client] = deque()  # in the order in which they are served next
         self.left: deque[Job] = deque(maxlen=QUEUE_LIMIT)  # of programs that have ended, for the cache
         self.child: Child | None = None
+        self.turn = 0
         self.idle_since = time.monotonic()
         self.selector = selectors.DefaultSelector()
         self.selector.register(listener.socket, selectors.EVENT_READ, self.accept)
@@ -105,7 +142,7 @@ class Server:
             for key, events in self.selector.select(1.0):
                 key.data(events)
             self.check_child()
-            self.next_jobs()
+            self.begin_next()
 
     def is_idle(self) -> bool:
         """Has there been nothing to do for long? One whose socket is gone (the directory was cleaned) goes at once: no program can find it."""
@@ -209,26 +246,26 @@ class Server:
 
     # -- the child
 
-    def next_jobs(self) -> None:
-        """Start on what is waiting if no child is at work."""
+    def begin_next(self) -> None:
+        """Start on what waits next if no child is at work."""
         self.give_way()
-        if self.child:
+        if self.child and self.child.job:
             return
-        jobs: deque[Job] = deque()
-        while len(jobs) < BATCH and (job := self.next_job(len(jobs) % (NEW_FIRST + 1) == NEW_FIRST)):
+        self.turn += 1
+        while job := self.next_job(self.turn % (NEW_FIRST + 1) == NEW_FIRST):
             if self.is_there(job):
-                jobs.append(job)
-        if jobs:
-            self.start_child(jobs)
+                self.start(job)
+                return
 
     def give_way(self) -> None:
         """A child that works for programs that have ended gives way to others, and ends if that goes on for long or nothing that it makes would be kept."""
         child = self.child
-        if child and child.jobs and all(job.client.closed for job in child.jobs):
-            kept = [job for job in child.jobs if worth_keeping(job)]
+        if child and child.job and child.job.client.closed:
+            kept = worth_keeping(child.job)
             if not kept or any(client.jobs or client.later for client in self.clients):
                 self.end_child(child)
-                self.left.extendleft(reversed(kept))
+                if kept:
+                    self.left.appendleft(child.job)
 
     def next_job(self, improve: bool) -> Job | None:
         """The clients take turns. New regions come before those to be improved, which would starve, were it not for `improve`."""
@@ -256,64 +293,96 @@ class Server:
         self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": "not in the cache"})
         return False
 
-    def start_child(self, jobs: deque[Job]) -> None:
-        """Compile in a child, which writes a frame for each job into a pipe."""
+    def start(self, job: Job) -> None:
+        """Have it compiled: in the child that is there, or in a new one."""
         try:
-            readable, writable = os.pipe()
-            pid = os.fork()
+            if self.child and not self.child.waits():
+                self.end_child(self.child)
+            self.child = self.child or self.new_child()
         except OSError as error:
-            for job in jobs:
-                self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": str(error)})
+            self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": str(error)})
             return
-        if pid == 0:
-            compile_in_child(self.compile_snapshot, [job.snapshot for job in jobs], writable, readable)
-        os.close(writable)
-        os.set_blocking(readable, False)
-        self.child = Child(jobs, pid, readable)
-        self.selector.register(readable, selectors.EVENT_READ, self.read_child)
+        self.child.give(job)
+        self.selector.register(self.child.connection, selectors.EVENT_READ, self.serve_child)
+        self.feed_child(self.child)
 
-    def read_child(self, _events: int) -> None:
-        """Pass on what the child answers. If it ends before it has answered all, it has crashed; the others get another one."""
+    def new_child(self) -> Child:
+        """A child that waits for its first job."""
+        ours, theirs = socket.socketpair()
+        try:
+            pid = os.fork()
+        except OSError:
+            ours.close()
+            theirs.close()
+            raise
+        if pid == 0:
+            compile_in_child(self.compile_snapshot, theirs)
+        theirs.close()
+        ours.setblocking(False)
+        return Child(pid, ours)
+
+    def feed_child(self, child: Child) -> None:
+        """Send it its job, as far as it takes it. If it is gone, reading tells so."""
+        try:
+            more = child.send()
+        except OSError:
+            more = False
+        self.selector.modify(child.connection, selectors.EVENT_READ | (selectors.EVENT_WRITE if more else 0), self.serve_child)
+
+    def serve_child(self, events: int) -> None:
+        """Pass on what the child answers. If it ends before it has answered, it has crashed."""
         child = self.child
         if child is None:
             return
+        if events & selectors.EVENT_WRITE:
+            self.feed_child(child)
+        if not events & selectors.EVENT_READ:
+            return
         piece = b""
         with contextlib.suppress(OSError):
-            piece = os.read(child.pipe, PIECE)
+            piece = child.connection.recv(PIECE)
         broken = ""
         try:
             answers = child.reader.feed(piece)
         except wire.BadFrame as problem:
             answers, broken = [], f"the compiler's answer can't be read: {problem}"
-        for answer in answers[: len(child.jobs)]:
-            child.deadline = time.monotonic() + COMPILE_SECONDS
-            self.finish(child.jobs.popleft(), as_answer(answer))
-        if not piece or broken or not child.jobs:
+        if not piece or broken:
             status = self.end_child(child)
-            self.give_up_first(child, broken or f"the compiler ended with status {status}")
+            self.give_up(child, broken or f"the compiler ended with status {status}")
+        elif answers:
+            self.answered(child, answers[0])
+
+    def answered(self, child: Child, answer: Any) -> None:
+        """The child has done its job; it rests, or has done enough."""
+        job = child.take()
+        self.selector.unregister(child.connection)
+        if child.given >= CHILD_JOBS:
+            self.end_child(child)
+        if job:
+            self.finish(job, as_answer(answer))
 
     def check_child(self) -> None:
-        """A compilation that takes too long is ended."""
-        child = self.child
-        if child and time.monotonic() > child.deadline:
+        """A compilation that takes too long is ended, and so is a child that nobody has needed for a while."""
+        child, now = self.child, time.monotonic()
+        if child and child.job and now > child.deadline:
             self.end_child(child)
-            self.give_up_first(child, f"no result after {COMPILE_SECONDS:.0f} s")
+            self.give_up(child, f"no result after {COMPILE_SECONDS:.0f} s")
+        elif child and not child.job and now > child.rests_since + REST_SECONDS:
+            self.end_child(child)
 
-    def give_up_first(self, child: Child, detail: str) -> None:
-        """What a child was at when it ended is refused; what it had not begun waits again, at the front."""
-        if not child.jobs:
-            return
-        self.finish(child.jobs.popleft(), {"refused": "internal_error", "detail": detail})
-        for job in reversed(child.jobs):
-            if not job.client.closed:
-                (job.client.later if job.name else job.client.jobs).appendleft(job)
+    def give_up(self, child: Child, detail: str) -> None:
+        """What a child was at when it ended is refused."""
+        job = child.take()
+        if job:
+            self.finish(job, {"refused": "internal_error", "detail": detail})
 
     def end_child(self, child: Child) -> int:
         """The child's exit status; it is killed if it hasn't ended by itself."""
         self.child = None
-        self.selector.unregister(child.pipe)
-        os.close(child.pipe)
-        time.sleep(0.001)  # it closes its pipe a moment before its status is there
+        if child.job:
+            self.selector.unregister(child.connection)
+            time.sleep(0.001)  # it closes its connection a moment before its status is there
+        child.connection.close()
         pid, status = os.waitpid(child.pid, os.WNOHANG)
         if pid == 0:
             os.kill(child.pid, signal.SIGKILL)
