@@ -47,6 +47,9 @@ static PyObject *tierup_entry_run(PyObject *self) {
         tierup_force_called(ts, f, state);
         work.region = state->call_region;
     }
+    else if (UNLIKELY(work.region == NULL && state->await_call)) {
+        tierup_recorder_called(ts, f, state);
+    }
     else if (UNLIKELY(ts->cframe->use_tracing) && tierup_recorder_lacks(ts, state)) {
         tierup_recorder_enter(ts, f, state);
         work.region = NULL;
@@ -228,7 +231,7 @@ bool tierup_entry_install(tierup_region *region) {
 }
 
 static bool tierup_entry_may_wait(struct tierup_code_state *state) {
-    return tierup_force_active && !state->ours && !state->left_alone && state->state != TIERUP_REFUSED;
+    return (tierup_force_active || state->await_call) && !state->ours && !state->left_alone && state->state != TIERUP_REFUSED;
 }
 
 void tierup_entry_uninstall(struct tierup_code_state *state) {

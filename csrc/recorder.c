@@ -274,6 +274,18 @@ bool tierup_recorder_lacks(PyThreadState *ts, struct tierup_code_state *state) {
     return armed && ts == tierup_tracing_armed && depth > 0 && (state->profile == NULL || state->profile->in_window);
 }
 
+/* The call that was waited for, of code with loops in which earlier windows all lay. Not while answers are to come: these end a recording. */
+void tierup_recorder_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
+    if (tierup_tracing_armed != NULL || state->awaited > 0 || (state->state != TIERUP_COLD && state->state != TIERUP_INSTALLED)) return;
+    state->await_call = false;
+    state->state = TIERUP_RECORDING;
+    state->want_record = true;
+    state->windows = 1;
+    tierup_recorder_wanted++;
+    tierup_recorder_enter(ts, f, state);
+    if (state->call_region == NULL) tierup_entry_uninstall(state);
+}
+
 /* Its own recording starts; or it is called by a frame that is recorded, and is looked at as the recorder looks at all callees. */
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state) {
     if (!armed && state->want_record) {

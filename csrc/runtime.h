@@ -67,6 +67,7 @@ struct tierup_code_state {
     int windows; /* of the recorder, to come until it has seen enough */
     bool ours;                          /* tierup's own code, or import machinery: leave alone */
     bool left_alone;                    /* gets no waiting stub */
+    bool await_call;                    /* the recorder begins at the next call, at a waiting stub */
     int plain_arguments;                /* arguments of a function with no other kinds of parameters; else -1 */
     bool loops_known;
     int nloops;
@@ -134,7 +135,7 @@ struct tierup_stub {
 int tierup_entry_init(void);
 bool tierup_entry_install(tierup_region *region);
 void tierup_entry_uninstall(struct tierup_code_state *state); /* the region is gone, or no stub is wanted any more */
-void tierup_entry_wait(struct tierup_code_state *state); /* force mode: a stub without a region, if the code can have one */
+void tierup_entry_wait(struct tierup_code_state *state); /* a stub without a region, if the code can have one and is to report its calls */
 void tierup_entry_stop_waiting(void);
 void tierup_entry_suspend_all(void);    /* tracing tools have come */
 void tierup_entry_settle(void);         /* put stubs where they are wanted, take out those that could not be taken out before */
@@ -256,6 +257,7 @@ void tierup_profiles_drop_all(void);
 bool tierup_recorder_arm(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state);
 bool tierup_recorder_go_on(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has just left compiled code */
 void tierup_recorder_enter(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to its stub and will be interpreted */
+void tierup_recorder_called(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f has come to the stub of code that awaits a call */
 bool tierup_recorder_lacks(PyThreadState *ts, struct tierup_code_state *state); /* called by a frame that is recorded, and never recorded itself */
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);

@@ -131,7 +131,7 @@ class Server:
         self.clients: deque[Client] = deque()  # in the order in which they are served next
         self.left: deque[Job] = deque(maxlen=QUEUE_LIMIT)  # of programs that have ended, for the cache
         self.child: Child | None = None
-        self.turn = 0
+        self.new_in_a_row = 0
         self.idle_since = time.monotonic()
         self.selector = selectors.DefaultSelector()
         self.selector.register(listener.socket, selectors.EVENT_READ, self.accept)
@@ -251,9 +251,9 @@ class Server:
         self.give_way()
         if self.child and self.child.job:
             return
-        self.turn += 1
-        while job := self.next_job(self.turn % (NEW_FIRST + 1) == NEW_FIRST):
+        while job := self.next_job(self.new_in_a_row >= NEW_FIRST):
             if self.is_there(job):
+                self.new_in_a_row = 0 if job.name else self.new_in_a_row + 1
                 self.start(job)
                 return
 

@@ -130,6 +130,8 @@ class Builder(Versions):
         decoded = decode(marshal.loads(snapshot["code"]))
         super().__init__(snapshot, kind or snapshot["kind"], Context(decoded, Profile(snapshot, decoded), -1))
         self.trials = trials
+        self.looked: bool = snapshot.get("looks", 1) > 1
+        """The recorder has looked several times."""
         self.function.frameless = trials.frameless.functions
         self.plan: dict[tuple[Any, ...], str] = {}
         """What was chosen for each call, and why, for people; sorted by its keys, a call comes before what is done in its function."""
@@ -226,7 +228,7 @@ class Builder(Versions):
                 self.ins = ins
                 self.jump_to(offset)
                 return
-            if offset != start and self._never_seen(ins):
+            if offset != start and self._never_seen(ins, 1 if self.looked else OFTEN):
                 self._leave_out(ins, "never_seen")
                 return
             if offset != start:
@@ -419,13 +421,13 @@ class Builder(Versions):
             block = self._new_version(offset, key)
         self.goto(block, *self._edge_args(key))
 
-    def _never_seen(self, target: Instruction) -> bool:
-        """Did the bytecode at hand run often while it was recorded, but never the one that is to follow? Behind a loop that went round all the time the exit
-        is where the recorder looks next; not so in inlined code.
+    def _never_seen(self, target: Instruction, often: int = OFTEN) -> bool:
+        """Did the bytecode at hand run so often while it was recorded, but never the one that is to follow? Behind a loop that went round all the time the exit
+        is where the recorder looks next; not so in inlined code. Behind a call that took all of the recorder's time, it is, too.
         """
         if self.inlined and self.ctx.decoded.leaves_loop(self.ins.offset, target.offset):
             return False
-        return self.ctx.profile.never_seen(self.ins.offset, target.offset)
+        return self.ctx.profile.never_seen(self.ins.offset, target.offset, often)
 
     def _in_each_turn(self, offset: int) -> Shape:
         """The shape of the frame in all turns of the loop that begins at the offset: nothing is known of locals that it stores."""
@@ -435,13 +437,16 @@ class Builder(Versions):
         return ((tuple(join_local(part, unknown[stored[i]]) if i in stored else part for i, part in enumerate(locals_)), stack),)
 
     def _other_phase(self, target: Instruction) -> bool:
-        """True for a loop that did not run at all while another part of the function was recorded: it gets a region of its own when it does."""
+        """True for a loop that did not run at all while another part of the function was recorded: it gets a region of its own when it does. If the recorder has
+        looked several times, any other part.
+        """
         profile = self.ctx.profile
         own = self.kind == "loop" and target.start == self.snapshot["header"]
         around = [(start, end) for start, end in self.ctx.decoded.loops if start <= target.start < end]
         if own or all(start < target.start for start, _ in around) or profile.failed(target.start, "never_seen"):
             return False
-        return profile.busy and not any(profile.ran(start, end) for start, end in around)
+        elsewhere = profile.busy or (self.looked and profile.ran(0, target.start))
+        return elsewhere and not any(profile.ran(start, end) for start, end in around)
 
     def _new_version(self, offset: int, key: Shape) -> Block:
         block = self.function.block(f"@{offset}")

@@ -97,13 +97,13 @@ class Profile:
         """
         return sum(reason in reasons for reasons in self._failed.values()) >= ENOUGH
 
-    def never_seen(self, before: int, offset: int) -> bool:
-        """True if the instruction `before` ran often while it was recorded but the one at `offset`, which may follow it, never did (and has not failed
+    def never_seen(self, before: int, offset: int, often: int = OFTEN) -> bool:
+        """True if the instruction `before` ran so often while it was recorded but the one at `offset`, which may follow it, never did (and has not failed
         to stay so).
         """
         if self.misled("never_seen"):
             return False
-        return self.count(offset) == 0 and self.count(before) >= OFTEN and not self.failed(offset, "never_seen")
+        return self.count(offset) == 0 and self.count(before) >= often and not self.failed(offset, "never_seen")
 
     @property
     def busy(self) -> bool:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 EXIT_LIMIT = 50
 RECOMPILE_LIMIT = 10
-PATIENCE = 3  # so many times if nothing was seen: it has called something that takes long
+PATIENCE = 3  # so many times if nothing was seen of what is wanted: it has called something that takes long, or stayed in one loop
+MOST_IN_VAIN = 6  # hot 64 times: a second or so
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 EARLY_SECONDS = 1.0  # of CPU time: what is used much by then is worth loading first the next time
 SWEEP_EVERY = 256
@@ -160,6 +161,10 @@ class Control:
             self.native.set_code_state(code, COLD)
             return
         unit = self.unit(code)
+        if unit.passed_over > 0:
+            unit.passed_over -= 1
+            self.rest(unit, code)
+            return
         wanted = [entry for entry in units.wanted(unit, code, header) if entry not in unit.targets]
         for entry in wanted:
             unit.targets[entry] = Target()
@@ -194,12 +199,24 @@ class Control:
         unit = self.unit(code)
         unit.rounds += 1
         profile = self.native.read_profile(code) or {}
-        if not profile and unit.rounds < PATIENCE and not forced():
-            self.native.record(code, WINDOWS)
-            return
+        entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
+        if not entries and CALL not in unit.targets:  # a call that was waited for
+            entries = [CALL]
+            unit.targets[CALL] = Target()
+            unit.targets[CALL].state = RECORDING
+        if not forced():
+            seen = [entry for entry in entries if units.seen(entry, profile)]
+            if not seen and unit.rounds < PATIENCE:
+                self.native.record(code, WINDOWS)
+                return
+            for entry in set(entries).difference(seen):
+                self.put_off(unit, code, entry)
+            entries = seen
+            if not seen:
+                self.nothing_seen(unit, code)
+                return
         self.budget.came(id(unit))
         namespaces = self.native.code_globals(code)
-        entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
         self.native.set_code_state(code, REQUESTED)
         for entry in entries:
             if unit.targets[entry].region >= 0:
@@ -246,6 +263,29 @@ class Control:
             if reason != "never_seen" or entry == RESUME or not known:  # else the recorder begins where the region is left
                 self.regions.suspend(region)
             self.watch(unit, code, [entry])
+
+    def put_off(self, unit: Unit, code: CodeType, entry: tuple[str, int]) -> None:
+        """Nothing was seen of what this entry leads to, so its region would be made for no types at all. A loop is wanted again when it is hot."""
+        target = unit.targets[entry]
+        if target.region >= 0:
+            self.regions.serve_again(target.region)
+            target.state = INSTALLED
+            return
+        del unit.targets[entry]
+        if entry == CALL:
+            self.native.await_call(code)
+
+    def nothing_seen(self, unit: Unit, code: CodeType) -> None:
+        """The code was waiting all the time for what it has called. To look again each time it is hot would cost more than anything it may do later gains."""
+        self.budget.came(id(unit))
+        unit.rounds = 0
+        unit.in_vain = min(unit.in_vain + 1, MOST_IN_VAIN)
+        unit.passed_over = 1 << unit.in_vain
+        self.rest(unit, code)
+
+    def rest(self, unit: Unit, code: CodeType) -> None:
+        """The code is to run on as it is until it is hot again."""
+        self.tell(unit, code, INSTALLED if any(target.state == INSTALLED for target in unit.targets.values()) else COLD)
 
     def forget(self, unit: Unit, entry: tuple[str, int]) -> None:
         """As if this entry had never been wanted."""
@@ -296,6 +336,7 @@ class Control:
             return
         if settings.mode == "stress":
             snapshot["stress"] = settings.seed
+        snapshot["looks"] = 1 if forced() else WINDOWS
         snapshot["effort"] = "quick" if forced() else "tiers" if settings.cache_dir else "full"
         save_snapshot(snapshot, unit)
         target.state = REQUESTED

@@ -46,7 +46,7 @@ class Target:
 class Unit:
     """What is known about one code object, which is not kept alive."""
 
-    __slots__ = ("code", "digest", "file", "line", "loops", "name", "ran", "rounds", "spare", "targets")
+    __slots__ = ("code", "digest", "file", "in_vain", "line", "loops", "name", "passed_over", "ran", "rounds", "spare", "targets")
 
     def __init__(self, code: CodeType) -> None:
         self.code = weak_reference(code)
@@ -56,7 +56,8 @@ class Unit:
         self.name = code.co_qualname
         self.line = code.co_firstlineno
         self.targets: dict[tuple[str, int], Target] = {}
-        self.rounds = 0
+        self.rounds = 0  # recordings
+        self.in_vain = self.passed_over = 0  # recordings that saw nothing; so often it may be hot once more before there is another one
         self.spare: list[tuple[str, int]] = []  # loops without a target, as long as there is one for calls
         self.ran: set[int] | None = None  # headers of the loops that were known to run when a region was asked for last
 
@@ -113,6 +114,11 @@ def wanted(unit: Unit, code: CodeType, header: int) -> list[tuple[str, int]]:
         around = loops.enclosing(unit.loops, header)
         found += [("loop", around[-1])] + ([("loop", around[0])] if len(around) > 1 else [])
     return found
+
+
+def seen(entry: tuple[str, int], profile: dict[int, tuple[Any, ...]]) -> bool:
+    """Has the recorder seen this entry? Its windows may all lie in one activation of a function, or in one of its loops."""
+    return entry[1] in profile or (entry == RESUME and bool(profile))
 
 
 def most_wanted(unit: Unit, entries: list[tuple[str, int]], profile: dict[int, tuple[Any, ...]]) -> list[tuple[str, int]]:
