@@ -437,8 +437,8 @@ class Builder(Versions):
         return ((tuple(join_local(part, unknown[stored[i]]) if i in stored else part for i, part in enumerate(locals_)), stack),)
 
     def _other_phase(self, target: Instruction) -> bool:
-        """True for a loop that did not run at all while another part of the function was recorded: it gets a region of its own when it does. If the recorder has
-        looked several times, any other part.
+        """True for a loop that did not run at all while another part of the function was recorded: it gets a region of its own when it does. If the recorder
+        has looked several times, any other part.
         """
         profile = self.ctx.profile
         own = self.kind == "loop" and target.start == self.snapshot["header"]
