@@ -337,7 +337,7 @@ class Control:
         if settings.mode == "stress":
             snapshot["stress"] = settings.seed
         snapshot["looks"] = 1 if forced() else WINDOWS
-        snapshot["effort"] = "quick" if forced() else "tiers" if settings.cache_dir else "full"
+        snapshot["effort"] = "quick" if forced() else "tiers" if settings.cache_dir and not target.improved else "full"
         save_snapshot(snapshot, unit)
         target.state = REQUESTED
         target.key = snapshot_key(snapshot) if forced() else region_key(unit.digest, *entry)
@@ -422,6 +422,7 @@ class Control:
         except (install.CannotBind, TypeError, ValueError, KeyError, IndexError, OverflowError, OSError, MemoryError) as error:
             self.problem = f"{type(error).__name__}: {error}"[:500]
             return
+        target.improved = True
         self.counts["regions_improved"] += 1
         self.count_seconds(answer)
         self.put(unit, code, target, number, answer)

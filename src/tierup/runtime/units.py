@@ -29,7 +29,7 @@ INLINED = 1 << 24  # offsets of exits from here on belong to inlined code
 class Target:
     """One entry of one code object on its way to a region."""
 
-    __slots__ = ("attempts", "exits", "failed", "key", "later", "reason", "recompiled", "region", "state")
+    __slots__ = ("attempts", "exits", "failed", "improved", "key", "later", "reason", "recompiled", "region", "state")
 
     def __init__(self) -> None:
         self.state = COLD
@@ -40,6 +40,7 @@ class Target:
         self.attempts = 0
         self.reason = ""
         self.key = ""
+        self.improved = False  # it had better code: what replaces it is to be as good at once
         self.later = ""  # the name of what can be had in place of a region that was compiled quickly
 
 
