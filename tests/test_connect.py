@@ -180,6 +180,52 @@ def test_what_waits_behind_a_crash_is_compiled(client: connect.Client) -> None:
     assert told == [1, "internal_error", 2, "internal_error", 3] * 3
 
 
+def children_of(pid: int) -> list[int]:
+    """The processes that it has forked and that are still there."""
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(word) for word in text.split()]
+
+
+def test_one_child_compiles_many_and_ends_when_nobody_needs_it(client: connect.Client, place: Path) -> None:
+    [pid] = [ask(client, {"value": 1})["parent"]]
+    [child] = children_of(pid)
+    assert [ask(client, {"value": n})["pid"] for n in range(5)] == [child] * 5
+    end = time.monotonic() + 10
+    while children_of(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert worker_fakes.worker_pids(place) == [pid]
+    assert ask(client, {"value": 2})["pid"] != child
+
+
+def test_a_child_has_done_enough_at_last(client: connect.Client) -> None:
+    from tierup.compiler.worker import CHILD_JOBS
+
+    pids = [ask(client, {"value": n})["pid"] for n in range(2 * CHILD_JOBS)]
+    assert len(set(pids)) == 2 and pids == sorted(pids, key=pids.index)
+
+
+def test_a_child_that_dies_while_it_rests_costs_nothing(client: connect.Client) -> None:
+    pid = ask(client, {"value": 1})["parent"]
+    for n in range(10):
+        for child in children_of(pid):
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.01 * (n % 3))
+        assert ask(client, {"value": n})["echo"] == n
+
+
+def test_a_child_keeps_no_connection_of_its_parent_open(client: connect.Client, place: Path) -> None:
+    other = connect.Client(ABI, str(place))
+    assert ask(other, {"value": 1})["echo"] == 1  # the child is forked while both are connected
+    [child] = children_of(ask(client, {"value": 1})["parent"])
+    assert len([fd for fd in Path(f"/proc/{child}/fd").iterdir() if int(fd.name) > 2]) == 1
+    other.close()
+
+
+def test_a_large_snapshot_goes_through_in_pieces(client: connect.Client) -> None:
+    large = bytes(range(256)) * 40_000
+    assert ask(client, {"value": large})["echo"] == large
+
+
 def test_a_program_goes_while_its_regions_are_compiled(place: Path) -> None:
     for seconds in (0.0, 0.05, 0.3):
         gone, other = connect.Client(ABI, str(place)), connect.Client(ABI, str(place))

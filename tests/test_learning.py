@@ -16,6 +16,7 @@ pytest.importorskip("tierup._tierup")
 from tierup import _tierup
 from tierup.cache.key import code_digest, region_key
 from tierup.cache.store import Store
+from tierup.compiler.compile import compile_snapshot
 from tierup.reports import dump
 from tierup.runtime import budget, control, regions
 
@@ -269,3 +270,88 @@ def test_a_function_from_the_cache_is_looked_at_for_its_caller(tmp_path: Path) -
     [snapshot] = [dump.load(str(path)) for path in tmp_path.glob("caller-*.snapshot")][:1]
     [profile] = [profile for code, profile in zip(snapshot["codes"], snapshot["profiles"], strict=True) if marshal.loads(code).co_name == "leaf"]
     assert profile[-1][0] > 1
+
+
+LONG_ACTIVATIONS = """
+import time
+
+def inner(data):
+    total = 0
+    for i in range(len(data)):
+        total += data[i] * 3
+    return total
+
+def work(data, factor):
+    start = factor * 2
+    for k in range(40):
+        for i in range(len(data)):
+            data[i] = data[i] + start
+    return start
+
+def behind(data):
+    norm = inner(data) * 0.5
+    for i in range(len(data)):
+        data[i] *= norm
+    return norm
+
+def waits(end):
+    data = [1.5] * 20000
+    while time.monotonic() < end:
+        work(data, 3)
+        inner(data)
+        data[:] = [1.5] * 20000
+        behind(data)
+
+waits(time.monotonic() + 2.5)
+"""
+
+
+@pytest.fixture(scope="module")
+def long_activations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The snapshots that a program asks for in which the windows of the recorder are shorter than everything else, by function and kind."""
+    pytest.importorskip("llvmlite")
+    folder = tmp_path_factory.mktemp("long")
+    script = folder / "program.py"
+    script.write_text(LONG_ACTIVATIONS)
+    got = run(ON, [str(script)], TIERUP_SNAPSHOT_DIR=str(folder))
+    assert not got.stderr and got.regions > 0
+    parts = {path: path.name.split("-") for path in folder.glob("*.snapshot")}
+    return {f"{name}-{kind}": dump.load(str(path)) for path, (name, _, kind, *_) in parts.items()}
+
+
+def test_what_is_asked_for_was_seen(long_activations: dict[str, dict[str, Any]]) -> None:
+    """A region made for no types would be slow for good: nothing in it fails."""
+    assert {name.partition("-")[0] for name in long_activations} >= {"work", "inner"}
+    for name, snapshot in long_activations.items():
+        assert snapshot["header"] in snapshot["profile"], name
+
+
+def test_a_call_that_was_not_seen_is_waited_for(long_activations: dict[str, dict[str, Any]]) -> None:
+    snapshot = long_activations["work-call"]
+    assert snapshot["profile"][-1][0] > 0
+    assert any(site[0] > 100 for site in snapshot["profile"].values())
+
+
+def test_what_comes_behind_a_long_call_is_an_exit(long_activations: dict[str, dict[str, Any]]) -> None:
+    snapshot = long_activations["behind-call"] | {"failed": {}, "profile": {-1: (1, [], [], []), **dict.fromkeys(range(2, 30, 2), (1, [], [], []))}}
+    for looks, reasons in ((3, {"never_seen"}), (1, set())):
+        region = compile_snapshot(snapshot | {"looks": looks})
+        assert {reason for _, reason, _ in region["exits"] if reason == "never_seen"} == reasons
+
+
+def test_code_that_waits_for_what_it_has_called_is_looked_at_more_and_more_rarely() -> None:
+    def code() -> None: ...
+
+    learner, entry = control.Control(), control.CALL
+    unit = learner.unit(code.__code__)
+    passed = []
+    for _ in range(2 * control.MOST_IN_VAIN):
+        unit.targets[entry] = control.Target()
+        unit.targets[entry].state = control.RECORDING
+        unit.rounds = control.PATIENCE
+        learner.recorded(code.__code__)
+        assert entry not in unit.targets and _tierup.code_state(code.__code__) == control.COLD
+        passed.append(unit.passed_over)
+        learner.hot(code.__code__, -1, 1)
+        assert not unit.targets and unit.passed_over == passed[-1] - 1
+    assert passed == [2, 4, 8, 16, 32, *[64] * 7]

@@ -41,7 +41,7 @@ def fake_compile(snapshot: dict[str, Any]) -> dict[str, Any]:
         return []  # type: ignore[return-value]
     if what == "sleep":
         time.sleep(snapshot["seconds"])
-    return {"echo": snapshot.get("value"), "argv": sys.argv[0], "environment": dict(os.environ), "nice": os.nice(0)}
+    return {"echo": snapshot.get("value"), "pid": os.getpid(), "parent": os.getppid(), "argv": sys.argv[0], "environment": dict(os.environ), "nice": os.nice(0)}
 
 
 def worker_pids(socket_dir: Path) -> list[int]:

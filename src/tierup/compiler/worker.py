@@ -48,7 +48,7 @@ FIRST_DESCRIPTOR = 3
 class Job:
     """One snapshot to be compiled; or, with a `name`, a region of the cache to be improved."""
 
-    __slots__ = ("cache_dir", "client", "key", "name", "number", "passed", "size", "snapshot")
+    __slots__ = ("again", "cache_dir", "client", "key", "name", "number", "passed", "size", "snapshot")
 
     def __init__(self, client: Client, number: int, snapshot: dict[str, Any], key: str, cache_dir: str, name: str = "") -> None:
         self.client = client
@@ -59,6 +59,7 @@ class Job:
         self.name = name
         self.size = code_size(snapshot)
         self.passed = 0
+        self.again = False  # a child that had compiled others before has ended at it
 
 
 class Client:
@@ -348,7 +349,8 @@ class Server:
             answers, broken = [], f"the compiler's answer can't be read: {problem}"
         if not piece or broken:
             status = self.end_child(child)
-            self.give_up(child, broken or f"the compiler ended with status {status}")
+            if child.given == 1 or not self.try_again(child):
+                self.give_up(child, broken or f"the compiler ended with status {status}")
         elif answers:
             self.answered(child, answers[0])
 
@@ -369,6 +371,15 @@ class Server:
             self.give_up(child, f"no result after {COMPILE_SECONDS:.0f} s")
         elif child and not child.job and now > child.rests_since + REST_SECONDS:
             self.end_child(child)
+
+    def try_again(self, child: Child) -> bool:
+        """Was it perhaps what the child had done before, or somebody has killed it while it waited? Then the job gets another one, once."""
+        job = child.job
+        if job is None or job.again or job.client.closed:
+            return False
+        job.again = True
+        (job.client.later if job.name else job.client.jobs).appendleft(job)
+        return True
 
     def give_up(self, child: Child, detail: str) -> None:
         """What a child was at when it ended is refused."""
