@@ -252,7 +252,7 @@ void tierup_entry_wait(struct tierup_code_state *state) {
 
 void tierup_entry_stop_waiting(void) {
     for (struct tierup_stub *stub = stubs; stub != NULL; stub = stub->next) {
-        stub->state->left_alone = false;
+        stub->state->left_alone = stub->state->await_call = false;
         if (stub->state->call_region == NULL) tierup_entry_uninstall(stub->state);
     }
 }
