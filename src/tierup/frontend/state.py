@@ -182,6 +182,12 @@ def is_virtual(place: Local | Entry) -> bool:
 def all_places(frames: list[Symbolic]) -> list[Local | Entry]:
     """Locals, stack entries and the parts of virtual values (each once)."""
     found: list[Local | Entry] = []
+    for frame in frames:
+        found += frame.locals
+        found += frame.stack
+    if VIRTUAL not in [place.kind if type(place) is Local else place.own for place in found]:  # mostly; this is called often
+        return found
+    found.clear()
     seen: set[int] = set()
 
     def add(place: Local | Entry) -> None:
