@@ -222,6 +222,8 @@ static __attribute__((noinline)) PyObject *call_frame(PyThreadState *ts, PyFunct
     }
     PyObject **slots = f->localsplus;
     Py_ssize_t given = n + (self != NULL), filled = given;
+    Py_INCREF(function);
+    Py_INCREF(code); /* binding may set off a collection, which may give the function another one */
     if (LIKELY(given == code->co_argcount && kwnames == NULL && code->co_kwonlyargcount == 0 && !(code->co_flags & (CO_VARARGS | CO_VARKEYWORDS)))) {
         if (self != NULL) *slots++ = self;
         for (int64_t i = 0; i < n; i++) slots[i] = args[i];
@@ -241,11 +243,12 @@ static __attribute__((noinline)) PyObject *call_frame(PyThreadState *ts, PyFunct
         if (all != args && all != few) PyMem_Free(all);
         if (!bound) {
             tierup_frame_pop(ts, f);
-            return call_library(ts, (PyObject *)function, self, args, n, kwnames);
+            Py_DECREF(code);
+            PyObject *result = call_library(ts, (PyObject *)function, self, args, n, kwnames);
+            Py_DECREF(function);
+            return result;
         }
     }
-    Py_INCREF(function);
-    Py_INCREF(code);
     if (direct) stand_behind_call(ts);
     return frame_run(ts, f, code);
 }
