@@ -188,7 +188,8 @@ class Control:
 
     def watch(self, unit: Unit, code: CodeType, entries: list[tuple[str, int]]) -> None:
         """Have the recorder look at the code for a while; the compiler process starts meanwhile."""
-        self.compiler.warm_up()
+        if not forced():  # which has no connection but while it waits
+            self.compiler.warm_up()
         for entry in entries:
             unit.targets[entry].state = RECORDING
         self.budget.order(id(unit))
