@@ -226,6 +226,17 @@ def test_a_large_snapshot_goes_through_in_pieces(client: connect.Client) -> None
     assert ask(client, {"value": large})["echo"] == large
 
 
+def test_what_cannot_be_sent_to_a_child_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tierup.compiler import worker
+
+    answers: list[Any] = []
+    child = worker.Child(0, SimpleNamespace(recv=lambda size: (_ for _ in ()).throw(BlockingIOError)))  # type: ignore[arg-type]
+    server: Any = SimpleNamespace(child=child, answer=lambda *row: answers.append(row[2]))
+    job: Any = SimpleNamespace(client=None, number=1, snapshot={"improve": object()})
+    worker.Server.start(server, job)
+    assert [answer["refused"] for answer in answers] == ["compiler_unavailable"] and child.job is None
+
+
 def test_a_program_goes_while_its_regions_are_compiled(place: Path) -> None:
     for seconds in (0.0, 0.05, 0.3):
         gone, other = connect.Client(ABI, str(place)), connect.Client(ABI, str(place))

@@ -101,9 +101,9 @@ class Child:
         return False
 
     def give(self, job: Job) -> None:
-        """The next job, if it has none."""
-        self.job = job
+        """The next job, if it has none. ValueError if it can't be sent."""
         self.output = wire.pack(job.snapshot)
+        self.job = job
         self.deadline = time.monotonic() + COMPILE_SECONDS
         self.given += 1
 
@@ -300,10 +300,10 @@ class Server:
             if self.child and not self.child.waits():
                 self.end_child(self.child)
             self.child = self.child or self.new_child()
-        except OSError as error:
+            self.child.give(job)
+        except (OSError, ValueError) as error:  # ValueError: a region of the cache that is larger than any message
             self.answer(job.client, job.number, {"refused": "compiler_unavailable", "detail": str(error)})
             return
-        self.child.give(job)
         self.selector.register(self.child.connection, selectors.EVENT_READ, self.serve_child)
         self.feed_child(self.child)
 
