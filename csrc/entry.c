@@ -225,6 +225,7 @@ bool tierup_entry_install(tierup_region *region) {
     struct tierup_code_state *state = region->state;
     struct tierup_stub *stub = state->stub ? state->stub : tierup_entry_make(state);
     if (stub == NULL) return false;
+    state->await_call = false;
     stub->wanted = true;
     if (!tierup_entry_settle_one(stub)) tierup_entry_unsettled = true;
     return true;

@@ -226,7 +226,7 @@ def test_a_large_snapshot_goes_through_in_pieces(client: connect.Client) -> None
     assert ask(client, {"value": large})["echo"] == large
 
 
-def test_what_cannot_be_sent_to_a_child_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_sent_to_a_child_is_refused() -> None:
     from tierup.compiler import worker
 
     answers: list[Any] = []

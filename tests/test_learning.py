@@ -355,3 +355,67 @@ def test_code_that_waits_for_what_it_has_called_is_looked_at_more_and_more_rarel
         learner.hot(code.__code__, -1, 1)
         assert not unit.targets and unit.passed_over == passed[-1] - 1
     assert passed == [2, 4, 8, 16, 32, *[64] * 7]
+
+
+def test_a_recording_that_is_for_nothing_any_more_asks_for_nothing() -> None:
+    """Least of all for calls of code that can't be entered by one."""
+
+    def code() -> Any:
+        yield 1
+
+    learner = control.Control()
+    unit = learner.unit(code.__code__)
+    learner.recorded(code.__code__)
+    assert not unit.targets and _tierup.code_state(code.__code__) == control.COLD
+
+
+AWAITED = """
+import dis, sys, time
+
+def work(data, n=0):
+    if n:
+        return work(data, n - 1) + 1
+    total = 0
+    for k in range(30):
+        for i in range(len(data)):
+            total += data[i] + k
+    return total
+
+def fails(data):
+    for k in range(400):
+        for i in range(len(data)):
+            data[i] += k & 1
+    return data[len(data)]
+
+code, data = work.__code__, [1] * 5000
+before = code.co_code, code.co_consts, list(dis.get_instructions(work))
+for function, argument in ((work, data), (fails, data)):
+    end = time.monotonic() + 0.4
+    while time.monotonic() < end:
+        try:
+            function(argument)
+        except IndexError as error:
+            trace = error.__traceback__
+            lines = trace.tb_lineno, trace.tb_next.tb_lineno, trace.tb_next.tb_next
+print(before == (code.co_code, code.co_consts, list(dis.get_instructions(work))), lines)
+sys.setrecursionlimit(5000)
+print(work([1, 2], 3000), sys.getrefcount(data), sys._getframe().f_back)
+try:
+    work([1], 10**5)
+except RecursionError as error:
+    print(error)
+events = []
+sys.settrace(lambda frame, what, argument: events.append((what, frame.f_lineno)))
+work([1, 2, 3], 5)
+sys.settrace(None)
+print(events, work([1, 2, 3], 5))
+"""
+
+
+def test_a_stub_that_waits_for_a_call_does_not_show(tmp_path: Path) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(AWAITED)
+    plain = run(PLAIN, [str(script)])
+    for _ in range(2):
+        got = run(ON, [str(script)], TIERUP_CACHE="0")
+        assert (got.stdout, got.stderr, got.code) == (plain.stdout, plain.stderr, plain.code) and plain.stdout.count("\n") == 4

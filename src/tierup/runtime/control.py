@@ -201,17 +201,22 @@ class Control:
         unit.rounds += 1
         profile = self.native.read_profile(code) or {}
         entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
-        if not entries and CALL not in unit.targets:  # a call that was waited for
+        if unit.awaits_call and not entries:
             entries = [CALL]
             unit.targets[CALL] = Target()
             unit.targets[CALL].state = RECORDING
+        unit.awaits_call = unit.awaits_call and CALL not in entries
+        if not entries and not forced():  # what it was for is gone
+            self.rest(unit, code)
+            return
         if not forced():
             seen = [entry for entry in entries if units.seen(entry, profile)]
             if not seen and unit.rounds < PATIENCE:
                 self.native.record(code, WINDOWS)
                 return
-            for entry in set(entries).difference(seen):
-                self.put_off(unit, code, entry)
+            for entry in entries:
+                if entry not in seen:
+                    self.put_off(unit, code, entry)
             entries = seen
             if not seen:
                 self.nothing_seen(unit, code)
@@ -274,6 +279,7 @@ class Control:
             return
         del unit.targets[entry]
         if entry == CALL:
+            unit.awaits_call = True
             self.native.await_call(code)
 
     def nothing_seen(self, unit: Unit, code: CodeType) -> None:

@@ -47,7 +47,7 @@ class Target:
 class Unit:
     """What is known about one code object, which is not kept alive."""
 
-    __slots__ = ("code", "digest", "file", "in_vain", "line", "loops", "name", "passed_over", "ran", "rounds", "spare", "targets")
+    __slots__ = ("awaits_call", "code", "digest", "file", "in_vain", "line", "loops", "name", "passed_over", "ran", "rounds", "spare", "targets")
 
     def __init__(self, code: CodeType) -> None:
         self.code = weak_reference(code)
@@ -58,6 +58,7 @@ class Unit:
         self.line = code.co_firstlineno
         self.targets: dict[tuple[str, int], Target] = {}
         self.rounds = 0  # recordings
+        self.awaits_call = False  # the next recording is of a call, which nothing else was seen of
         self.in_vain = self.passed_over = 0  # recordings that saw nothing; so often it may be hot once more before there is another one
         self.spare: list[tuple[str, int]] = []  # loops without a target, as long as there is one for calls
         self.ran: set[int] | None = None  # headers of the loops that were known to run when a region was asked for last
