@@ -33,6 +33,17 @@ bool tierup_code_jumped_to(const _Py_CODEUNIT *units, int n, int start, int end)
     return false;
 }
 
+void tierup_code_quicken(PyCodeObject *code) {
+    _Py_CODEUNIT *units = tierup_code_units(code);
+    for (int i = 0, before = -1, n = tierup_code_length(code); i < n; i++) {
+        int opcode = _Py_OPCODE(units[i]), quick = tierup_code_quick_form(opcode), pair = i > 0 ? tierup_code_quick_pair(before, opcode) : 0;
+        if (quick) units[i] = _Py_MAKECODEUNIT(quick, _Py_OPARG(units[i]));
+        if (pair) units[i - 1] = _Py_MAKECODEUNIT(pair, _Py_OPARG(units[i - 1]));
+        before = opcode;
+        i += tierup_code_caches(opcode);
+    }
+}
+
 static void tierup_codes_free(void *extra) {
     struct tierup_code_state *state = extra;
     if (state == NULL) return;

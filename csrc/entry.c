@@ -282,14 +282,11 @@ void tierup_entry_forget(struct tierup_code_state *state) {
     state->stub = NULL;
 }
 
-/* The shadow's frames start behind its RESUME, so it would never be specialised: it gets what the code has become. */
-static void tierup_entry_quicken(struct tierup_stub *stub) {
-    PyCodeObject *code = stub->state->code, *shadow = stub->shadow;
-    if (shadow->co_warmup == 0 || code->co_warmup != 0) return;
-    _Py_CODEUNIT *units = tierup_code_units(shadow);
-    memcpy(units, tierup_code_units(code), tierup_code_length(code) * sizeof *units);
-    memcpy(units + stub->start, stub->original, stub->units * sizeof *units);
-    shadow->co_warmup = 0;
+/* The shadow's frames start behind its RESUME, so it would never be specialised. */
+static void tierup_entry_quicken_shadow(struct tierup_stub *stub) {
+    if (tierup_code_warm(stub->shadow) || !tierup_code_warm(stub->state->code)) return;
+    tierup_code_quicken(stub->shadow);
+    stub->shadow->co_warmup = 0;
 }
 
 bool tierup_entry_covers(struct tierup_code_state *state, int unit) {
@@ -316,7 +313,7 @@ PyCodeObject *tierup_entry_shadow(struct tierup_code_state *state, int unit) {
         if (own != NULL) own->state = TIERUP_REFUSED, own->shadow_of = code;
         PyErr_Restore(type, value, traceback);
     }
-    if (stub->shadow != NULL) tierup_entry_quicken(stub);
+    if (stub->shadow != NULL) tierup_entry_quicken_shadow(stub);
     return stub->shadow;
 }
 
@@ -339,6 +336,15 @@ static struct tierup_stub *tierup_entry_lift(PyObject *code) {
     if (state == NULL || state->stub == NULL || !state->stub->placed) return NULL;
     tierup_entry_write(state->stub, state->stub->original);
     return state->stub;
+}
+
+void tierup_entry_count_run(PyCodeObject *code) {
+    if (!tierup_code_count_run(code)) return;
+    struct tierup_stub *stub = tierup_entry_lift((PyObject *)code);
+    tierup_code_quicken(code);
+    if (stub == NULL) return;
+    memcpy(stub->original, tierup_code_units(code) + stub->start, stub->units * sizeof(_Py_CODEUNIT));
+    tierup_entry_write(stub, stub->patched);
 }
 
 static PyObject *tierup_entry_richcompare(PyObject *a, PyObject *b, int op) {

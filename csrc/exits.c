@@ -20,6 +20,7 @@ PyObject *tierup_exits_interpret(PyThreadState *ts, _PyInterpreterFrame *f, int 
     bool is_entry = f->is_entry;
     PyCodeObject *code = f->f_code;
     struct tierup_code_state *state = tierup_code_state_get(code);
+    tierup_entry_count_run(code);
     PyCodeObject *shadow = state != NULL && !error ? tierup_entry_shadow(state, tierup_frame_unit(f)) : NULL;
     if (UNLIKELY(shadow == NULL && state != NULL && !error && tierup_entry_covers(state, tierup_frame_unit(f)))) {
         PyErr_NoMemory(); /* from the code itself the interpreter would come to the stub, and here again, for ever */

@@ -142,6 +142,9 @@ void tierup_entry_settle(void);         /* put stubs where they are wanted, take
 void tierup_entry_forget(struct tierup_code_state *state);
 PyCodeObject *tierup_entry_shadow(struct tierup_code_state *state, int unit); /* code to interpret from `unit`: NULL when it is the code itself */
 bool tierup_entry_covers(struct tierup_code_state *state, int unit); /* is the next unit one of those that the stub stands in? Then a frame there needs the shadow */
+/* The interpreter goes on in the middle of code and so doesn't count the run, which might be one of thousands: without its quick forms it would be slow, and where they
+   don't count a level of recursion but the general ones do (comparisons), there would be one level less. */
+void tierup_entry_count_run(PyCodeObject *code);
 PyCodeObject *tierup_entry_unshadow(_PyInterpreterFrame *f); /* puts the frame on the code itself; returns the shadow it was on, or NULL */
 extern bool tierup_entry_unsettled;
 

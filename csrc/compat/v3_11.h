@@ -143,6 +143,29 @@ static inline _Py_CODEUNIT *tierup_code_units(PyCodeObject *code) { return _PyCo
 static inline int tierup_code_first(PyCodeObject *code) { return code->_co_firsttraceable; }
 /* The interpreter has run it often enough to use its quick forms, in which two instructions may have one position in a traceback. */
 static inline bool tierup_code_warm(PyCodeObject *code) { return code->co_warmup == 0; }
+/* Its first quick form, when it has run often enough; 0: it has none. */
+static inline int tierup_code_quick_form(int opcode) {
+    switch (opcode) {
+#define QUICK_FORM(name) case name: return name##_ADAPTIVE;
+        QUICK_FORM(BINARY_OP) QUICK_FORM(BINARY_SUBSCR) QUICK_FORM(CALL) QUICK_FORM(COMPARE_OP) QUICK_FORM(LOAD_ATTR) QUICK_FORM(LOAD_GLOBAL)
+        QUICK_FORM(LOAD_METHOD) QUICK_FORM(PRECALL) QUICK_FORM(STORE_ATTR) QUICK_FORM(STORE_SUBSCR) QUICK_FORM(UNPACK_SEQUENCE)
+#undef QUICK_FORM
+    case JUMP_BACKWARD: return JUMP_BACKWARD_QUICK;
+    case RESUME: return RESUME_QUICK;
+    }
+    return 0;
+}
+/* What the first of two instructions becomes that are quicker as one; 0: no such pair. */
+static inline int tierup_code_quick_pair(int first, int second) {
+    if (first == LOAD_FAST && second == LOAD_FAST) return LOAD_FAST__LOAD_FAST;
+    if (first == LOAD_FAST && second == LOAD_CONST) return LOAD_FAST__LOAD_CONST;
+    if (first == LOAD_CONST && second == LOAD_FAST) return LOAD_CONST__LOAD_FAST;
+    if (first == STORE_FAST && second == LOAD_FAST) return STORE_FAST__LOAD_FAST;
+    if (first == STORE_FAST && second == STORE_FAST) return STORE_FAST__STORE_FAST;
+    return 0;
+}
+/* Counts one more run of code; true: that was the one after which it gets its quick forms. */
+static inline bool tierup_code_count_run(PyCodeObject *code) { return code->co_warmup != 0 && ++code->co_warmup == 0; }
 static inline int tierup_code_suspends(PyCodeObject *code) {
     return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ITERABLE_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
 }
@@ -152,6 +175,7 @@ static inline int tierup_code_argument_slots(PyCodeObject *code) {
 /* The opcode as the compiler wrote it, and the number of cache units behind it (the library hides its own copies of these tables). */
 int tierup_code_opcode(_Py_CODEUNIT unit);
 int tierup_code_caches(int opcode);
+void tierup_code_quicken(PyCodeObject *code); /* what RESUME does when code has run often enough; only where it has no quick form yet */
 bool tierup_code_jumped_to(const _Py_CODEUNIT *units, int n, int start, int end); /* does anything jump into [start, end)? */
 /* Direction and distance of a jump: 0 none, 1 forward, -1 backward. */
 int tierup_code_jump(int opcode);

@@ -143,6 +143,22 @@ for limit in (100, 101, 102, 103, 200, 1000):
             print("R", end=" ")
     print()
 
+
+def ending(n):
+    try:
+        return even(n)
+    except RecursionError as error:
+        return str(error)
+
+
+told = {}
+for limit in [100, 101, 102, 103] * 20:
+    sys.setrecursionlimit(limit)
+    for n in range(limit - 5, limit):
+        told[n - limit, ending(n)] = told.get((n - limit, ending(n)), 0) + 1
+sys.setrecursionlimit(1000)
+print(sorted(told.items(), key=str))
+
 for _ in range(30):
     replaced(7)
 swap_at = 4
