@@ -227,13 +227,14 @@ def test_a_large_snapshot_goes_through_in_pieces(client: connect.Client) -> None
 
 
 def test_what_cannot_be_sent_to_a_child_is_refused() -> None:
-    from tierup.compiler import worker
+    from tierup.compiler.child import Child
+    from tierup.compiler.worker import Server
 
     answers: list[Any] = []
-    child = worker.Child(0, SimpleNamespace(recv=lambda size: (_ for _ in ()).throw(BlockingIOError)))  # type: ignore[arg-type]
+    child = Child(0, SimpleNamespace(recv=lambda size: (_ for _ in ()).throw(BlockingIOError)))  # type: ignore[arg-type]
     server: Any = SimpleNamespace(child=child, answer=lambda *row: answers.append(row[2]))
     job: Any = SimpleNamespace(client=None, number=1, snapshot={"improve": object()})
-    worker.Server.start(server, job)
+    Server.start(server, job)
     assert [answer["refused"] for answer in answers] == ["compiler_unavailable"] and child.job is None
 
 
@@ -326,17 +327,17 @@ def test_refusals_that_last_are_kept_unless_there_is_a_region(client: connect.Cl
 
 
 def test_small_ones_go_first_but_not_for_ever() -> None:
-    from tierup.compiler import worker
+    from tierup.compiler.jobs import code_size, take_next
 
     def job(size: int) -> Any:
         return SimpleNamespace(size=size, passed=0)
 
     jobs = deque([job(900), job(5), job(7), job(3)])
-    assert [worker.take_next(jobs).size for _ in range(4)] == [3, 5, 7, 900]
+    assert [take_next(jobs).size for _ in range(4)] == [3, 5, 7, 900]
     jobs = deque(job(size) for size in (900, *range(20)))
-    assert [worker.take_next(jobs).size for _ in range(9)] == [*range(8), 900]
-    assert worker.code_size({"code": b"12", "codes": [b"345"]}) == 5
-    assert worker.code_size({"code": "?", "codes": 7}) == 0
+    assert [take_next(jobs).size for _ in range(9)] == [*range(8), 900]
+    assert code_size({"code": b"12", "codes": [b"345"]}) == 5
+    assert code_size({"code": "?", "codes": 7}) == 0
 
 
 def test_a_slow_one_does_not_keep_others_waiting_for_an_answer_to_ping(place: Path) -> None:

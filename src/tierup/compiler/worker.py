@@ -26,98 +26,20 @@ from typing import Any
 
 from tierup import wire
 from tierup.cache.store import Store
-from tierup.compiler.child import Answer, Compile, compile_in_child
+from tierup.compiler.child import COMPILE_SECONDS, PIECE, Answer, Child, Compile, compile_in_child
 from tierup.compiler.crashes import keep_crash
+from tierup.compiler.jobs import Client, Job, safe_key, take_next, worth_keeping
 from tierup.compiler.listening import Listener, listen
 
 IDLE_SECONDS = 60.0
-COMPILE_SECONDS = 40.0
 CLIENT_LIMIT = 256
 QUEUE_LIMIT = 512  # requests of one client, and of those that are gone
 OUTPUT_LIMIT = 64 << 20  # a client that doesn't read its answers is closed
 NICE = 10
-PIECE = 1 << 18
 CHILD_JOBS = 32  # regions that one child compiles
 REST_SECONDS = 2.0  # for so long a child waits for more
 NEW_FIRST = 3  # so many new regions go before one that is to be improved
-MOST_PASSED = 8  # so many smaller ones go before the one that waits longest
-LEFT_SECONDS = 20.0  # for so long something is done for a program that has ended
 FIRST_DESCRIPTOR = 3
-
-
-class Job:
-    """One snapshot to be compiled; or, with a `name`, a region of the cache to be improved."""
-
-    __slots__ = ("again", "cache_dir", "client", "key", "name", "number", "passed", "size", "snapshot")
-
-    def __init__(self, client: Client, number: int, snapshot: dict[str, Any], key: str, cache_dir: str, name: str = "") -> None:
-        self.client = client
-        self.number = number
-        self.snapshot = snapshot
-        self.key = key
-        self.cache_dir = cache_dir
-        self.name = name
-        self.size = code_size(snapshot)
-        self.passed = 0
-        self.again = False  # a child that had compiled others before has ended at it
-
-
-class Client:
-    """One program: what it asked for, in order, and what is still to be sent to it."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
-        self.reader = wire.Reader()
-        self.jobs: deque[Job] = deque()
-        self.later: deque[Job] = deque()  # regions to be improved, when nothing else is to be done
-        self.output = bytearray()
-        self.closed = False
-        self.closed_at = 0.0
-
-
-class Child:
-    """The child that compiles: its process id, our end of its connection, and the job it is at, with what of it is still to be sent and when its answer must
-    be there.
-    """
-
-    def __init__(self, pid: int, connection: socket.socket) -> None:
-        self.pid = pid
-        self.connection = connection
-        self.reader = wire.Reader()
-        self.job: Job | None = None
-        self.output = b""
-        self.deadline = 0.0
-        self.given = 0
-        self.rests_since = 0.0
-
-    def waits(self) -> bool:
-        """Is it still there, with nothing to say?"""
-        try:
-            self.connection.recv(1)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
-
-    def give(self, job: Job) -> None:
-        """The next job, if it has none. ValueError if it can't be sent."""
-        self.output = wire.pack(job.snapshot)
-        self.job = job
-        self.deadline = time.monotonic() + COMPILE_SECONDS
-        self.given += 1
-
-    def send(self) -> bool:
-        """Send as much as goes; is there more? OSError if the child is gone."""
-        with contextlib.suppress(BlockingIOError):
-            self.output = self.output[self.connection.send(self.output) :]
-        return bool(self.output)
-
-    def take(self) -> Job | None:
-        """It has answered, or never will: its job."""
-        job, self.job = self.job, None
-        self.rests_since = time.monotonic()
-        return job
 
 
 class Server:
@@ -417,36 +339,10 @@ class Server:
         return self.store
 
 
-def code_size(snapshot: dict[str, Any]) -> int:
-    """Bytes of code in a snapshot, 0 if it can't be told: what it takes to compile it grows with that."""
-    codes = snapshot.get("codes")
-    found = [snapshot.get("code"), *(codes if type(codes) is list else [])]
-    return sum(len(code) for code in found if type(code) is bytes)
-
-
-def worth_keeping(job: Job) -> bool:
-    """The program has ended: is the region still to be made, for the cache?"""
-    return bool(job.key) and time.monotonic() < job.client.closed_at + LEFT_SECONDS and os.path.isdir(job.cache_dir)
-
-
-def take_next(jobs: deque[Job]) -> Job:
-    """The smallest, so that many small functions don't wait for a large one; the first if enough have gone before it."""
-    first = jobs[0]
-    chosen = first if first.passed >= MOST_PASSED else min(jobs, key=lambda job: job.size)
-    first.passed += chosen is not first
-    jobs.remove(chosen)
-    return chosen
-
-
 def for_program(answer: Answer) -> Answer:
     """A copy without what only the cache is to keep."""
     later = answer.get("later")
     return answer | {"later": {"name": later["name"]}} if later else dict(answer)
-
-
-def safe_key(key: str) -> str:
-    """A key that is a file name and nothing else; "" for any other text."""
-    return key if key.isalnum() and key.isascii() and len(key) <= 64 else ""
 
 
 def as_answer(answer: Any) -> Answer:
