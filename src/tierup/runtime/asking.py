@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
+from tierup import wire
 from tierup.runtime.connect import Client
 from tierup.settings import settings
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tierup.cache.store import Store
+    from tierup.runtime.units import Unit
 
     Answer = dict[str, Any]
     Done = Callable[[Answer | None], None]
@@ -109,3 +111,15 @@ class Compiler:
         if type(region) is not dict or type(region.get("later")) is not dict or region["later"].get("name") != name:
             return None
         return self.compile_here({"improve": region, "failed": entry.get("failed", {})}, key)
+
+
+def save_snapshot(snapshot: dict[str, Any], unit: Unit) -> None:
+    """TIERUP_SNAPSHOT_DIR: keep what is sent, for dump and replay."""
+    if not settings.snapshot_dir:
+        return
+    path = f"{settings.snapshot_dir}/{unit.name.replace('/', '_')[:80]}-{unit.digest[:8]}-{snapshot['kind']}-{snapshot['header']}.snapshot"
+    try:
+        with open(path, "wb") as file:
+            file.write(wire.pack({"snapshot": snapshot, "detail": ""}))
+    except (OSError, ValueError):
+        return

@@ -11,11 +11,11 @@ import posix
 import sys
 import time
 
-from tierup import _tierup, wire
+from tierup import _tierup
 from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import LASTING, Store, list_line
 from tierup.runtime import capture, install, preload, units  # nothing later: a visit may come in the middle of an import
-from tierup.runtime.asking import INLINE, Compiler
+from tierup.runtime.asking import INLINE, Compiler, save_snapshot
 from tierup.runtime.budget import Budget
 from tierup.runtime.regions import EXIT_SHARE, HARMLESS_EXITS, Regions
 from tierup.runtime.units import CALL, COLD, INSTALLED, OPTIMIZED, RECORDING, REFUSED, REQUESTED, RESUME, Target, Unit, entry_of, forced
@@ -200,26 +200,10 @@ class Control:
         unit = self.unit(code)
         unit.rounds += 1
         profile = self.native.read_profile(code) or {}
-        entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
-        if unit.awaits_call and not entries:
-            entries = [CALL]
-            unit.targets[CALL] = Target()
-            unit.targets[CALL].state = RECORDING
-        unit.awaits_call = unit.awaits_call and CALL not in entries
-        if not entries and not forced():  # what it was for is gone
-            self.rest(unit, code)
-            return
+        entries = self.recorded_for(unit)
         if not forced():
-            seen = [entry for entry in entries if units.seen(entry, profile)]
-            if not seen and unit.rounds < PATIENCE:
-                self.native.record(code, WINDOWS)
-                return
-            for entry in entries:
-                if entry not in seen:
-                    self.put_off(unit, code, entry)
-            entries = seen
-            if not seen:
-                self.nothing_seen(unit, code)
+            entries = self.only_seen(unit, code, entries, profile)
+            if not entries:
                 return
         self.budget.came(id(unit))
         namespaces = self.native.code_globals(code)
@@ -235,6 +219,31 @@ class Control:
             self.regions.drop(unit.targets[CALL].region)
             self.ask(unit, CALL, code, subject)
         self.native.await_answer(code, 0)
+
+    def recorded_for(self, unit: Unit) -> list[tuple[str, int]]:
+        """The entries that a recording was for; if they are all gone, the call that the code waited for."""
+        entries = [entry for entry, target in unit.targets.items() if target.state == RECORDING]
+        if unit.awaits_call and not entries:
+            entries = [CALL]
+            unit.targets[CALL] = Target()
+            unit.targets[CALL].state = RECORDING
+        unit.awaits_call = unit.awaits_call and CALL not in entries
+        return entries
+
+    def only_seen(self, unit: Unit, code: CodeType, entries: list[tuple[str, int]], profile: dict[int, tuple[Any, ...]]) -> list[tuple[str, int]]:
+        """Those entries of which the recorder has seen something. If there are none, it has been decided what becomes of the code now."""
+        seen = [entry for entry in entries if units.seen(entry, profile)]
+        if not entries:
+            self.rest(unit, code)
+        elif not seen and unit.rounds < PATIENCE:
+            self.native.record(code, WINDOWS)
+        else:
+            for entry in entries:
+                if entry not in seen:
+                    self.put_off(unit, code, entry)
+            if not seen:
+                self.nothing_seen(unit, code)
+        return seen
 
     def outgrown(self, unit: Unit, profile: dict[int, tuple[Any, ...]]) -> bool:
         """Does another loop of the code run now than when the region for its calls was made, which knows nothing of that loop?"""
@@ -524,15 +533,3 @@ class Control:
             unit, target = self.regions.of[number]
             self.regions.drop(number)
             self.refuse(unit, entry_of(unit, target), "handler_covers_entry")
-
-
-def save_snapshot(snapshot: dict[str, Any], unit: Unit) -> None:
-    """TIERUP_SNAPSHOT_DIR: keep what is sent, for dump and replay."""
-    if not settings.snapshot_dir:
-        return
-    path = f"{settings.snapshot_dir}/{unit.name.replace('/', '_')[:80]}-{unit.digest[:8]}-{snapshot['kind']}-{snapshot['header']}.snapshot"
-    try:
-        with open(path, "wb") as file:
-            file.write(wire.pack({"snapshot": snapshot, "detail": ""}))
-    except (OSError, ValueError):
-        return
