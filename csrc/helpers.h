@@ -72,6 +72,17 @@ static inline bool small_int(PyObject *o, int64_t *value) {
     }
 }
 
+/* Gives an int that has one owner, who doesn't mind, another value, if it has room and nobody expects the shared object of that value. */
+static inline bool int_overwrite(PyLongObject *o, int64_t value) {
+    uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    Py_ssize_t room = Py_ABS(Py_SIZE(o)), count = 1 + (left >> PyLong_SHIFT != 0);
+    if (Py_REFCNT(o) != 1 || count > room || left >> (2 * PyLong_SHIFT) != 0 || (value >= -_PY_NSMALLNEGINTS && value < _PY_NSMALLPOSINTS)) return false;
+    Py_SET_SIZE(o, value < 0 ? -count : count);
+    o->ob_digit[0] = (digit)(left & PyLong_MASK);
+    if (count > 1) o->ob_digit[1] = (digit)(left >> PyLong_SHIFT);
+    return true;
+}
+
 /* Is i or i + size an index below size? Then *i is that. */
 static inline bool wrap_index(int64_t *i, int64_t size) {
     if (*i < 0) *i += size;

@@ -59,6 +59,9 @@ PyObject *tierup_load_global_cached(PyObject *, PyObject *, PyObject *, void *);
 PyObject *tierup_find_global(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_recheck_global(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_store_global(PyObject *, PyObject *, PyObject *);
+int64_t tierup_put_global_int(PyObject *, PyObject *, int64_t, void *);
+int64_t tierup_put_global_float(PyObject *, PyObject *, double, void *);
+PyObject *tierup_swap_global(PyObject *, PyObject *, PyObject *, void *);
 int64_t tierup_delete_global(PyObject *, PyObject *);
 PyObject *tierup_load_name(_PyInterpreterFrame *, PyObject *);
 int64_t tierup_store_name(_PyInterpreterFrame *, PyObject *, PyObject *);
@@ -163,7 +166,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "cd890ec873ef5baa"
+#define TIERUP_HELPERS_DIGEST "23cf06e5ffc793bc"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -238,6 +241,9 @@ enum {
     {"tierup_find_global", (void *)tierup_find_global}, \
     {"tierup_recheck_global", (void *)tierup_recheck_global}, \
     {"tierup_store_global", (void *)tierup_store_global}, \
+    {"tierup_put_global_int", (void *)tierup_put_global_int}, \
+    {"tierup_put_global_float", (void *)tierup_put_global_float}, \
+    {"tierup_swap_global", (void *)tierup_swap_global}, \
     {"tierup_delete_global", (void *)tierup_delete_global}, \
     {"tierup_load_name", (void *)tierup_load_name}, \
     {"tierup_store_name", (void *)tierup_store_name}, \

@@ -99,6 +99,66 @@ int64_t tierup_recheck_global(PyObject *dict, PyObject *name, PyObject *expected
     return 1;
 }
 
+/* Where an exact dict whose keys are all strs has the value of `name`; NULL if it has none. The word is a hint, as above. */
+static PyObject **value_place(PyObject *globals, PyObject *name, int64_t *word) {
+    PyDictObject *dict = (PyDictObject *)globals;
+    if (UNLIKELY(!PyDict_CheckExact(globals) || dict->ma_values != NULL || !DK_IS_UNICODE(dict->ma_keys))) return NULL;
+    PyDictUnicodeEntry *entries = DK_UNICODE_ENTRIES(dict->ma_keys);
+    Py_ssize_t at = *word - 1;
+    if (UNLIKELY(at < 0 || at >= dict->ma_keys->dk_nentries || entries[at].me_key != name)) {
+        if (!findable(name)) return NULL;
+        at = keys_find(dict->ma_keys, name);
+        if (at < 0) return NULL;
+        *word = at + 1;
+    }
+    return entries[at].me_value != NULL ? &entries[at].me_value : NULL;
+}
+
+/* The interpreter's counter for versions of dicts is not ours to count up; it never comes to numbers that large. */
+static void value_changed(PyObject *globals) {
+    static uint64_t versions = UINT64_C(1) << 63;
+    ((PyDictObject *)globals)->ma_version_tag = ++versions;
+}
+
+static bool dies_quietly(PyObject *object) {
+    return Py_REFCNT(object) > 1 || PyLong_CheckExact(object) || PyFloat_CheckExact(object) || PyUnicode_CheckExact(object) || PyBool_Check(object) || object == Py_None;
+}
+
+static int64_t put_value(PyObject *globals, PyObject **place, PyObject *value) {
+    if (UNLIKELY(value == NULL)) return -1;
+    PyObject *old = *place;
+    *place = value;
+    value_changed(globals);
+    Py_DECREF(old);
+    return 1;
+}
+
+int64_t tierup_put_global_int(PyObject *globals, PyObject *name, int64_t value, void *cell) {
+    PyObject **place = value_place(globals, name, cell);
+    if (UNLIKELY(place == NULL)) return 0;
+    if (LIKELY(PyLong_CheckExact(*place) && int_overwrite((PyLongObject *)*place, value))) return 1;
+    return dies_quietly(*place) ? put_value(globals, place, tierup_box_int(value)) : 0;
+}
+
+int64_t tierup_put_global_float(PyObject *globals, PyObject *name, double value, void *cell) {
+    PyObject **place = value_place(globals, name, cell);
+    if (UNLIKELY(place == NULL)) return 0;
+    if (LIKELY(PyFloat_CheckExact(*place) && Py_REFCNT(*place) == 1)) {
+        ((PyFloatObject *)*place)->ob_fval = value;
+        return 1;
+    }
+    return dies_quietly(*place) ? put_value(globals, place, tierup_box_float(value)) : 0;
+}
+
+PyObject *tierup_swap_global(PyObject *globals, PyObject *name, PyObject *value, void *cell) {
+    PyObject **place = value_place(globals, name, cell);
+    if (UNLIKELY(place == NULL || !_PyObject_GC_IS_TRACKED(globals))) return NULL;
+    PyObject *old = *place;
+    *place = Py_NewRef(value);
+    value_changed(globals);
+    return old;
+}
+
 int64_t tierup_store_global(PyObject *globals, PyObject *name, PyObject *value) { return PyDict_SetItem(globals, name, value); }
 
 int64_t tierup_delete_global(PyObject *globals, PyObject *name) {

@@ -14,14 +14,14 @@ from tierup.ir.verify import format_errors, verify
 from tierup.reports import dump
 
 
-def built(folder: Path, program: str, callees: frozenset[str] = frozenset(), name: str = "hot") -> Function:
+def built(folder: Path, program: str, callees: frozenset[str] = frozenset(), name: str = "hot", kind: str = "call") -> Function:
     """The graph of the function of this name, once its callees were seen: what a window of the recorder sees depends on when the sampler looked."""
     for turn in range(10):
         here = folder / str(turn)
         here.mkdir()
         how = mode("on", mode="on", threshold="1", compiler="inline", cache="0", snapshot_dir=str(here))
         run(how, ["-c", program])
-        for path in here.glob(f"{name}-*-call-*"):
+        for path in here.glob(f"{name}-*-{kind}-*"):
             snapshot = dump.load(str(path))
             seen = {marshal.loads(code).co_name for code, profile in zip(snapshot["codes"], snapshot["profiles"], strict=True) if profile}
             if seen >= callees:

@@ -91,6 +91,13 @@ def in_namespace(c: Context, i: Instr) -> str:
     return b.op(f"and i1 {same[0]}, {same[1]}")
 
 
+@emits("locals_are_globals")
+def locals_are_globals(c: Context, i: Instr) -> str:
+    b = c.b
+    names, globals_ = (b.field("ptr", "%f", f"_PyInterpreterFrame.f_{which}") for which in ("locals", "globals"))
+    return b.op(f"icmp eq ptr {names}, {globals_}")
+
+
 @emits("locals_unseen")
 def locals_unseen(c: Context, i: Instr) -> str:
     return c.b.op(f"icmp eq ptr {c.b.field('ptr', '%f', '_PyInterpreterFrame.f_locals')}, null")

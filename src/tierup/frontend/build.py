@@ -19,7 +19,18 @@ from typing import Any, NamedTuple
 
 from tierup.frontend.caught import keeps
 from tierup.frontend.context import Context, InlineFailedError, InstructionEnded, RefusedError
-from tierup.frontend.decode import Decoded, Instruction, decode, line_of, paired, resume_offset, resume_points, stack_depths
+from tierup.frontend.decode import (
+    Decoded,
+    Instruction,
+    decode,
+    is_module,
+    line_of,
+    paired,
+    resume_offset,
+    resume_points,
+    stack_depths,
+    stored_in_loops,
+)
 from tierup.frontend.emission import NOWHERE
 from tierup.frontend.landings import build_landing, enter
 from tierup.frontend.profile import OFTEN, Profile
@@ -144,6 +155,10 @@ class Builder(Versions):
         """The one that counts now."""
         self.full = False
         """The last one is used up."""
+        self.names_are_global = False
+        """LOAD_NAME and STORE_NAME mean globals, as in a module."""
+        self.varying = stored_in_loops(decoded)
+        """Names that are no constants, whatever the snapshot says."""
         self.no_peeling = no_peeling
         """Types that a loop may change are forgotten before it: there is no room for a first turn of its own."""
         self.done = -1
@@ -183,6 +198,9 @@ class Builder(Versions):
     def require_namespace(self, offset: int) -> None:
         """At the entry, at `offset`: code may belong to several functions with different globals (who executes a module's code twice has such)."""
         self.guard(self.emit("in_namespace"), "other_namespace", self.state_at(offset))
+        self.names_are_global = self.kind == "loop" and is_module(self.code) and not self.profile.failed(offset, "other_namespace")
+        if self.names_are_global:
+            self.guard(self.emit("locals_are_globals"), "other_namespace", self.state_at(offset))
 
     def _enter_call(self) -> int:
         code = self.code

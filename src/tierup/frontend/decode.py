@@ -22,6 +22,10 @@ class Instruction(NamedTuple):
     """Byte offset of the jump target, -1 if it does not jump."""
 
 
+CO_OPTIMIZED, CO_NEWLOCALS = 1, 2
+
+NAME_STORES = frozenset(("STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"))
+
 DELEGATES = 2
 """The argument of a RESUME in the loop around SEND is at least this."""
 
@@ -203,6 +207,17 @@ def _live_before(decoded: Decoded, ins: Instruction, live: dict[int, frozenset[i
         if handler.start <= ins.offset < handler.end:
             after |= live.get(handler.target, frozenset())
     return after
+
+
+def is_module(code: CodeType) -> bool:
+    """Is it the code of a module, or what `exec` was given? Class bodies, which also keep their names in a dict, begin by storing their own name."""
+    return not code.co_flags & (CO_OPTIMIZED | CO_NEWLOCALS) and "__qualname__" not in code.co_names
+
+
+def stored_in_loops(decoded: Decoded) -> frozenset[str]:
+    """The names that are stored again and again, in globals as far as the bytecode tells."""
+    stores = [ins for ins in decoded.instructions.values() if ins.name in NAME_STORES]
+    return frozenset(decoded.code.co_names[ins.arg] for ins in stores if any(header <= ins.start < end for header, end in decoded.loops))
 
 
 def line_of(code: CodeType, offset: int) -> int:

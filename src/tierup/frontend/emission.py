@@ -62,6 +62,9 @@ class Emission(ABC):
         self.in_cells: dict[int, Val] = {}
         """What is known of what the current code's cells hold; true in the epoch `in_cells_since`."""
         self.in_cells_since = -1
+        self.in_globals: dict[int, Val] = {}
+        """What was loaded from globals or stored to them, by the index of the names; true in the epoch `in_globals_since`."""
+        self.in_globals_since = -1
         self.made_at: dict[Made, tuple[int, ...]] = {}
         """The sites where functions that do not exist are made."""
         self.viewed: list[Val] = []

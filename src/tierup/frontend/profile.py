@@ -128,6 +128,10 @@ class Profile:
         """(where, ref) of a global or builtin that seems not to change."""
         return None if name in self._mutable else self._globals.get(name)
 
+    def has_global(self, name: str) -> bool:
+        """Was there a global or builtin of that name?"""
+        return name in self._globals
+
     def attr_fact(self, type_: Type, name: str) -> tuple[Any, ...] | None:
         """Fact about an attribute of instances of a class of the snapshot."""
         ref = type_.ref if type_.ref >= 0 else self._builtin_refs.get(type_.name, -1)

@@ -324,6 +324,19 @@ class Values(Emission):
         self.in_cells_since = self.epoch
         self.in_cells[index] = val
 
+    def known_global(self, index: int) -> Val | None:
+        """What is known of the value of a name of the region's own code, which is no constant."""
+        return self.in_globals.get(index) if self.in_globals_since == self.epoch and not self.inlined else None
+
+    def know_global(self, index: int, val: Val) -> None:
+        """The name means this value until something may change memory."""
+        if self.inlined:
+            return
+        if self.in_globals_since != self.epoch:
+            self.in_globals.clear()
+        self.in_globals_since = self.epoch
+        self.in_globals[index] = val
+
     # -- constants -----------------------------------------------------------------------------------------
 
     def constant(self, value: Any, spec: tuple[Any, ...]) -> Val:

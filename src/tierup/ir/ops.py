@@ -52,6 +52,7 @@ _ROWS: list[Op] = [
     _op("thread", "", "ptr", "the thread state"),
     _op("resumed_at", "", "i1", "the frame stands behind the unit at `offset`, where it was suspended (resume regions only)", attrs="offset", effect="reads"),
     _op("in_namespace", "", "i1", "the frame has the globals and builtins that the region is bound to", effect="reads"),
+    _op("locals_are_globals", "", "i1", "the names of the frame are the globals, as in a module", effect="reads"),
     _op("frame_is_private", "", "i1", "no frame object exists for the frame, so nobody can look at its locals later", effect="reads"),
     _op("rest_unbound", "", "none", "just before a return: slots from `count` on are NULL, so whoever releases the locals need not look at them", attrs="count", effect="writes"),
     _op("recursion_room", "", "i1", "the recursion limit leaves room for `depth` more frames", attrs="depth", effect="reads"),

@@ -27,8 +27,8 @@ ARGUMENT_REPRS = {"obj": "obj", "steal": "obj", "null": "obj", "i64": "i64", "f6
 """Words of a helper row that are operands of `call` -> representation. `ts`, `frame` and the count behind a vector are supplied by the back end."""
 
 OF_A_FRAME = frozenset((
-    "frame", "in_namespace", "load_slot", "store_slot", "resumed_at", "frame_is_private", "rest_unbound", "check_tracing", "locals_unseen", "unshow", "poll",
-    "return", "yield", "enter", "list_set_f64", "set_inline_f64", "set_slot_f64",
+    "frame", "in_namespace", "locals_are_globals", "load_slot", "store_slot", "resumed_at", "frame_is_private", "rest_unbound", "check_tracing",
+    "locals_unseen", "unshow", "poll", "return", "yield", "enter", "list_set_f64", "set_inline_f64", "set_slot_f64",
 ))  # fmt: skip
 """Ops that use the frame of the region, also to say where it stands."""
 

@@ -7,9 +7,11 @@ from typing import Any
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.comprehensions import make_virtual
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import CONST, HEAP, NULL, OWNED, PERHAPS, RAW, Val
-from tierup.ir.graph import Value
-from tierup.ir.types import BOOL, BUILTIN_TYPES, FLOAT, INT, NONE, STR
+from tierup.frontend.state import CONST, HEAP, NULL, OWNED, PERHAPS, RAW, Entry, Val, all_places
+from tierup.ir.graph import FrameState, Value
+from tierup.ir.types import BOOL, BUILTIN_TYPES, FLOAT, INT, NONE, STR, UNKNOWN
+
+PUT = {"i64": "put_global_int", "f64": "put_global_float"}
 
 CONSTANT_KINDS = ("type", "function", "builtin", "module", "method_descriptor")
 
@@ -77,46 +79,55 @@ def load_const(b: Builder, ins: Instruction) -> None:
 
 @handles("LOAD_GLOBAL")
 def load_global(b: Builder, ins: Instruction) -> None:
-    name = b.code.co_names[ins.arg >> 1]
+    _load_global(b, ins, ins.arg >> 1, bool(ins.arg & 1))
+
+
+def _load_global(b: Builder, ins: Instruction, index: int, null: bool) -> None:
+    name = b.code.co_names[index]
     fact = b.profile.global_fact(name)
-    if fact is not None and not b.profile.failed(ins.start, "global_changed"):
+    if fact is not None and name not in b.varying and not b.profile.failed(ins.start, "global_changed"):
         described = b.profile.objects[fact[1]]
         if described["kind"] in CONSTANT_KINDS or (described["kind"] in ("int", "float", "str", "bool", "none") and fact[0] == "globals"):
-            _known_global(b, ins, name, fact, described)
+            _known_global(b, name, fact, described, null)
             return
-    if fact is None or b.profile.failed(ins.start, "global_unset"):
-        _any_global(b, ins)
+    if b.profile.failed(ins.start, "global_unset") or not (b.profile.has_global(name) or name in b.varying):
+        _any_global(b, index, null)
     else:
-        _varying_global(b, ins)
+        _varying_global(b, index, null)
 
 
-def _varying_global(b: Builder, ins: Instruction) -> None:
+def _varying_global(b: Builder, index: int, null: bool) -> None:
     """A global that is no constant: found without running code, borrowed from its dict."""
-    value = b.emit("call", *_global_operands(b, ins), helper="find_global")
-    b.guard(b.emit("not", b.emit("is_null", value)), "global_unset")
-    if ins.arg & 1:
+    known = b.known_global(index)
+    if known is None or known.box is None:
+        value = b.emit("call", *_global_operands(b, index), helper="find_global")
+        b.guard(b.emit("not", b.emit("is_null", value)), "global_unset")
+        known = known or Val()
+        known.box = value
+        b.know_global(index, known)
+    if null:
         b.push(Val(), NULL)
-    b.push(Val(box=value), HEAP)
+    b.push(known, HEAP)
 
 
-def _any_global(b: Builder, ins: Instruction) -> None:
+def _any_global(b: Builder, index: int, null: bool) -> None:
     """As the interpreter does it, which may run code or raise."""
     b.prepare("escapes", False)
-    operands = _global_operands(b, ins)
-    if ins.arg & 1:
+    operands = _global_operands(b, index)
+    if null:
         b.push(Val(), NULL)
     b.push_owned(b.emit("call", *operands, helper="load_global_cached"))
 
 
-def _global_operands(b: Builder, ins: Instruction) -> tuple[Value, ...]:
-    return b.pool("globals", b.ctx.index), b.pool("builtins", b.ctx.index), b.name(ins.arg >> 1), b.cells(3)
+def _global_operands(b: Builder, index: int) -> tuple[Value, ...]:
+    return b.pool("globals", b.ctx.index), b.pool("builtins", b.ctx.index), b.name(index), b.cells(3)
 
 
-def _known_global(b: Builder, ins: Instruction, name: str, fact: tuple[str, int], described: dict[str, Any]) -> None:
+def _known_global(b: Builder, name: str, fact: tuple[str, int], described: dict[str, Any], null: bool) -> None:
     where, ref = fact
     spec = ("object", ref)
     require_global(b, b.ctx.index, where, name, spec)
-    if ins.arg & 1:
+    if null:
         b.push(Val(), NULL)
     b.push(described_val(b, described, spec), CONST)
 
@@ -148,7 +159,43 @@ def described_val(b: Builder, described: dict[str, Any], spec: tuple[Any, ...]) 
 
 @handles("STORE_GLOBAL")
 def store_global(b: Builder, ins: Instruction) -> None:
-    value = b.frame.stack[-1]
+    """Most often the name is there already, and what it meant until now runs no Python code when it goes: then nothing else can notice."""
+    entry = b.frame.stack[-1]
+    if b.inlined or b.profile.failed(ins.start, "global_unset"):
+        _store_any_global(b, ins, entry)
+        return
+    b.secure_heap()
+    shared = any(place.val is entry.val and place is not entry for place in all_places(b.frame.chain()))
+    if entry.own == RAW and entry.val.raw is not None and entry.val.raw.repr in PUT and not shared:  # else all of them are to be one object
+        _put_number(b, ins, entry, entry.val.raw)
+        return
+    value, before = b.boxed(entry), b.known_global(ins.arg)
+    old = b.emit("call", b.pool("globals", b.ctx.index), b.name(ins.arg), value, b.cells(1), helper="swap_global")
+    _leave_if(b, b.emit("is_null", old), "global_unset", b.state())
+    b.pop()
+    b.know_global(ins.arg, Val(entry.val.type, value, entry.val.raw))
+    b.release(old, before.type if before else UNKNOWN)
+    b.drop(entry)
+
+
+def _put_number(b: Builder, ins: Instruction, entry: Entry, number: Value) -> None:
+    state = b.state()
+    b.pop()
+    operands = b.pool("globals", b.ctx.index), b.name(ins.arg), number, b.cells(1)
+    done = b.emit("call", *operands, state=b.raising(), helper=PUT[number.repr])
+    _leave_if(b, b.emit("i64_compare", done, b.i64(0), pred="=="), "global_unset", state)
+    b.know_global(ins.arg, Val(entry.val.type, None, number))
+
+
+def _leave_if(b: Builder, condition: Value, reason: str, state: FrameState) -> None:
+    """No guard, which might leave without a reason (under stress) after something was done."""
+    leaving, staying = b.fork(condition, likely=False)
+    b.block = leaving
+    b.leave(reason, state)
+    b.block = staying
+
+
+def _store_any_global(b: Builder, ins: Instruction, value: Entry) -> None:
     b.prepare("escapes", True)
     boxed = b.boxed(value)
     b.pop()
@@ -166,12 +213,18 @@ def delete_global(b: Builder, ins: Instruction) -> None:
 
 @handles("LOAD_NAME")
 def load_name(b: Builder, ins: Instruction) -> None:
+    if b.names_are_global:
+        _load_global(b, ins, ins.arg, False)
+        return
     b.prepare("escapes", False)
     b.push_owned(b.emit("call", b.name(ins.arg), helper="load_name"))
 
 
 @handles("STORE_NAME")
 def store_name(b: Builder, ins: Instruction) -> None:
+    if b.names_are_global:
+        store_global(b, ins)
+        return
     value = b.frame.stack[-1]
     b.prepare("escapes", True)
     boxed = b.boxed(value)
