@@ -24,7 +24,7 @@ enum word {
     BOX_FLOAT_ONCE,
     SAME,      /* a further reference to a box, whose number is the next word; no value */
     SAME_ONCE, /* unless it is there already */
-    FRAME,     /* a frame of inlined code, of as many items as the place says, which follow; next words: offset, code and function (in the pool; -1: made, or a value) */
+    FRAME,     /* a frame of inlined code, of as many items as the place says, which follow; next words: offset, code and function (in the pool; -1: made, or a value; -2: a value that is taken over) */
     MADE,      /* the function of the next frame is to be made, with as many cells as the place says; next words: its code and globals in the pool, slots of its cells */
     FUNCTION,  /* a new function; next words: count of its cells, code and globals in the pool, slots of its cells; no value */
     LAND,      /* compiled code handles what was raised; place: depth of the stack there, next word: flags of tierup_land; no value */
@@ -192,6 +192,7 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             l->nitems = place;
             l->offset = words[0];
             l->code = l->pool[words[1]];
+            if (words[2] == -2) l->made = va_arg(*values, PyObject *);
             l->function = l->made != NULL ? l->made : words[2] >= 0 ? l->pool[words[2]] : va_arg(*values, PyObject *);
             words += 3;
             l->feeds[l->nframes] = l->consumed[l->nframes + 1].n = -1;

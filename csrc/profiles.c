@@ -96,7 +96,7 @@ struct tierup_profile *tierup_profiles_of(struct tierup_code_state *state) {
 
 static PyObject *tierup_profiles_hold(void *object) {
     if (object == NULL) return NULL;
-    bool lasts = PyType_Check((PyObject *)object) ? !PyType_HasFeature(object, Py_TPFLAGS_HEAPTYPE) : !PyFunction_Check((PyObject *)object) && !PyCFunction_Check((PyObject *)object);
+    bool lasts = PyType_Check((PyObject *)object) ? !PyType_HasFeature(object, Py_TPFLAGS_HEAPTYPE) : !PyFunction_Check((PyObject *)object) && !PyCFunction_Check((PyObject *)object) && !PyCode_Check((PyObject *)object);
     PyObject *held = lasts ? Py_NewRef((PyObject *)object) : PyWeakref_NewRef(object, NULL);
     if (held == NULL) PyErr_Clear();
     return held;

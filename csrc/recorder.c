@@ -63,6 +63,11 @@ static void tierup_recorder_note_callee(struct tierup_profile *profile, struct s
     int base = f->f_code->co_nlocalsplus, below = opcode == CALL_FUNCTION_EX ? 2 + (argument & 1) : argument + 2;
     if (f->stacktop - below < base) return;
     callee = opcode == CALL_FUNCTION_EX ? top[-below] : top[-below] != NULL ? top[-below] : top[-below + 1];
+    if (callee != NULL && PyFunction_Check(callee) && ((PyCodeObject *)PyFunction_GET_CODE(callee))->co_flags & CO_NESTED) {
+        callee = PyFunction_GET_CODE(callee); /* made anew each time another function runs: what lasts is the code */
+        tierup_profiles_count(profile, &seen->callees, &callee, 1);
+        return;
+    }
     if (callee != NULL && PyMethod_Check(callee)) callee = PyMethod_GET_FUNCTION(callee);
     if (callee != NULL && PyCFunction_Check(callee) && PyCFunction_GET_SELF(callee) != NULL) callee = tierup_recorder_descriptor(callee);
     if (callee != NULL && tierup_recorder_lasting(callee)) tierup_profiles_count(profile, &seen->callees, &callee, 1);

@@ -20,8 +20,8 @@ from tierup.ir.verify import frames_of
 ) = range(33)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
-ELSEWHERE = -1
-"""In place of a slot of the pool: the function of a frame is an argument, or was just made."""
+ELSEWHERE, GIVEN = -1, -2
+"""In place of a slot of the pool: the function of a frame is an argument, or was just made; an argument whose reference is taken over."""
 
 KEEP, OPERATOR = 2, 16
 """As in csrc/inlined.c: the result is kept; so with an operator's, of which the number is added."""
@@ -180,7 +180,7 @@ class Packed:
         if state.made is not None:
             self.word(MADE, len(state.made.cells), *self.make(state.made))
         function = "" if state.function is None else self.b.operand(state.function)
-        self.word(FRAME, len(items), offset, self.b.pool.slot(("code", state.code_index)), self.b.pooled.get(function, ELSEWHERE))
+        self.word(FRAME, len(items), offset, self.b.pool.slot(("code", state.code_index)), self.b.pooled.get(function, ELSEWHERE if state.lent else GIVEN))
         if function and function not in self.b.pooled:
             self.arguments.append(f"ptr {function}")
         self.consume(state)

@@ -79,7 +79,7 @@ def _needed(
     for (creator, _), index in reversed(snapshot.get("nested", {}).items()):  # creators come before what they make
         if index in codes:
             codes.add(creator)
-    refs.update(ref for ref, row in enumerate(described) if row.get("kind") == "function" and row["code"] in codes)
+    refs.update(ref for ref, row in enumerate(described) if row.get("kind") in ("function", "code") and row["code"] in codes)
     for (ref, _), fact in used:
         refs.add(ref)
         if fact[0] in ("method", "class", "property", "module", "classmethod") or (fact[0] == "value" and len(fact) == 2):

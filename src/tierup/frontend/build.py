@@ -159,6 +159,8 @@ class Builder(Versions):
         """LOAD_NAME and STORE_NAME mean globals, as in a module."""
         self.varying = stored_in_loops(decoded)
         """Names that are no constants, whatever the snapshot says."""
+        self.called_code = -1
+        """Of what the next CALL calls, which is no constant: PRECALL has tested that it is a function with this code of the snapshot."""
         self.no_peeling = no_peeling
         """Types that a loop may change are forgotten before it: there is no room for a first turn of its own."""
         self.done = -1
@@ -329,7 +331,7 @@ class Builder(Versions):
 
     def enter_inlined(
         self,
-        function: tuple[Any, ...] | Made,
+        function: tuple[Any, ...] | Made | Local,
         index: int,
         site: tuple[int, ...],
         arguments: list[Local],
@@ -342,19 +344,21 @@ class Builder(Versions):
         cells: tuple[Value, ...] = (),
     ) -> None:
         """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `function`: where the function is in
-        the pool, or what it is to be made of. `closure`: slots of the region's own frame that hold the cells of its free variables (its last locals),
-        and `cells` are such cells themselves.
+        the pool, what it is to be made of, or the place that holds it. `closure`: slots of the region's own frame that hold the cells of its free variables
+        (its last locals), and `cells` are such cells themselves.
         The others: see FrameState; with `consumes` the operands are still on the stack.
         """
         if self.shown is not None:
             raise self.call_instead()
         ctx = Context(self.callee(index), self.profile_of(index), index, self.ctx)
-        ctx.function, ctx.site, ctx.consumes, ctx.makes = function, site, consumes, makes
+        ctx.function, ctx.held = ((), True) if isinstance(function, Local) else (function, False)
+        ctx.site, ctx.consumes, ctx.makes = site, consumes, makes
         ctx.keeps, ctx.operator, ctx.feed = keeps, operator, feed
         cells = cells or tuple(self.emit("load_slot", index=slot) for slot in closure)
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments) - len(cells))]
         ctx.cells = {ctx.nlocals - len(closure) + place: slot for place, slot in enumerate(closure)}
-        self.frame = Symbolic(arguments + rest + [Local("held", Val(box=cell), OUTER) for cell in cells], [], self.frame)
+        locals_ = arguments + rest + [Local("held", Val(box=cell), OUTER) for cell in cells]
+        self.frame = Symbolic([*locals_, function] if isinstance(function, Local) else locals_, [], self.frame)
         ctx.call = self.ins
         ctx.share = ctx.part_of_calls()
         self.ctx = ctx

@@ -44,6 +44,8 @@ class Context:
         self.level: int = parent.level + 1 if parent else 0
         self.function: tuple[Any, ...] | Made = ()
         """Pool spec of the function object (inlined code), or what it would have to be made of."""
+        self.held = False
+        """Inlined code: the function is no constant, but an object that is held in a further local behind all others."""
         self.call = Instruction("", -1, -1, -1, -1, -1)
         """The caller's CALL."""
         self.site: tuple[int, ...] = ()

@@ -236,10 +236,20 @@ class Emission(ABC):
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
             parent = replace(parent, keeps=ctx.keeps, operator=ctx.operator)
-        locals_ = () if self.shown is not None else tuple(self._local_item(x) for x in frame.locals)
+        locals_ = () if self.shown is not None else tuple(self._local_item(x) for x in frame.locals[: ctx.nlocals])
         made = ctx.function if isinstance(ctx.function, Made) else None
-        function = None if made is not None else self.pool(*ctx.function)
-        return FrameState(offset, stack, (), drop, handled, None, (), parent, function, made, locals_, ctx.index, feed=ctx.feed, shown=self.shown is not None)
+        function, lent = None if made is not None else self._function(frame, ctx), not ctx.held or frame.locals[-1].own != OWNED
+        return FrameState(
+            offset, stack, (), drop, handled, None, (), parent, function, lent, made, locals_, ctx.index, feed=ctx.feed, shown=self.shown is not None
+        )
+
+    def _function(self, frame: Symbolic, ctx: Context) -> Value:
+        """The function object of inlined code."""
+        if not ctx.held:
+            return self.pool(*ctx.function)
+        val = frame.locals[-1].val
+        assert val is not None
+        return self.held_box(val)
 
     def _item(self, entry: Entry) -> StackItem:
         if entry.own == NULL:

@@ -121,7 +121,7 @@ class Escapes(Values):
         if self.frameless:
             raise InlineFailedError(self.contexts()[-1].site, self.here())
         for ctx in reversed(self.contexts()):
-            if ctx.consumes >= 0 or ctx.feed or isinstance(ctx.function, Made):  # whatever is called inside, its frame would have to be shown
+            if ctx.consumes >= 0 or ctx.feed or ctx.held or isinstance(ctx.function, Made):  # whatever is called inside, its frame would have to be shown
                 raise InlineFailedError(ctx.site, self.here())
         self._count_showing()
 

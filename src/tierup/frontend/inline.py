@@ -71,6 +71,25 @@ def inline_call(
     return True
 
 
+def inline_made_anew(b: Builder, callee: Entry, index: int, count: int, depth: int, names: tuple[str, ...] = ()) -> bool:
+    """Inlines a call of a function of which only the code is known, `index` in the snapshot: one that is made anew each time another one runs. Its object is
+    held meanwhile, as its frame would hold it.
+    """
+    code = b.callee(index).code
+    site = _site(b.ctx, b.ins.offset, index)
+    if not planned(b, code.co_qualname, unwanted(b, index, site, count, {}, names), index):
+        return False
+    b.trials.enter(site, _alike(b, index, count), b.budget.levels - b.ctx.level)
+    taken = arranged(code, count, names, 0)
+    assert taken is not None
+    b.guard(b.emit("recursion_room", depth=b.ctx.level + 3), "recursion_limit")
+    cells = _closure(b, callee, index)
+    entries = b.top(count)
+    b.popn(depth)
+    b.enter_inlined(argument(b, callee), index, site, in_order(taken, [argument(b, e) for e in entries], []), cells=cells)
+    return True
+
+
 def planned(b: Builder, callee: str, why_not: str, index: int = -1) -> bool:
     """Notes for the plan what becomes of this call; True if there is nothing against compiling it in line."""
     if callee or why_not:

@@ -115,6 +115,8 @@ class FrameState:
     `code_index` are set.
     """
     function: Value | None = None
+    lent: bool = True
+    """Somebody else holds the function; if not, the reference is taken over."""
     made: Made | None = None
     """The function is still to be made."""
     locals: tuple[StackItem, ...] = ()

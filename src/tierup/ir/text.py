@@ -79,7 +79,7 @@ def format_state(state: FrameState) -> str:
     if state.parent is None and state.locals:
         parts.append(f"locals=[{locals_}]")
     if state.parent is not None:
-        function = f"function={state.function}" if state.made is None else f"made={tuple(state.made)!r}"
+        function = f"function={'+' * (not state.lent)}{state.function}" if state.made is None else f"made={tuple(state.made)!r}"
         parts.append(f"code={state.code_index} {function} locals=[{locals_}] parent={format_state(state.parent)}")
     return "{" + " ".join(parts) + "}"
 
@@ -291,6 +291,7 @@ class _Line:
             elif word in ("consumes=", "resumes=", "operator=", "feed="):
                 parts[word[:-1]] = self.literal()
             elif word == "function=":
+                parts["lent"] = not self.accept("+")
                 parts["function"] = self.value()
             elif word == "made=":
                 parts["made"] = Made(*self.literal())

@@ -55,4 +55,6 @@ def _taken_over(instr: Instr) -> set[Value]:
     for state in frames_of(instr.state):
         taken.update(item.value for item in state.leaves if item.owned and item.value is not None)
         taken.update(state.drop)
+        if state.function is not None and not state.lent:
+            taken.add(state.function)
     return taken

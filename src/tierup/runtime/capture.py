@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
+    Namespaces = tuple[dict[str, Any], dict[str, Any]]
     Profile = dict[int, tuple[Any, ...]]
     Fact = tuple[Any, ...]
 
@@ -28,7 +29,7 @@ CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 NUMBERS = (int, float)
-LOOSELY = (objects.FunctionType, objects.ModuleType, objects.BuiltinType)
+LOOSELY = (objects.FunctionType, objects.ModuleType, objects.BuiltinType, objects.CodeType)
 VERSIONS_LIMIT = 256
 stored_by = loops.PerCode(loops.stored_globals)
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
@@ -68,6 +69,8 @@ class Objects:
             return description | {"base": self.ref(objects.type_bases(value)[0])} if objects.MADE_INSIDE in description["qualname"] else description
         if kind is objects.FunctionType:
             return objects.describe_function(value)
+        if kind is objects.CodeType:
+            return objects.describe_code(value)
         if kind is objects.BuiltinType:
             return self.describe_builtin(value)
         if kind is objects.MethodDescriptorType:
@@ -157,12 +160,21 @@ class Capture:
         """Tell the code of a Python function that is called, as far as there is room."""
         if objects.makes_plainly(callee):
             self.add_attr(callee, "__init__")
-        if type(callee) is not objects.FunctionType:
-            return
-        code = callee.__code__
-        key = code_key(code, objects.namespaces(callee))
-        if key in self.code_index or self.add_code(code, objects.namespaces(callee)):
+        if type(callee) is objects.FunctionType:
+            self.tell_code(callee, callee.__code__, objects.namespaces(callee))
+        elif type(callee) is objects.CodeType:
+            namespaces = namespaces_of(callee, self.code, self.namespaces[0])
+            if namespaces is not None and self.tell_code(callee, callee, namespaces):
+                name = namespaces[0].get("__name__")
+                self.objects.descriptions[self.objects.ref(callee)]["module"] = name if type(name) is str else ""
+
+    def tell_code(self, callee: Any, code: CodeType, namespaces: Namespaces) -> bool:
+        """Tell the code of what is called, if there is room."""
+        key = code_key(code, namespaces)
+        told = key in self.code_index or self.add_code(code, namespaces)
+        if told:
             self.objects.descriptions[self.objects.ref(callee)]["code"] = self.code_index[key]
+        return told
 
     def add_code(self, code: CodeType, namespaces: tuple[Any, Any]) -> bool:
         """Tell a code that may be inlined; False if there is no room."""
@@ -273,6 +285,12 @@ class Capture:
         """The names in use that some function of the module stores with STORE_GLOBAL."""
         found = loops.stored_globals(self.code) | stored_names(self.namespaces[0][0])
         return sorted(found.intersection(self.globals[0])) if found else []
+
+
+def namespaces_of(code: CodeType, own: CodeType, own_namespaces: Namespaces) -> Namespaces | None:
+    """Globals and builtins of the functions with this code, as far as is known; of code of the same file probably those of `own` (guards see to that)."""
+    seen: Namespaces | None = _tierup.code_globals(code)
+    return own_namespaces if seen is None and code.co_filename == own.co_filename else seen
 
 
 def inlinable(code: CodeType) -> bool:

@@ -42,9 +42,9 @@ class Nested:
 
     __slots__ = ("__builtins__", "__code__", "__globals__")
 
-    def __init__(self, code: CodeType, outer: Any) -> None:
+    def __init__(self, code: CodeType, spaces: tuple[Any, Any]) -> None:
         self.__code__ = code
-        self.__globals__, self.__builtins__ = objects.namespaces(outer)
+        self.__globals__, self.__builtins__ = spaces
 
 
 def alive(reference: Any) -> Any:
@@ -60,10 +60,14 @@ def always(description: dict[str, Any]) -> Any:
 class Resolver:
     """Finds the objects that descriptions speak of."""
 
-    def __init__(self, descriptions: list[Any], namespaces: dict[str, dict[str, Any]], known: Known | None) -> None:
+    def __init__(self, descriptions: list[Any], namespaces: dict[str, dict[str, Any]], known: Known | None, code: CodeType | None = None) -> None:
         self.descriptions = descriptions
         self.namespaces = namespaces
+        self.code = code  # whose region it is
         self.found: dict[int, Any] = {} if known is None else {place: value for place, value in enumerate(map(alive, known)) if value is not None}
+        for place, value in self.found.items():
+            if type(value) is objects.CodeType:
+                self.found[place] = self.of_code(value)
         self.table = capture.Objects()
 
     def all(self) -> Live:
@@ -100,13 +104,22 @@ class Resolver:
 
     def nested(self, description: dict[str, Any]) -> Any:
         """A function inside of another one: its code is a constant of that one's."""
-        if description["kind"] != "function" or objects.MADE_INSIDE not in description["qualname"]:
+        if description["kind"] not in ("function", "code") or objects.MADE_INSIDE not in description["qualname"]:
             return objects.MISSING
+        own = [] if self.code is None else same_codes([self.code, *inner_codes(self.code)], description)
+        if own and description["kind"] == "code":
+            return Nested(own[0], (self.namespaces["globals"], self.namespaces["builtins"]))
         outer = objects.walk(description["module"], description["qualname"].partition(objects.MADE_INSIDE)[0])
         if type(outer) is not objects.FunctionType:
             return objects.MISSING
-        codes = [code for code in inner_codes(outer.__code__) if code.co_qualname == description["qualname"] and code_digest(code) == description["digest"]]
-        return Nested(codes[0], outer) if len(codes) == 1 else objects.MISSING
+        codes = same_codes(inner_codes(outer.__code__), description)
+        return Nested(codes[0], objects.namespaces(outer)) if len(codes) == 1 else objects.MISSING
+
+    def of_code(self, code: CodeType) -> Any:
+        """What is known of the functions with this code, which were seen running."""
+        own = self.namespaces["globals"], self.namespaces["builtins"]
+        spaces = None if self.code is None else capture.namespaces_of(code, self.code, own)
+        return objects.MISSING if spaces is None else Nested(code, spaces)
 
     def by_via(self, via: Any) -> Any:
         """By the way it was reached when the snapshot was made."""
@@ -156,6 +169,11 @@ class Resolver:
             if name not in IGNORED and description.get(name) != value:
                 return False
         return same_value(own, description)
+
+
+def same_codes(codes: list[CodeType], description: dict[str, Any]) -> list[CodeType]:
+    """Those that the description is of."""
+    return [code for code in codes if code.co_qualname == description["qualname"] and code_digest(code) == description["digest"]]
 
 
 def full_name(cls: type) -> tuple[str, str]:
@@ -335,7 +353,7 @@ def function_codes(
     """The codes that a code index means: own code, then those of the functions that were told and of comprehensions in them; and their namespaces."""
     found: dict[int, Any] = {}
     for ref, description in enumerate(region["objects"]):
-        if description and description["kind"] == "function" and description["code"] >= 0:
+        if description and description["kind"] in ("function", "code") and description["code"] >= 0:
             function = live[ref]
             if code_digest(function.__code__) != description["digest"]:
                 raise CannotBind("a function was given other code")
@@ -361,7 +379,7 @@ def bind(
     spaces = {"globals": global_dict, "builtins": builtin_dict}
     if type(global_dict) is not dict or type(builtin_dict) is not dict:
         raise CannotBind("a namespace is not a plain dict")
-    live = Resolver(region["objects"], spaces, known).all()
+    live = Resolver(region["objects"], spaces, known, code).all()
     codes, all_spaces = function_codes(region, code, live, spaces)
     check_facts(region, live, all_spaces)
     pool = Pool(codes, live, all_spaces)

@@ -16,7 +16,7 @@ from tierup.frontend.bytecodes.supers import super_method
 from tierup.frontend.comprehensions import inline_made
 from tierup.frontend.decode import Instruction
 from tierup.frontend.direct import call_known
-from tierup.frontend.inline import inline_call, inline_making
+from tierup.frontend.inline import inline_call, inline_made_anew, inline_making
 from tierup.frontend.receivers import require_class
 from tierup.frontend.state import CONST, MAYBE_NULL, NULL, OWNED, RAW, Entry, Val
 from tierup.ir.graph import Value
@@ -54,9 +54,12 @@ def kw_names(b: Builder, ins: Instruction) -> None:
 def call(b: Builder, ins: Instruction) -> None:
     stack, n = b.frame.stack, ins.arg
     kwnames, b.kwnames = b.kwnames, None
+    index, b.called_code = b.called_code, -1
     method, first = stack[-n - 2], stack[-n - 1]
     callee = first if method.own == NULL else method
     if method.slot != MAYBE_NULL and (_positional(b, method, callee, n) if kwnames is None else _with_names(b, method, callee, n, b.code.co_consts[kwnames])):
+        return
+    if index >= 0 and inline_made_anew(b, callee, index, n, n + 2, () if kwnames is None else b.code.co_consts[kwnames]):
         return
     names = None if kwnames is None else b.pool("const", b.ctx.index, kwnames)
     if method.own == OWNED and method.slot == MAYBE_NULL:

@@ -28,6 +28,9 @@ def precall(b: Builder, ins: Instruction) -> None:
         return
     found = b.profile.targets(ins.offset)
     described = [b.profile.objects[ref] for ref in found]
+    if [each["kind"] for each in described] == ["code"] and not b.profile.failed(ins.start, "callee_changed"):
+        _made_anew(b, callee, described[0])
+        return
     if not found or not all(each.get("findable") for each in described) or b.profile.failed(ins.start, "callee_changed"):
         return
     if len(found) > 1 and b.kwnames is not None:
@@ -41,6 +44,18 @@ def precall(b: Builder, ins: Instruction) -> None:
             _one_of(b, ins, found, b.emit("field_obj", b.box(callee), field="PyMethodObject.im_func"), bound=True)
     elif not any(_bound(b, each, ins.arg) for each in described):
         _one_of(b, ins, found, b.box(callee), bound=False)
+
+
+def _made_anew(b: Builder, callee: Entry, described: dict[str, Any]) -> None:
+    """A function that another one makes each time it runs: what stays the same is its code, and where its globals are."""
+    index = described["code"]
+    if index < 0:
+        return
+    function = b.box(callee)
+    b.guard(b.emit("is_type", function, type="function"), "callee_changed")
+    for field, what in (("func_code", "code"), ("func_globals", "globals"), ("func_builtins", "builtins")):
+        b.guard(b.emit("same", b.emit("field_obj", function, field=f"PyFunctionObject.{field}"), b.pool(what, index)), "callee_changed")
+    b.called_code = index
 
 
 def _bound(b: Builder, described: dict[str, Any], count: int) -> bool:
