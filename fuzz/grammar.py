@@ -54,7 +54,8 @@ class Writer:
         self.loops = 0
         self.coroutines: list[str] = []
         self.async_generators: list[str] = []
-        self.yields = self.awaits = False
+        self.yields = self.awaits = self.outside = False
+        """Is it a generator that is being written, a coroutine, code outside of functions?"""
         self.in_loop = False
 
     # -- expressions ---------------------------------------------------------------------------------------
@@ -233,8 +234,9 @@ class Writer:
             lambda: f"tick({e(self.random.choice(KINDS), 1)})", lambda: f"note({self.variable(self.random.choice(KINDS))})", lambda: "a0 = Loud(i0)", lambda: "a0 = None",
             lambda: f"l0 = [Loud('item'), {e('i', 1)}]; l0 = l1", lambda: f"assert {self.condition(1)}, 'no'", lambda: f"if {self.condition(1)}: raise ValueError({self.variable('i')})",
             lambda: f"yield {e(self.random.choice('ist'), 2)}" if self.yields else "pass", lambda: f"if {self.condition(1)}: {'break' if self.in_loop else 'pass'}",
-            lambda: f"if {self.condition(1)}: {'continue' if self.in_loop else 'pass'}", lambda: f"if {self.condition(1)}: return {e('i', 1)}, 'early'",
-            lambda: f"f0 = lambda q, r={e('i', 1)}: q + r + i0; i1 = f0({e('i', 1)})", lambda: "look()", lambda: "del a0; a0 = 1", lambda: f"v0 = v1 = {e('v', 1)}",
+            lambda: f"if {self.condition(1)}: {'continue' if self.in_loop else 'pass'}", lambda: "pass" if self.outside else f"if {self.condition(1)}: return {e('i', 1)}, 'early'",
+            lambda: f"f0 = lambda q, r={e('i', 1)}: q + r + i0; i1 = f0({e('i', 1)})", lambda: "pass" if self.outside else "look()", lambda: "del a0; a0 = 1", lambda: f"v0 = v1 = {e('v', 1)}",
+            lambda: f"def h0(q, k=2): return q % 7 + k\n{'    ' * indent}i1 = h0(i0) + h0(i1, k={e('i', 1)})", lambda: "l1 = [lambda q: q + 1, helper, lambda q: -q]; i1 = l1[i0 % 3](i1)",
             lambda: f"i0 = yield {e('i', 1)}" if self.yields else "pass", lambda: f"yield from {self.generated(1)}" if self.yields and not self.awaits else "pass",
         ])())  # fmt: skip
 
@@ -350,11 +352,23 @@ class Writer:
         if name[0] == "a":  # these return nothing
             self.lines[start:] = [RETURNED.sub("return", line) for line in self.lines[start:]]
 
+    def module(self, name: str) -> None:
+        """Code outside of functions, whose names are globals. The variables get their first values from those who run it."""
+        self.yields, self.awaits, self.in_loop, self.loops, self.outside = False, False, False, 0, True
+        lines, self.lines = self.lines, []
+        self.loop(0, 2)
+        self.block(0, 2)
+        text, self.lines, self.outside = "\n".join(self.lines), lines, False
+        self.put(0, f"{name} = outside(compile({text!r}, {name!r}, 'exec'))")
+
     def write(self) -> str:
         for number in range(self.random.randint(1, 3)):
             kind = self.random.choice("ffffggcaa")
             self.function(f"{kind}{number}")
             {"f": self.functions, "g": self.generators, "c": self.coroutines, "a": self.async_generators}[kind].append(f"{kind}{number}")
+        if self.chance(0.4):
+            self.module("m0")
+            self.functions.append("m0")
         hooks = {self.random.randint(3, 400): self.random.choice(HOOKS) for _ in range(self.random.randint(0, 5))}
         self.put(0, "HOOKS.update({" + ", ".join(f"{at}: lambda: {hook}" for at, hook in sorted(hooks.items())) + "})")
         for name in self.functions:
