@@ -180,6 +180,24 @@ def generated():
         yield total, i
 
 
+M = 5000
+
+
+def sums(n):
+    return M if n < 1 else sums(n - 1) + sums(n - 2) + M
+
+
+def with_m(x):
+    return x + M
+
+
+total = 0
+for i in range(300):
+    one = sums(i % 6) + with_m(i)
+    M += 1
+    two = sums(i % 6) + with_m(i)
+    total += two - one
+print("constants that change", total, M, one, two)
 source, kept, total = generated(), [], 500
 for i in range(30):
     total += 2

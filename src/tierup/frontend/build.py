@@ -233,7 +233,7 @@ class Builder(Versions):
         self.viewed = []
         self.check_tools = False
         self.shown = None
-        self.kwnames, self.keywords = None, NOWHERE
+        self.kwnames, self.keywords, self.called_code = None, NOWHERE, -1
         self.half = None
         self.done = -1
         self.dirty()

@@ -337,6 +337,12 @@ class Values(Emission):
         self.in_globals_since = self.epoch
         self.in_globals[index] = val
 
+    def store_of_global(self, index: int, val: Val) -> None:
+        """The name was given another value: what was tested of it (by inlined code, which may take it for a constant) is no longer so."""
+        name = self.code.co_names[index]
+        self.tested = {key for key in self.tested if key[0] != "global" or key[3] != name}
+        self.know_global(index, val)
+
     # -- constants -----------------------------------------------------------------------------------------
 
     def constant(self, value: Any, spec: tuple[Any, ...]) -> Val:

@@ -161,7 +161,7 @@ def described_val(b: Builder, described: dict[str, Any], spec: tuple[Any, ...]) 
 def store_global(b: Builder, ins: Instruction) -> None:
     """Most often the name is there already, and what it meant until now runs no Python code when it goes: then nothing else can notice."""
     entry = b.frame.stack[-1]
-    if b.inlined or b.profile.failed(ins.start, "global_unset"):
+    if b.inlined or b.frameless or b.profile.failed(ins.start, "global_unset"):
         _store_any_global(b, ins, entry)
         return
     b.secure_heap()
@@ -173,7 +173,7 @@ def store_global(b: Builder, ins: Instruction) -> None:
     old = b.emit("call", b.pool("globals", b.ctx.index), b.name(ins.arg), value, b.cells(1), helper="swap_global")
     _leave_if(b, b.emit("is_null", old), "global_unset", b.state())
     b.pop()
-    b.know_global(ins.arg, Val(entry.val.type, value, entry.val.raw))
+    b.store_of_global(ins.arg, Val(entry.val.type, value, entry.val.raw))
     b.release(old, before.type if before else UNKNOWN)
     b.drop(entry)
 
@@ -184,7 +184,7 @@ def _put_number(b: Builder, ins: Instruction, entry: Entry, number: Value) -> No
     operands = b.pool("globals", b.ctx.index), b.name(ins.arg), number, b.cells(1)
     done = b.emit("call", *operands, state=b.raising(), helper=PUT[number.repr])
     _leave_if(b, b.emit("i64_compare", done, b.i64(0), pred="=="), "global_unset", state)
-    b.know_global(ins.arg, Val(entry.val.type, None, number))
+    b.store_of_global(ins.arg, Val(entry.val.type, None, number))
 
 
 def _leave_if(b: Builder, condition: Value, reason: str, state: FrameState) -> None:

@@ -24,6 +24,7 @@ RECORDED_DEPTH = 3
 @handles("PRECALL")
 def precall(b: Builder, ins: Instruction) -> None:
     unbound, callee = b.frame.stack[-ins.arg - 2], b.frame.stack[-ins.arg - 1]
+    b.called_code = -1
     if unbound.own != NULL or callee.own not in (*BORROWED, OWNED) or callee.slot == MAYBE_NULL:
         return
     found = b.profile.targets(ins.offset)
