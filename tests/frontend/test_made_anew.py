@@ -60,6 +60,14 @@ def test_in_line(tmp_path: Path, definition: str, call: str) -> None:
     assert not calls(function)
 
 
+@pytest.mark.parametrize("call", ["sum(x + k for x in (1, 2, i))", "len([x + k for x in (1, 2, i)])", "any(x > k for x in (1, 2, i))"])
+def test_comprehensions_stay_in_line(tmp_path: Path, call: str) -> None:
+    """They are functions that are made anew, too, but never need to exist."""
+    function = built(tmp_path, PROGRAM.replace("{definition}", "pass").replace("{call}", call))
+    assert not calls(function)
+    assert not any(instr.attrs.get("helper") == "make_function" for block in function.blocks for instr in block.instrs)
+
+
 def test_a_callback(tmp_path: Path) -> None:
     program = PROGRAM.replace("{definition}", "pass").replace("{call}", "i")
     function = built(tmp_path, program, name="apply")

@@ -162,7 +162,7 @@ class Capture:
             self.add_attr(callee, "__init__")
         if type(callee) is objects.FunctionType:
             self.tell_code(callee, callee.__code__, objects.namespaces(callee))
-        elif type(callee) is objects.CodeType:
+        elif type(callee) is objects.CodeType and callee.co_name not in COMPREHENSIONS:  # of which `add_nested` tells
             namespaces = namespaces_of(callee, self.code, self.namespaces[0])
             if namespaces is not None and self.tell_code(callee, callee, namespaces):
                 name = namespaces[0].get("__name__")
