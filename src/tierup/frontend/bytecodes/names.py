@@ -87,7 +87,8 @@ def _load_global(b: Builder, ins: Instruction, index: int, null: bool) -> None:
     fact = b.profile.global_fact(name)
     if fact is not None and name not in b.varying and not b.profile.failed(ins.start, "global_changed"):
         described = b.profile.objects[fact[1]]
-        if described["kind"] in CONSTANT_KINDS or (described["kind"] in ("int", "float", "str", "bool", "none") and fact[0] == "globals"):
+        value = described["kind"] in ("int", "float", "str", "bool", "none") and fact[0] == "globals"
+        if described["kind"] in CONSTANT_KINDS or (value and not b.names_are_global):  # the region would hold a reference to a variable of the program
             _known_global(b, name, fact, described, null)
             return
     if b.profile.failed(ins.start, "global_unset") or not (b.profile.has_global(name) or name in b.varying):
