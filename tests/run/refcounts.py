@@ -141,9 +141,5 @@ rare = [float("2.5"), int("12345678901"), "".join(["ra", "re"]), object()]
 for _ in range(20):
     print(counted(rare[1], rare))
 number = 10**6 + len(FUNCTIONS)
-changes = []
-for _ in range(5):  # while something is recorded, which may happen once, its frame is held a little longer
-    before = sys.getrefcount(number)
+with Change("number", number):
     many(build, number, number)
-    changes.append(sys.getrefcount(number) - before)
-print("number", sorted(changes)[2])
