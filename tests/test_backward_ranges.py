@@ -28,6 +28,11 @@ while time.process_time() < end:
 
 
 def test_backward_ranges_are_settled(tmp_path: Path) -> None:
-    got = run(mode("on", mode="on", threshold="1", compiler="inline", cache="0", stats="1"), ["-c", PROGRAM])
-    exits = [int(line.split()[1]) for line in got.stats.splitlines() if "[range_" in line]
-    assert sum(exits) < 20000, got.stats
+    """How many exits come before the recorder has looked depends on what else the machine does; too many of them come again."""
+    found = []
+    for _ in range(2):
+        got = run(mode("on", mode="on", threshold="1", compiler="inline", cache="0", stats="1"), ["-c", PROGRAM])
+        found.append(sum(int(line.split()[1]) for line in got.stats.splitlines() if "[range_" in line))
+        if found[-1] < 5000:
+            return
+    raise AssertionError(f"{found}: {got.stats}")

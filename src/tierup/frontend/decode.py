@@ -23,6 +23,7 @@ class Instruction(NamedTuple):
 
 
 CO_OPTIMIZED, CO_NEWLOCALS = 1, 2
+"""A function: its locals are in slots, f_locals is a copy; each call has locals of its own."""
 
 NAME_STORES = frozenset(("STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"))
 

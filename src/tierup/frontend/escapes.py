@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 from tierup.abi.helpers import HELPERS
 from tierup.frontend.context import Context, InlineFailedError, InstructionEnded
-from tierup.frontend.decode import resume_offset
+from tierup.frontend.decode import CO_OPTIMIZED, resume_offset
 from tierup.frontend.emission import UNIT
 from tierup.frontend.state import OUTER, OWNED, PERHAPS, SLOT, VIRTUAL, Entry, Local, Symbolic, Val, all_places
-from tierup.frontend.values import CO_OPTIMIZED, Values
+from tierup.frontend.values import Values
 from tierup.ir.graph import FrameState, Instance, Made, Value
 from tierup.ir.types import CAUGHT, HANDLED
 

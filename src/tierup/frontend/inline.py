@@ -8,7 +8,7 @@ from tierup.abi.inlining import LARGEST, REFUSED_FLAGS
 from tierup.frontend.arguments import Order, arranged, default_arguments, in_order
 from tierup.frontend.build import Builder
 from tierup.frontend.context import Context
-from tierup.frontend.decode import resume_offset
+from tierup.frontend.decode import CO_NEWLOCALS, CO_OPTIMIZED, resume_offset
 from tierup.frontend.instances import virtual_instance
 from tierup.frontend.state import CONST, HEAP, OUTER, OWNED, RAW, SLOT, VIRTUAL, Entry, Local, Val
 from tierup.frontend.trials import Alike
@@ -24,8 +24,7 @@ RECURSION_LEVELS, LARGEST_RECURSIVE = 2, 200
 RARELY_HANDLED = 50
 """A function that handles an exception in one of so many calls may be in line."""
 
-CO_PLAIN = 0x3
-"""CO_OPTIMIZED | CO_NEWLOCALS."""
+CO_PLAIN = CO_OPTIMIZED | CO_NEWLOCALS
 
 ESCAPING = frozenset((
     "CALL_FUNCTION_EX", "BEFORE_WITH", "IMPORT_NAME", "IMPORT_FROM", "STORE_GLOBAL", "DELETE_GLOBAL", "STORE_NAME", "LOAD_NAME", "MAKE_FUNCTION",

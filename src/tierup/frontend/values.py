@@ -29,9 +29,6 @@ from tierup.ir.types import BOOL, CAUGHT, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN,
 HARMLESS = ("int", "float", "number", "str", "bool", "NoneType", "bytes", "range", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool")
 """Types whose deallocation runs no Python code and frees nothing else that could."""
 
-CO_OPTIMIZED = 1
-"""A function: its locals are in slots, f_locals is a copy."""
-
 
 class Values(Emission):
     """Operations on the symbolic frame."""
