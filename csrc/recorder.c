@@ -2,13 +2,14 @@
 #include "profiles.h"
 #include <time.h>
 
-enum { DEPTH = 64, RESUMES = 4, RETURNS = 50 };
+enum { DEPTH = 64, RESUMES = 4, RETURNS = 50, PATIENCE = 10, IDLE_VISITS = 3 };
 
 struct recorded_frame { PyFrameObject *object; struct tierup_profile *profile; int last; char user_opcodes; }; /* last: the unit whose result comes now, or -1 */
 
 int tierup_recorder_wanted;
 static struct recorded_frame frames[DEPTH];
 static int depth, recorded, events, returns; /* events: of all frames; returns: of the frames that recording began with */
+static int events_looked, idle_visits; /* events at the sampler's last visit; visits since then without another one */
 static bool armed;
 static int returns_wanted; /* a small function has shown enough by then; force mode wants just the frame that has started, or a few resumes of a generator */
 static struct timespec armed_at;
@@ -205,10 +206,17 @@ void tierup_recorder_disarm(void) {
     }
 }
 
+/* The program has paid enough for it. In CPU time: by the clock on the wall, recordings on a busy machine would end in the first turn of a loop. */
+static bool tierup_recorder_paid(void) { return tierup_recorder_clock() - armed_cpu > tierup_configuration.record_us * INT64_C(1000); }
+
 bool tierup_recorder_overdue(void) {
+    if (!armed) return false;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return armed && (now.tv_sec - armed_at.tv_sec) * 1000000 + (now.tv_nsec - armed_at.tv_nsec) / 1000 > tierup_configuration.record_us;
+    int64_t waited = (now.tv_sec - armed_at.tv_sec) * INT64_C(1000000) + (now.tv_nsec - armed_at.tv_nsec) / 1000;
+    idle_visits = events == events_looked ? idle_visits + 1 : 0;
+    events_looked = events;
+    return waited > tierup_configuration.record_us * (int64_t)(idle_visits >= IDLE_VISITS ? 1 : PATIENCE);
 }
 
 static bool tierup_recorder_started(PyFrameObject *object, _PyInterpreterFrame *f) {
@@ -234,7 +242,7 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
     else if (what == PyTrace_CALL) tierup_recorder_started(object, f);
     else if (what == PyTrace_RETURN && top != NULL) tierup_recorder_pop();
     bool enough = what == PyTrace_RETURN && top != NULL && depth == 0 && ++returns == returns_wanted;
-    if (recorded >= tierup_configuration.record_ops || events - recorded > (tierup_force_active ? 10 : 2) * tierup_configuration.record_ops || ((events & 63) == 0 && tierup_recorder_overdue())
+    if (recorded >= tierup_configuration.record_ops || events - recorded > (tierup_force_active ? 10 : 2) * tierup_configuration.record_ops || ((events & 63) == 0 && tierup_recorder_paid())
         || enough || tierup_tracing_shows(ts, object, what, argument))
         tierup_recorder_disarm();
     return 0;
@@ -247,7 +255,7 @@ static bool tierup_recorder_begin(PyThreadState *ts, _PyInterpreterFrame *f, str
     armed = true;
     returns_wanted = tierup_force_active ? -1 : RETURNS; /* there time does not count */
     tierup_codes_remember(state, f);
-    depth = recorded = events = returns = 0;
+    depth = recorded = events = events_looked = idle_visits = returns = 0;
     clock_gettime(CLOCK_MONOTONIC, &armed_at);
     armed_cpu = tierup_recorder_clock();
     return true;

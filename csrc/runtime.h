@@ -265,7 +265,7 @@ bool tierup_recorder_lacks(PyThreadState *ts, struct tierup_code_state *state); 
 void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct tierup_code_state *state); /* f, suspended, is about to be resumed by the interpreter */
 void tierup_recorder_disarm(void);
 void tierup_recorder_left(PyThreadState *ts, PyFrameObject *object); /* see tierup_frame_left */
-bool tierup_recorder_overdue(void);
+bool tierup_recorder_overdue(void); /* at a visit of the sampler: the thread waits for something, or it takes too long altogether */
 int64_t tierup_recorder_spent(void); /* ns of CPU time that recording has taken */
 extern int tierup_recorder_wanted;      /* number of codes with want_record */
 

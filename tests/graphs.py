@@ -16,7 +16,7 @@ from tierup.reports import dump
 
 def built(folder: Path, program: str, callees: frozenset[str] = frozenset(), name: str = "hot", kind: str = "call") -> Function:
     """The graph of the function of this name, once its callees were seen: what a window of the recorder sees depends on when the sampler looked."""
-    for turn in range(20):
+    for turn in range(10):
         here = folder / str(turn)
         here.mkdir()
         how = mode("on", mode="on", threshold="1", compiler="inline", cache="0", snapshot_dir=str(here))

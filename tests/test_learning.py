@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from programs import ON, PLAIN, run
+from programs import FORCE, ON, PLAIN, run
 
 pytest.importorskip("tierup._tierup")
 
@@ -337,6 +337,27 @@ def test_what_comes_behind_a_long_call_is_an_exit(long_activations: dict[str, di
     for looks, reasons in ((3, {"never_seen"}), (1, set())):
         region = compile_snapshot(snapshot | {"looks": looks})
         assert {reason for _, reason, _ in region["exits"] if reason == "never_seen"} == reasons
+
+
+PAUSES = """
+import time
+
+def pauses(turns):
+    for turn in range(turns):
+        if not turn:
+            time.sleep(0.1)
+        turn * 2
+
+pauses(100)
+pauses(100)
+"""
+
+
+def test_a_recording_ends_by_the_time_that_it_takes_not_by_the_clock(tmp_path: Path) -> None:
+    """Where the machine is busy, a thread may have to wait longer than a recording may take."""
+    run(FORCE, ["-c", PAUSES], TIERUP_COMPILER="inline", TIERUP_CACHE="0", TIERUP_SNAPSHOT_DIR=str(tmp_path))
+    snapshot = dump.load(str(next(tmp_path.glob("pauses-*-call-*"))))
+    assert max(site[0] for site in snapshot["profile"].values()) >= 100
 
 
 def test_code_that_waits_for_what_it_has_called_is_looked_at_more_and_more_rarely() -> None:
