@@ -69,8 +69,10 @@ PACKAGES = (
     Package(
         "mpmath",
         "1.4.1",
-        (of("mpmath.tests.test_", MPMATH), of("mpmath.tests.test_", "functions identify eigen levin ode quad")),
-        each("mpmath.tests.test_", "basic_ops bitwise convert division format trig power str matrices rootfinding"),
+        (of("mpmath/tests/test_", MPMATH, ".py"), of("mpmath/tests/test_", "functions identify eigen levin ode quad", ".py")),
+        each("mpmath/tests/test_", "basic_ops bitwise convert division format trig power str matrices rootfinding", ".py"),
+        source=True,  # its conftest.py, which is not installed, gives each test the usual precision
+        arguments=SEED,
     ),
     Package(
         "sqlalchemy",
