@@ -92,6 +92,10 @@ PyObject *tierup_run_fed(PyThreadState *ts, void *frame, PyObject *value, int64_
     PyObject **gathering = &caller->localsplus[caller->stacktop - 1], *item;
     if (value != NULL) f->localsplus[f->stacktop++] = value;
     PyObject *gen = tierup_generators_go_on(ts, f, failed, &item);
+    if (feed == TIERUP_FEED_LOOP) { /* NULL: an exception, or the end */
+        *gathering = gen;
+        return item;
+    }
     int decided = 0;
     while (item != NULL) {
         decided = fed_take(feed, gathering, item);

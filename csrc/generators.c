@@ -348,6 +348,67 @@ PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, 
     return (PyObject *)gen;
 }
 
+/* ---- generators that native code does without: the parts are their locals, function and operand stack ---- */
+
+PyObject *tierup_make_generator(PyObject *its_code, int64_t offset, PyObject **parts, int64_t n) {
+    PyCodeObject *code = (PyCodeObject *)its_code; /* the function may have another one by now */
+    int locals = code->co_nlocalsplus;
+    PyFunctionObject *function = (PyFunctionObject *)parts[locals];
+    PyGenObject *gen = tierup_generators_new(function, code);
+    if (UNLIKELY(gen == NULL)) {
+        for (int64_t i = 0; i < n; i++) Py_XDECREF(parts[i]);
+        return NULL;
+    }
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    memcpy(f->localsplus, parts, locals * sizeof(PyObject *));
+    memcpy(f->localsplus + locals, parts + locals + 1, (n - locals - 1) * sizeof(PyObject *));
+    f->f_func = function;
+    f->f_globals = function->func_globals;
+    f->f_builtins = function->func_builtins;
+    f->f_locals = NULL;
+    f->f_code = (PyCodeObject *)Py_NewRef(code);
+    f->frame_obj = NULL;
+    f->previous = NULL;
+    f->prev_instr = tierup_code_units(code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
+    f->stacktop = (int)n - 1;
+    f->is_entry = false;
+    f->owner = FRAME_OWNED_BY_GENERATOR;
+    gen->gi_frame_state = _Py_OPCODE(*f->prev_instr) == RETURN_GENERATOR ? FRAME_CREATED : FRAME_SUSPENDED;
+    _PyObject_GC_TRACK(gen);
+    return (PyObject *)gen;
+}
+
+/* Nobody has the frame object of a frame but the frame itself: it was made for tracing (our recorder's, for one), and nothing was set there. */
+static bool tierup_generators_unseen(PyFrameObject *object) {
+    return object == NULL || (Py_REFCNT(object) == 1 && object->f_trace == NULL && object->f_trace_lines && !object->f_trace_opcodes);
+}
+
+/* Nothing could tell it from one that is made anew. */
+static bool tierup_generators_alone(PyGenObject *gen) {
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    bool handles = gen->gi_exc_state.exc_value != NULL && gen->gi_exc_state.exc_value != Py_None;
+    if (Py_REFCNT(gen) != 1 || gen->gi_weakreflist != NULL || handles || f->f_locals != NULL) return false;
+    return tierup_generators_unseen(f->frame_obj) && gen->gi_name == f->f_func->func_name && gen->gi_qualname == f->f_func->func_qualname;
+}
+
+int64_t tierup_take_generator(PyObject *object, PyObject *code, PyObject *globals, PyObject *builtins, void *out) {
+    PyGenObject *gen = (PyGenObject *)object;
+    if (!PyGen_CheckExact(object) || (PyObject *)gen->gi_code != code || gen->gi_frame_state > FRAME_SUSPENDED || tierup_generators_delegates(gen)) return -1;
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    if (f->f_globals != globals || f->f_builtins != builtins || !tierup_generators_alone(gen)) return -1;
+    int locals = gen->gi_code->co_nlocalsplus;
+    PyObject **parts = out;
+    memcpy(parts, f->localsplus, locals * sizeof(PyObject *));
+    parts[locals] = (PyObject *)f->f_func;
+    memcpy(parts + locals + 1, f->localsplus + locals, (f->stacktop - locals) * sizeof(PyObject *));
+    int64_t offset = (f->prev_instr - tierup_code_units(gen->gi_code)) * (int64_t)sizeof(_Py_CODEUNIT);
+    gen->gi_frame_state = FRAME_CLEARED;
+    Py_CLEAR(f->frame_obj);
+    Py_DECREF(f->f_code);
+    Py_DECREF(object);
+    return offset;
+}
+
 /* ---- in the middle: a generator that native code did without ---- */
 
 /* `f`, on top of the chain and of the data stack, with everything on its stack, becomes the frame of a running generator. Quietly, as the other frames may not be complete. */

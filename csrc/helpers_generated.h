@@ -106,6 +106,8 @@ PyObject *tierup_special_rest(PyObject *, PyObject *, PyObject *, int64_t);
 PyObject *tierup_make_inlined(_PyInterpreterFrame *, PyObject *, PyObject *, void *, int64_t);
 PyObject *tierup_run_inlined(PyThreadState *, void *, PyObject *, int64_t);
 int64_t tierup_consume_inlined(void *, PyObject *, int64_t, int64_t, int64_t);
+PyObject *tierup_make_generator(PyObject *, int64_t, PyObject **, int64_t);
+int64_t tierup_take_generator(PyObject *, PyObject *, PyObject *, PyObject *, void *);
 PyObject *tierup_build_tuple(PyObject **, int64_t);
 PyObject *tierup_build_list(PyObject **, int64_t);
 PyObject *tierup_build_set(PyObject **, int64_t);
@@ -166,7 +168,7 @@ int64_t tierup_poll(PyThreadState *, _PyInterpreterFrame *);
 void *tierup_poll_raised(PyThreadState *, _PyInterpreterFrame *, int64_t);
 
 /* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */
-#define TIERUP_HELPERS_DIGEST "23cf06e5ffc793bc"
+#define TIERUP_HELPERS_DIGEST "dd12aff75845c93e"
 
 /* What takes the values of a generator (abi/feeds.py). */
 enum {
@@ -180,6 +182,7 @@ enum {
     TIERUP_FEED_SORTED,
     TIERUP_FEED_SET,
     TIERUP_FEED_JOIN,
+    TIERUP_FEED_LOOP,
 };
 
 /* Rows of tierup_helper_symbols. */
@@ -288,6 +291,8 @@ enum {
     {"tierup_make_inlined", (void *)tierup_make_inlined}, \
     {"tierup_run_inlined", (void *)tierup_run_inlined}, \
     {"tierup_consume_inlined", (void *)tierup_consume_inlined}, \
+    {"tierup_make_generator", (void *)tierup_make_generator}, \
+    {"tierup_take_generator", (void *)tierup_take_generator}, \
     {"tierup_build_tuple", (void *)tierup_build_tuple}, \
     {"tierup_build_list", (void *)tierup_build_list}, \
     {"tierup_build_set", (void *)tierup_build_set}, \

@@ -40,6 +40,7 @@ enum word {
     LEAVE_LOST, /* end: a frameless function has been left; the frames that it has told of come on top */
     NUMPY, /* the box that comes next is a scalar of NumPy; no value */
     COUNTING, /* the iterator of a range; values: its next number, start, stop, step */
+    GENERATOR, /* a suspended generator of the items that came since PARTS; next words: its code in the pool, offset where it stands, how many; no value */
 };
 
 /* What a caller's bytecode does with the result of inlined code that it did not CALL, and its position behind that; n -1: it was CALLed. */
@@ -81,6 +82,15 @@ static void leave_instance(struct leaving *l, PyObject **slot, PyObject **parts,
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     leave_box(l, slot, tierup_make_instance(l->pool[words[0]], (int64_t)places, parts, words[1]));
+    PyErr_Restore(type, value, traceback);
+    tierup_gc_release(held);
+}
+
+static void leave_generator(struct leaving *l, PyObject **slot, PyObject **parts, const int32_t *words) {
+    int held = tierup_gc_hold();
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    leave_box(l, slot, tierup_make_generator(l->pool[words[0]], words[1], parts, words[2]));
     PyErr_Restore(type, value, traceback);
     tierup_gc_release(held);
 }
@@ -234,6 +244,11 @@ static int leave_words(struct leaving *l, _PyInterpreterFrame *f, const int32_t 
             leave_instance(l, &around[depth - 1][place], places, words);
             places = around[--depth];
             words += 2 + words[1];
+            break;
+        case GENERATOR:
+            leave_generator(l, &around[depth - 1][place], places, words);
+            places = around[--depth];
+            words += 3;
             break;
         case CONSUME:
             l->consumed[places == l->items ? l->nframes + 1 : 0] = (struct consumption){place, words[0], words[1]};

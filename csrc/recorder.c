@@ -35,7 +35,7 @@ static int tierup_recorder_interest(int opcode) {
         return 0;
     case BINARY_SUBSCR: case GET_ITER: case CALL:
         return OPERANDS | RESULTS;
-    case PRECALL: case CALL_FUNCTION_EX:
+    case PRECALL: case CALL_FUNCTION_EX: case FOR_ITER:
         return OPERANDS | CALLEES;
     }
     return OPERANDS;
@@ -57,6 +57,14 @@ static PyObject *tierup_recorder_descriptor(PyObject *callee) {
     Py_XDECREF(name);
     bool same = found != NULL && Py_IS_TYPE(found, &PyMethodDescr_Type) && ((PyMethodDescrObject *)found)->d_method == ((PyCFunctionObject *)callee)->m_ml;
     return same ? found : callee;
+}
+
+/* What runs in FOR_ITER: the code of a generator. */
+static void tierup_recorder_note_iterator(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f) {
+    PyObject *iterator = f->stacktop > f->f_code->co_nlocalsplus ? f->localsplus[f->stacktop - 1] : NULL;
+    if (iterator == NULL || !PyGen_CheckExact(iterator)) return;
+    PyObject *code = (PyObject *)((PyGenObject *)iterator)->gi_code;
+    tierup_profiles_count(profile, &seen->callees, &code, 1);
 }
 
 static void tierup_recorder_note_callee(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f, int opcode, int argument) {
@@ -121,7 +129,8 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
     seen->count++;
     recorded++;
     if (interest & OPERANDS) tierup_recorder_note_operands(profile, seen, f);
-    if (interest & CALLEES) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
+    if (opcode == FOR_ITER) tierup_recorder_note_iterator(profile, seen, f);
+    else if (interest & CALLEES) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
 }
 
 /* Weak references are made, which must not set off a collection: that could take the profile away. */

@@ -31,6 +31,7 @@ b2 cold:
   guard %2 reason='type_changed' {at 8 feed='sum' code=1 made=(-1, 2, (1, 3)) locals=[%1] parent={at 10 stack=[made=(-1, 4, ()) 5] consumes=1 resumes=20 keeps}}
   guard %2 reason='type_changed' {at 8 locals=[NULL, instance=(3, (1, 0)) 6 [+%1, instance=(4, ()) 7 []]]}
   guard %2 reason='type_changed' {at 8 stack=[counting=(-2,) 8 [%3, %3, %3]]}
+  guard %2 reason='type_changed' {at 8 feed='loop' code=1 function=+%5 locals=[NULL] parent={at 10 stack=[suspended=(0, 26) 9 [%3, NULL, +%1], NULL] ends=20}}
   guard %2 reason='type_changed' {at 2 code=0 function=+%5 locals=[%3 if %2] parent={at 10}}
   unshow @8 {at 8 stack=[%10] shown code=0 function=%5 locals=[] parent={at 10}}
   %11 = call_frameless %3, %1 callee=0 frames=1 quiet=False repr='f64' @10 {at 12 stack=[+%10] raw=[1=%3]}

@@ -29,5 +29,8 @@ FEEDS: dict[str, Feed] = {
 }
 """By name; the order gives the numbers."""
 
-NUMBERS = {name: number for number, name in enumerate(FEEDS)}
+LOOP = "loop"
+"""The values of a generator whose code runs in line go to the `for` loop of the caller one by one; nothing is gathered."""
+
+NUMBERS = {name: number for number, name in enumerate((*FEEDS, LOOP))}
 BY_CALLEE = {(row.callee, row.arguments): name for name, row in FEEDS.items()}

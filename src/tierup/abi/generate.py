@@ -6,7 +6,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-from tierup.abi.feeds import FEEDS
+from tierup.abi.feeds import NUMBERS
 from tierup.abi.helpers import HELPERS, Helper
 
 TARGET = Path(__file__).resolve().parents[3] / "csrc" / "helpers_generated.h"
@@ -42,9 +42,9 @@ def text() -> str:
     prototypes = [prototype(row) for row in HELPERS.values()]
     lines += prototypes
     lines += ["", "/* Part of the tag of cached code: a helper may change its arguments and keep its name; and the numbers below. */"]
-    lines += [f'#define TIERUP_HELPERS_DIGEST "{hashlib.sha256("".join([*prototypes, *FEEDS]).encode()).hexdigest()[:16]}"']
+    lines += [f'#define TIERUP_HELPERS_DIGEST "{hashlib.sha256("".join([*prototypes, *NUMBERS]).encode()).hexdigest()[:16]}"']
     lines += ["", "/* What takes the values of a generator (abi/feeds.py). */", "enum {"]
-    lines += [f"    TIERUP_FEED_{name.upper()}," for name in FEEDS]
+    lines += [f"    TIERUP_FEED_{name.upper()}," for name in NUMBERS]
     lines += ["};"]
     lines += ["", "/* Rows of tierup_helper_symbols. */", "#define TIERUP_HELPER_SYMBOLS \\"]
     lines += [f'    {{"tierup_{row.name}", (void *)tierup_{row.name}}}, \\' for row in HELPERS.values()]

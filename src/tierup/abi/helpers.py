@@ -143,6 +143,8 @@ HELPERS: dict[str, Helper] = {
         _row("run_inlined", "ts ptr null i64", "obj", "null", "escapes", "(frame, result or NULL, failed): pushes the result (taken over) if it is not NULL and lets the interpreter finish the frame, which is gone afterwards; failed: its current unit has raised"),
         _row("consume_inlined", "ptr null i64 i64 i64", "i64", "never", "escapes", "(frame, result or NULL, n, what it was (as in inlined.c), byte offset of prev_instr when all went well): behind inlined code that was not CALLed: releases the top n entries, deepest first, and the result (2: which is pushed); 0 if the result was NULL, or (1: __init__) not None, and an exception is set (then the instance below those entries is released, too)"),
         # building
+        _row("make_generator", "obj i64 vecsteal i64", "obj", "null", "allocates", "(code, offset of the YIELD_VALUE where it stands, or of RETURN_GENERATOR; parts, n): a generator with these locals (NULL: unbound), function and operand stack"),
+        _row("take_generator", "obj obj obj obj ptr", "i64", "never", "writes", "(object, code, globals, builtins, out): if it is a suspended generator of that code and these namespaces, and nobody else has it, it goes, its parts (owned) are in out, and the offset where it stood is returned; else -1"),
         _row("build_tuple", "vecsteal i64", "obj", "null", "allocates", "BUILD_TUPLE"),
         _row("build_list", "vecsteal i64", "obj", "null", "allocates", "BUILD_LIST"),
         _row("build_set", "vecsteal i64", "obj", "null", "escapes", "BUILD_SET"),

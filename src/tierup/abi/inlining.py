@@ -4,7 +4,8 @@ from __future__ import annotations
 
 LARGEST = 600
 """Bytes of bytecode."""
-REFUSED_FLAGS = 0x4 | 0x8 | 0x20 | 0x80 | 0x200
+CO_GENERATOR = 0x20
+REFUSED_FLAGS = 0x4 | 0x8 | CO_GENERATOR | 0x80 | 0x200
 """Of code objects: *args, **kwargs, generators, coroutines."""
 BINARY = ("add", "and", "floordiv", "lshift", "matmul", "mul", "mod", "or", "", "rshift", "sub", "truediv", "xor")
 """Special methods by the argument of BINARY_OP; operators that are assigned back, and `**`, are left to the library."""

@@ -9,22 +9,22 @@ from dataclasses import replace
 
 from tierup.abi import feeds
 from tierup.backend.builder import Builder
-from tierup.ir.graph import Counting, FrameState, Landing, Made, StackItem, Value
+from tierup.ir.graph import Counting, FrameState, Landing, Made, StackItem, Suspended, Value
 from tierup.ir.ops import NUMPY_REPRS
 from tierup.ir.verify import frames_of
 
 (
     LEAVE, LEAVE_ERROR, LEAVE_NULL, LEAVE_RAISED, STAY, STAND, DROP, PUT, SHARE, CLEAR, BOX_INT, BOX_FLOAT, BOX_BOOL, BOX_INT_ONCE, BOX_FLOAT_ONCE, SAME,
     SAME_ONCE, FRAME, MADE, FUNCTION, LAND, PARTS, TUPLE, CONSUME, FEED, POOL_PUT, POOL_SHARE,
-    SHOWN, INSTANCE, BOUND, LEAVE_LOST, NUMPY, COUNTING,
-) = range(33)  # fmt: skip
+    SHOWN, INSTANCE, BOUND, LEAVE_LOST, NUMPY, COUNTING, GENERATOR,
+) = range(34)  # fmt: skip
 """Kinds of words, as in csrc/leave.c."""
 
 ELSEWHERE, GIVEN = -1, -2
 """In place of a slot of the pool: the function of a frame is an argument, or was just made; an argument whose reference is taken over."""
 
-KEEP, OPERATOR = 2, 16
-"""As in csrc/inlined.c: the result is kept; so with an operator's, of which the number is added."""
+KEEP, LOOP, OPERATOR = 2, 3, 16
+"""As in csrc/inlined.c: the result is kept; it is the next item of a loop; it is an operator's, of which the number is added, and is kept."""
 
 
 class Packed:
@@ -120,6 +120,8 @@ class Packed:
             self.parts, self.level = self.parts - len(parts), self.level - 1
             if item.made is None:
                 self.word(TUPLE, place, len(parts))
+            elif isinstance(item.made, Suspended):
+                self.word(GENERATOR, place, self.b.pool.slot(("code", item.made.code)), item.made.at, len(parts))
             else:
                 self.word(INSTANCE, place, self.b.pool.slot(("object", item.made.cls)), len(parts), *item.made.places)
         self.boxes[item.key] = len(self.boxes)
@@ -152,9 +154,12 @@ class Packed:
 
     def consume(self, state: FrameState) -> None:
         """What becomes of the result of inlined code that was not CALLed."""
-        if state.consumes >= 0:
+        unit = self.b.layout["sizeof._Py_CODEUNIT"]
+        if state.ends >= 0:
+            self.word(CONSUME, state.ends - unit, LOOP, state.offset - unit)
+        elif state.consumes >= 0:
             behind = OPERATOR + state.operator if state.operator >= 0 else KEEP if state.keeps else int(state.makes)
-            self.word(CONSUME, state.consumes, behind, state.resumes - self.b.layout["sizeof._Py_CODEUNIT"])
+            self.word(CONSUME, state.consumes, behind, state.resumes - unit)
 
     def locals(self, state: FrameState) -> None:
         """Raw and virtual locals of the region's own frame."""

@@ -17,10 +17,10 @@ import marshal
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tierup.abi.feeds import LOOP
 from tierup.frontend.caught import keeps
 from tierup.frontend.context import Context, InlineFailedError, InstructionEnded, RefusedError
 from tierup.frontend.decode import (
-    Decoded,
     Instruction,
     decode,
     is_module,
@@ -47,7 +47,7 @@ from tierup.frontend.state import (
     Shape,
     Symbolic,
     Val,
-    counters,
+    iterators,
     join,
     join_local,
     shape,
@@ -169,8 +169,6 @@ class Builder(Versions):
         self.count = 0
         self.done_to: Instruction | None = None
         """The last of the bytecodes behind the current one that its handler has done as well."""
-        self._callees: dict[int, Decoded] = {}
-        self._profiles: dict[int, Profile] = {}
         self.returns = UNKNOWN
         """Of a frameless function: the type of its result, if it is not boxed."""
 
@@ -306,20 +304,6 @@ class Builder(Versions):
 
     # -- inlining ------------------------------------------------------------------------------------------
 
-    def callee(self, index: int) -> Decoded:
-        """Decoded code of a callee of the snapshot."""
-        if index not in self._callees:
-            self._callees[index] = decode(marshal.loads(self.snapshot["codes"][index]))
-        return self._callees[index]
-
-    def profile_of(self, index: int) -> Profile:
-        """What the snapshot says of the code `index`."""
-        if index not in self._profiles:
-            decoded = self.callee(index)
-            self._profiles[index] = profile = Profile(self.snapshot, decoded, index, own=decoded.code == self.root.code)
-            profile.used, profile.used_of_classes = self.root.profile.used, self.root.profile.used_of_classes
-        return self._profiles[index]
-
     def learn_from(self, other: Builder) -> None:
         """What binding has to test, and people are told, of a frameless function."""
         self.profile.used.update(other.profile.used)
@@ -370,7 +354,7 @@ class Builder(Versions):
     def unpacks_result(self, count: int) -> bool:
         """Does the caller of the inlined code take what it returns apart at once, into `count` items?"""
         ctx = self.ctx
-        if ctx.parent is None or ctx.consumes >= 0 or ctx.feed or isinstance(ctx.function, Made):
+        if ctx.parent is None or ctx.consumes >= 0 or ctx.feed not in ("", LOOP) or isinstance(ctx.function, Made):
             return False
         following = ctx.parent.decoded.instructions.get(ctx.call.end)
         return following is not None and following.name == "UNPACK_SEQUENCE" and following.arg == count
@@ -380,8 +364,8 @@ class Builder(Versions):
         result = self.frame.stack[-1]
         if (self.ctx.makes and result.val.type != NONE) or (self.ctx.operator >= 0 and not result.val.type.known):
             raise InlineFailedError(self.ctx.site, self.here())
-        if result.own == VIRTUAL and not isinstance(result.val.made, Instance):
-            self._return_tuple(result)
+        if result.own == VIRTUAL:
+            self.pass_tuple(result)
         if result.own in (SLOT, HEAP, OUTER) or (result.own == CONST and result.val.known is None):
             self.emit("incref", self.box(result))
             result.own = OWNED
@@ -401,8 +385,10 @@ class Builder(Versions):
             self.drop(entry)
         self.jump_to(end)
 
-    def _return_tuple(self, result: Entry) -> None:
+    def pass_tuple(self, result: Entry) -> None:
         """A tuple (or function) that does not exist is made, unless the caller takes it apart: then its items get references of their own."""
+        if isinstance(result.val.made, Instance):
+            return
         parts = result.val.parts or []
         if result.val.made is not None or not self.unpacks_result(len(parts)):
             self.boxed(result)
@@ -430,7 +416,7 @@ class Builder(Versions):
             self._convert(self._in_each_turn(offset))
         key = shape(self.frame)
         block = next((b for k, b in known if k == key), None)
-        alike = [other for other, _ in known if len(known) > MOST_UNLIKE or counters(other) == counters(key)]
+        alike = [other for other, _ in known if len(known) > MOST_UNLIKE or iterators(other) == iterators(key)]
         if block is None and len(alike) >= (1 if in_turns else self.budget.versions):
             for other in alike:
                 key = join(key, other)

@@ -7,15 +7,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tierup.abi.feeds import BY_CALLEE
-from tierup.abi.inlining import REFUSED_FLAGS
+from tierup.abi.inlining import CO_GENERATOR, REFUSED_FLAGS
 from tierup.frontend.build import Builder
 from tierup.frontend.decode import Instruction
 from tierup.frontend.inline import argument, unfit
 from tierup.frontend.state import CONST, NULL, VIRTUAL, Entry, Local, Val
 from tierup.ir.graph import Made
 from tierup.ir.types import FUNCTION
-
-CO_GENERATOR = 0x20
 
 
 def make_virtual(b: Builder, ins: Instruction) -> bool:

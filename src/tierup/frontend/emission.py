@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import marshal
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from types import CodeType
 from typing import Any
 
+from tierup.abi.feeds import LOOP
 from tierup.abi.helpers import HELPERS
 from tierup.frontend.context import Context, InlineFailedError
-from tierup.frontend.decode import Instruction, line_of
+from tierup.frontend.decode import Decoded, Instruction, decode, line_of
 from tierup.frontend.landings import Landings
 from tierup.frontend.profile import Profile
 from tierup.frontend.state import NULL, OWNED, PERHAPS, RAW, VIRTUAL, Entry, Local, Symbolic, Val, View, all_places, is_virtual
 from tierup.ir.effects import may_look, may_run_code
-from tierup.ir.graph import FRAMELESS, Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Value
+from tierup.ir.graph import FRAMELESS, Block, Edge, FrameState, Function, Instr, Landing, Made, StackItem, Suspended, Value
 from tierup.ir.ops import OPS
 from tierup.ir.text import result_repr
 from tierup.ir.types import HANDLED
@@ -69,6 +71,8 @@ class Emission(ABC):
         """The sites where functions that do not exist are made."""
         self.viewed: list[Val] = []
         """The arrays of whose heads something is known, wherever they are held at the moment."""
+        self._callees: dict[int, Decoded] = {}
+        self._profiles: dict[int, Profile] = {}
         self._before: FrameState | None = None
         self._height = 0
 
@@ -79,6 +83,20 @@ class Emission(ABC):
     @property
     def profile(self) -> Profile:
         return self.ctx.profile
+
+    def callee(self, index: int) -> Decoded:
+        """Decoded code of a callee of the snapshot."""
+        if index not in self._callees:
+            self._callees[index] = decode(marshal.loads(self.snapshot["codes"][index]))
+        return self._callees[index]
+
+    def profile_of(self, index: int) -> Profile:
+        """What the snapshot says of the code `index`."""
+        if index not in self._profiles:
+            decoded = self.callee(index)
+            self._profiles[index] = profile = Profile(self.snapshot, decoded, index, own=decoded.code == self.root.code)
+            profile.used, profile.used_of_classes = self.root.profile.used, self.root.profile.used_of_classes
+        return self._profiles[index]
 
     @property
     def inlined(self) -> bool:
@@ -230,12 +248,16 @@ class Emission(ABC):
             half = tuple(i for i, x in enumerate(frame.locals) if x.kind == "rawslot")
             virtual = tuple(self._local_item(x) if x.kind == VIRTUAL else StackItem(None) for x in frame.locals) if any(map(is_virtual, frame.locals)) else ()
             handled = landing is not None and ctx.parent is None and self.ctx is ctx
+            if raises and any(isinstance(entry.val.made, Suspended) for entry in frame.stack):
+                handled = True  # a generator that is let go is closed: the interpreter does that
             return FrameState(offset, stack, raw, drop, handled, landing, half, locals=virtual, bound=bound)
         parent = self._frame_state(frame.parent, ctx.parent, ctx.call.end, landing=landing, raises=raises)
         handled = raises and ctx.decoded.handled(self.ins.offset if ctx is self.ctx else offset - UNIT)
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
             parent = replace(parent, keeps=ctx.keeps, operator=ctx.operator)
+        if ctx.feed == LOOP:
+            parent = replace(parent, ends=ctx.call.target)
         locals_ = () if self.shown is not None else tuple(self._local_item(x) for x in frame.locals[: ctx.nlocals])
         made = ctx.function if isinstance(ctx.function, Made) else None
         function, lent = None if made is not None else self._function(frame, ctx), not ctx.held or frame.locals[-1].own != OWNED

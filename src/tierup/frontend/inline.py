@@ -49,14 +49,14 @@ def inline_call(
             planned(b, "", "callee_unknown")
         return False
     index = described.get("code", -1)
-    site = _site(b.ctx, b.ins.offset, index)
+    site = site_of(b.ctx, b.ins.offset, index)
     if not planned(b, described["qualname"], unwanted(b, index, site, count, described, names), index):
         return False
     b.trials.enter(site, _alike(b, index, count), b.budget.levels - b.ctx.level)
     taken = arranged(b.callee(index).code, count, names, described["defaults"])
     assert taken is not None
     defaults = entrance(b, callee, index, taken)
-    cells = _closure(b, callee, index)
+    cells = closure_of(b, callee, index)
     entries = b.top(count)
     if order:
         b.dirty()
@@ -75,14 +75,14 @@ def inline_made_anew(b: Builder, callee: Entry, index: int, count: int, depth: i
     held meanwhile, as its frame would hold it.
     """
     code = b.callee(index).code
-    site = _site(b.ctx, b.ins.offset, index)
+    site = site_of(b.ctx, b.ins.offset, index)
     if not planned(b, code.co_qualname, unwanted(b, index, site, count, {}, names), index):
         return False
     b.trials.enter(site, _alike(b, index, count), b.budget.levels - b.ctx.level)
     taken = arranged(code, count, names, 0)
     assert taken is not None
     b.guard(b.emit("recursion_room", depth=b.ctx.level + 3), "recursion_limit")
-    cells = _closure(b, callee, index)
+    cells = closure_of(b, callee, index)
     entries = b.top(count)
     b.popn(depth)
     b.enter_inlined(argument(b, callee), index, site, in_order(taken, [argument(b, e) for e in entries], []), cells=cells)
@@ -92,14 +92,14 @@ def inline_made_anew(b: Builder, callee: Entry, index: int, count: int, depth: i
 def planned(b: Builder, callee: str, why_not: str, index: int = -1) -> bool:
     """Notes for the plan what becomes of this call; True if there is nothing against compiling it in line."""
     if callee or why_not:
-        detail = b.trials.detail(_site(b.ctx, b.ins.offset, index)) if why_not == "escapes" else ""
+        detail = b.trials.detail(site_of(b.ctx, b.ins.offset, index)) if why_not == "escapes" else ""
         becomes = f"called: {sentence(why_not)} {detail}".rstrip() if why_not else "in line"
         note_plan(b, callee, becomes)
     return not why_not
 
 
 def note_plan(b: Builder, callee: str, becomes: str) -> None:
-    b.plan[(*_site(b.ctx, b.ins.offset, -1), callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
+    b.plan[(*site_of(b.ctx, b.ins.offset, -1), callee)] = f"{'  ' * b.ctx.level}{b.here()} {callee or '?'}: {becomes}"
 
 
 def unwanted(b: Builder, index: int, site: tuple[int, ...], count: int, described: dict[str, Any], names: tuple[str, ...] = ()) -> str:
@@ -140,7 +140,7 @@ def require_code(b: Builder, callee: Entry, index: int) -> None:
         b.tested.add(key)
 
 
-def _closure(b: Builder, callee: Entry, index: int) -> tuple[Value, ...]:
+def closure_of(b: Builder, callee: Entry, index: int) -> tuple[Value, ...]:
     """The cells of the function's free variables: a function never changes its closure."""
     free = b.callee(index).code.co_freevars
     if not free:
@@ -158,7 +158,7 @@ def inline_making(b: Builder, callee: Entry, count: int, names: tuple[str, ...] 
         return False
     described = b.profile.described(init.val.known)
     index = described.get("code", -1)
-    site = _site(b.ctx, b.ins.offset, index)
+    site = site_of(b.ctx, b.ins.offset, index)
     if not planned(b, described["qualname"], unwanted(b, index, site, count + 1, described, names), index):
         return False
     b.trials.enter(site, _alike(b, index, count + 1), b.budget.levels - b.ctx.level)
@@ -166,7 +166,7 @@ def inline_making(b: Builder, callee: Entry, count: int, names: tuple[str, ...] 
     taken = arranged(b.callee(index).code, count + 1, names, described["defaults"])
     assert taken is not None
     defaults = entrance(b, init, index, taken)
-    cells = _closure(b, init, index)
+    cells = closure_of(b, init, index)
     made = virtual_instance(b, class_ref)
     if made is not None:
         _put_below(b, made, count)
@@ -225,7 +225,7 @@ def _alike(b: Builder, index: int, count: int) -> Alike:
     return (index, *((entry.own in (RAW, VIRTUAL), entry.val.type, entry.val.known) for entry in b.top(count)))
 
 
-def _site(ctx: Context, offset: int, callee: int) -> tuple[int, ...]:
+def site_of(ctx: Context, offset: int, callee: int) -> tuple[int, ...]:
     return (*ctx.site, ctx.index, offset, callee)
 
 
@@ -249,6 +249,11 @@ def called_specially(b: Builder, index: int, count: int, defaults: int, refused:
         return "callee_kind"
     if arranged(code, count, names, defaults) is None:
         return "callee_arguments"
+    return runs_specially(b, index)
+
+
+def runs_specially(b: Builder, index: int) -> str:
+    """The same, as far as what was seen of it says."""
     if _needs_frame(b, index):
         return "escapes"
     if _handles(b, index):

@@ -9,7 +9,8 @@ unboxed gets at most one box, so that identity is kept. How a *place* is entitle
     RAW    there is no box (yet)                   NULL   a NULL that CPython has on the stack here
     OUTER  inlined code: borrowed from something of the caller that outlives the call
     VIRTUAL  a tuple that does not exist (yet): `Val.parts` are its items, which belong to the value as long as some place holds it;
-             so with an instance and its attributes, the iterator of a range and its numbers, and with a function (without parts): `Val.made` says which
+             so with an instance and its attributes, the iterator of a range and its numbers, a suspended generator and its frame, and with a function
+             (without parts): `Val.made` says which
 
 Locals: `Local.kind` says where the value is (see LOCAL_KINDS). `shape()` of a frame is the key of a block version: two ways into a bytecode share a
 block if their shapes are equal.
@@ -20,8 +21,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from tierup.ir.graph import Counting, Instance, Made, Value
-from tierup.ir.types import FLOAT, INT, NUMBER, UNKNOWN, Type
+from tierup.ir.graph import Counting, Suspended, Value, Virtual
+from tierup.ir.types import FLOAT, INT, NUMBER, UNKNOWN, WHOLE_ITERATOR, Type
 
 OWNED, SLOT, CONST, HEAP, RAW, NULL, OUTER, VIRTUAL = "owned", "slot", "const", "heap", "raw", "null", "outer", "virtual"
 
@@ -95,9 +96,10 @@ class Val:
     """(refs of the classes one of which it was tested to be of, in this version; epoch of the test)."""
     parts: list[Entry] | None = None
     """The items of a tuple that does not exist yet: none of them VIRTUAL, HEAP or NULL; of an instance the values of its attributes: OWNED, RAW, CONST or
-    instances of that kind. Of a function that does not exist yet: []."""
-    made: Made | Instance | Counting | None = None
-    """What to make a function, an instance or the iterator of a range of that does not exist yet."""
+    instances of that kind; of a generator its frame: OWNED, RAW, CONST, NULL, or iterators and generators of that kind. Of a function that does not exist
+    yet: []."""
+    made: Virtual | None = None
+    """What to make a function, an instance, the iterator of a range or a generator of that does not exist yet."""
     view: View | None = None
     """What is known of an array, of which a local holds the object (see `Values.forget_views`)."""
 
@@ -175,8 +177,13 @@ def is_raw(place: Local | Entry) -> bool:
 
 
 def is_virtual(place: Local | Entry) -> bool:
-    """The place holds a tuple, an instance, an iterator or a function that does not exist yet."""
+    """The place holds something that does not exist yet."""
     return (place.kind if isinstance(place, Local) else place.own) == VIRTUAL
+
+
+def is_iterator(place: Local | Entry) -> bool:
+    """The place holds an iterator or a generator that does not exist yet: nobody can get hold of it meanwhile."""
+    return is_virtual(place) and place.val is not None and isinstance(place.val.made, (Counting, Suspended))
 
 
 def all_places(frames: list[Symbolic]) -> list[Local | Entry]:
@@ -288,9 +295,9 @@ def shape(frame: Symbolic) -> Shape:
     return tuple((tuple(map(shaper.local, f.locals)), tuple(map(shaper.entry, f.stack))) for f in frames)
 
 
-def counters(key: Shape) -> list[bool]:
-    """Which stack entries are iterators that do not exist."""
-    return [part[0] == VIRTUAL and isinstance(part[4], Counting) for _, stack in key for part in stack]
+def iterators(key: Shape) -> list[bool | Suspended]:
+    """Which stack entries are iterators that do not exist; of a generator, where it stands."""
+    return [part[0] == VIRTUAL and (part[4] if isinstance(part[4], Suspended) else isinstance(part[4], Counting)) for _, stack in key for part in stack]
 
 
 def _is_number(part: Part) -> bool:
@@ -341,8 +348,13 @@ def join_entry(a: Part, b: Part) -> Part:
     """Shape of a stack entry that both `a` and `b` can be turned into."""
     if a == b:
         return a
-    if NULL in (a[0], b[0]) or MAYBE_NULL in (a[2], b[2]):
-        return (OWNED, UNKNOWN, MAYBE_NULL)
+    if a[0] == b[0] == VIRTUAL and a[4] == b[4] and isinstance(a[4], Suspended):
+        return (VIRTUAL, a[1], 0, tuple(map(join_entry, a[3], b[3])), a[4])
+    slot = MAYBE_NULL if NULL in (a[0], b[0]) or MAYBE_NULL in (a[2], b[2]) else -1
+    if any(part[0] == VIRTUAL and isinstance(part[4], Suspended) for part in (a, b)):
+        return (OWNED, WHOLE_ITERATOR, slot)
+    if slot == MAYBE_NULL:
+        return (OWNED, UNKNOWN, slot)
     return (OWNED, _join_types(a[1], b[1]), -1)
 
 

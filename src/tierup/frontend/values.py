@@ -10,6 +10,7 @@ from tierup.frontend.state import (
     CONST,
     HEAP,
     MISSING,
+    NULL,
     OUTER,
     OWNED,
     RAW,
@@ -23,7 +24,7 @@ from tierup.frontend.state import (
     is_raw,
     is_virtual,
 )
-from tierup.ir.graph import Counting, FrameState, Instance, Made, Value
+from tierup.ir.graph import Counting, FrameState, Instance, Made, Suspended, Value
 from tierup.ir.types import BOOL, CAUGHT, FLOAT, INT, NONE, STR, TUPLE, UNKNOWN, Type
 
 HARMLESS = ("int", "float", "number", "str", "bool", "NoneType", "bytes", "range", "range_iterator", "numpy.float64", "numpy.int64", "numpy.bool")
@@ -129,12 +130,14 @@ class Values(Emission):
         self.dirty()
         self.secure_heap()
         numbers = [part.val.raw for part in val.parts]
-        items = [] if isinstance(val.made, Counting) else [self.own(part) for part in val.parts]
+        items = [] if isinstance(val.made, Counting) else [self.emit("null") if part.own == NULL else self.own(part) for part in val.parts]
         made, val.parts, val.made = val.made, None, None
         if isinstance(made, Counting):
             val.box = self._make_iterator(made, numbers)
         elif made is None:
             val.box = self.emit("call", *items, state=self.raising(), helper="build_tuple")
+        elif isinstance(made, Suspended):
+            val.box = self.emit("call", self.pool("code", made.code), self.i64(made.at), *items, state=self.raising(), helper="make_generator")
         else:
             val.box = self._make_function(made) if isinstance(made, Made) else self._make_instance(made, items)
         places = [place for place in all_places(self.frame.chain()) if place.val is val and is_virtual(place)]
@@ -270,7 +273,9 @@ class Values(Emission):
         return entry.copy()
 
     def drop(self, entry: Entry) -> None:
-        """Releases a popped entry."""
+        """Releases a popped entry. A generator is made for it: it has to be closed."""
+        if entry.own == VIRTUAL and isinstance(entry.val.made, Suspended):
+            self.box(entry)
         if entry.own == VIRTUAL:
             self._drop_virtual(entry.val)
         if entry.val.type == CAUGHT:

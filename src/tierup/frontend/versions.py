@@ -29,7 +29,7 @@ from tierup.frontend.state import (
     view_of,
     view_reprs,
 )
-from tierup.ir.graph import Block, Value
+from tierup.ir.graph import Block, Suspended, Value
 from tierup.ir.types import CAUGHT, HANDLED, Type
 
 ZEROES: dict[str, int | float | bool] = {"i64": 0, "f64": 0.0, "i1": False}
@@ -64,13 +64,20 @@ class Versions(Locals):
                 if frame.parent is None and before is not None:
                     self._repoint(i, before, frame.locals[i].val)
             for entry, part in zip(frame.stack, stack, strict=True):
-                if part[0] == OWNED and entry.own == NULL:
-                    entry.val = Val(box=self.emit("null"))
-                elif part[0] == OWNED and entry.own != OWNED:
-                    self.own(entry)
-                if part[0] == OWNED:
-                    entry.val = Val(part[1], self.box(entry))
-                    entry.own, entry.slot = OWNED, part[2]
+                self._convert_entry(entry, part)
+
+    def _convert_entry(self, entry: Entry, part: Part) -> None:
+        if part[0] == VIRTUAL and isinstance(part[4], Suspended) and entry.val.parts is not None:
+            for inner, its in zip(entry.val.parts, part[3], strict=True):
+                self._convert_entry(inner, its)
+        if part[0] != OWNED:
+            return
+        if entry.own == NULL:
+            entry.val = Val(box=self.emit("null"))
+        elif entry.own != OWNED:
+            self.own(entry)
+        entry.val = Val(part[1], self.box(entry))
+        entry.own, entry.slot = OWNED, part[2]
 
     def _becomes_object(self, local: Local, part: Part) -> bool:
         """Is an object needed where a local becomes what the part says? Raw ones that share a value must go on to be the same object."""
@@ -239,8 +246,9 @@ class Versions(Locals):
         return Entry(Val(part[1], params[0]), part[0], part[2])
 
     def _known_val(self, type_: Type, spec: tuple[Any, ...]) -> Val:
-        if spec[:2] == ("const", self.ctx.index):
-            return self.constant(self.code.co_consts[spec[2]], spec)
+        if spec[0] == "const":
+            code = self.root.code if spec[1] < 0 else self.callee(spec[1]).code
+            return self.constant(code.co_consts[spec[2]], spec)
         return Val(type_, known=spec)
 
 

@@ -52,6 +52,19 @@ class Counting(NamedTuple):
     """0: it is not known."""
 
 
+class Suspended(NamedTuple):
+    """A generator that is suspended and does not exist. Its parts are its locals (NULL: unbound), its function, and its operand stack."""
+
+    code: int
+    """Index of its code."""
+    at: int
+    """Offset of the YIELD_VALUE where it stands; of RETURN_GENERATOR: it has not begun."""
+
+
+Virtual = Made | Instance | Counting | Suspended
+"""What a value is to be made of that does not exist; a tuple has none of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class StackItem:
     """One operand-stack entry of a frame state.
@@ -60,14 +73,14 @@ class StackItem:
     boxed by the exit.
     `bound`: if this flag is not set, there is no value (a local).
     `parts`: a tuple that does not exist yet: the exit makes it of these items, once for all places with the same `key`; `value` is None then.
-    `made`: so with a function, which has no parts, with an instance, whose attributes they are, and with the iterator of a range.
+    `made`: so with a function, which has no parts, with an instance, whose attributes they are, with the iterator of a range and with a generator.
     """
 
     value: Value | None
     owned: bool = False
     parts: tuple[StackItem, ...] | None = None
     key: int = 0
-    made: Made | Instance | Counting | None = None
+    made: Virtual | None = None
     bound: Value | None = None
 
     def leaves(self) -> tuple[StackItem, ...]:
@@ -135,7 +148,9 @@ class FrameState:
     operator: int = -1
     """With `keeps`: the caller's bytecode is an operator, and the result may be NotImplemented: number of the operator for `special_rest`."""
     feed: str = ""
-    """Inlined code of a generator: its values go to this row of abi/feeds.py, which gathers them on top of the caller's stack."""
+    """Inlined code of a generator: its values go to this row of abi/feeds.py, which gathers them on top of the caller's stack; or to a loop there."""
+    ends: int = -1
+    """State of a caller whose FOR_ITER runs the inlined code of a generator, which is to be in the topmost entry: where it goes on when that has ended."""
     shown: bool = False
     """Inlined code whose frames exist, with their locals (`locals` is empty)."""
     bound: tuple[tuple[int, Value], ...] = ()

@@ -24,11 +24,29 @@ import re
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.ir.graph import FRAMELESS, Block, Counting, Edge, FrameState, Function, Instance, Instr, Landing, Made, StackItem, Value
+from tierup.ir.graph import (
+    FRAMELESS,
+    Block,
+    Counting,
+    Edge,
+    FrameState,
+    Function,
+    Instance,
+    Instr,
+    Landing,
+    Made,
+    StackItem,
+    Suspended,
+    Value,
+)
 from tierup.ir.ops import OPS
 
 EDGE_ATTRS = frozenset(("target", "then", "other"))
 """Attributes of terminators that stand in `Instr.targets`, in the order of the row."""
+
+WORDS: dict[type[Instance | Counting | Suspended], str] = {Instance: "instance=", Counting: "counting=", Suspended: "suspended="}
+"""What is virtual and has parts, in frame states; a tuple has no word of this kind."""
+KINDS = {word: kind for kind, word in WORDS.items()}
 
 
 def plain_attrs(op: str) -> tuple[str, ...]:
@@ -73,6 +91,8 @@ def format_state(state: FrameState) -> str:
         parts.append(f"operator={state.operator}")
     if state.shown:
         parts.append("shown")
+    if state.ends >= 0:
+        parts.append(f"ends={state.ends}")
     if state.feed:
         parts.append(f"feed={state.feed!r}")
     locals_ = ", ".join(map(_format_item, state.locals))
@@ -87,12 +107,9 @@ def format_state(state: FrameState) -> str:
 def _format_item(item: StackItem) -> str:
     if isinstance(item.made, Made):
         return f"made={tuple(item.made)!r} {item.key}"
-    if isinstance(item.made, Counting):
-        return f"counting={tuple(item.made)!r} {item.key} [{', '.join(map(_format_item, item.parts or ()))}]"
-    if item.made is not None:
-        return f"instance={tuple(item.made)!r} {item.key} [{', '.join(map(_format_item, item.parts or ()))}]"
     if item.parts is not None:
-        return f"tuple {item.key} [{', '.join(map(_format_item, item.parts))}]"
+        what = "tuple" if item.made is None else f"{WORDS[type(item.made)]}{tuple(item.made)!r}"
+        return f"{what} {item.key} [{', '.join(map(_format_item, item.parts))}]"
     if item.value is None:
         return "NULL"
     perhaps = f" if {item.bound}" if item.bound is not None else ""
@@ -240,12 +257,10 @@ class _Line:
             elif self.accept("made="):
                 made = Made(*self.literal())
                 items.append(StackItem(None, True, (), int(self.take("number")), made))
-            elif self.accept("instance="):
-                instance, key = Instance(*self.literal()), int(self.take("number"))
-                items.append(StackItem(None, True, self.stack_items(), key, instance))
-            elif self.accept("counting="):
-                counting, key = Counting(*self.literal()), int(self.take("number"))
-                items.append(StackItem(None, True, self.stack_items(), key, counting))
+            elif self.peek()[1] in KINDS:
+                kind = KINDS[self.take()]
+                virtual, key = kind(*self.literal()), int(self.take("number"))
+                items.append(StackItem(None, True, self.stack_items(), key, virtual))
             else:
                 owned = self.accept("+")
                 value = self.value()
@@ -288,7 +303,7 @@ class _Line:
                 parts["code_index"] = self.literal()
             elif word in ("makes", "keeps", "shown"):
                 parts[word] = True
-            elif word in ("consumes=", "resumes=", "operator=", "feed="):
+            elif word in ("consumes=", "resumes=", "operator=", "feed=", "ends="):
                 parts[word[:-1]] = self.literal()
             elif word == "function=":
                 parts["lent"] = not self.accept("+")

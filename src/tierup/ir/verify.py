@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierup.abi.helpers import HELPERS
-from tierup.ir.graph import FRAMELESS, Block, FrameState, Function, Instr, Value
+from tierup.ir.graph import FRAMELESS, Block, FrameState, Function, Instr, StackItem, Value
 from tierup.ir.ops import OPS, REPRS, TERMINATORS
 from tierup.ir.order import Dominators, reverse_postorder
 from tierup.ir.text import EDGE_ATTRS, format_block_head, format_head, format_instr, plain_attrs, result_repr
@@ -280,6 +280,8 @@ class _Verifier:
                 self.error(f"{value} is an object and cannot be a raw local")
         if (state.parent is None) != (state.function is None and state.made is None):
             self.error("inlined code needs both the caller's state and the function")
+        if state.ends >= 0 and not (state.stack and state.stack[-1] == StackItem(None)):
+            self.error("the place of the generator is not free")
         if state.shown and (state.parent is None or state.locals):
             self.error("a shown frame is one of inlined code, and the state names no locals")
         if state.parent is not None and state.parent.parent is not None and state.shown != state.parent.shown:

@@ -294,8 +294,9 @@ def namespaces_of(code: CodeType, own: CodeType, own_namespaces: Namespaces) -> 
 
 
 def inlinable(code: CodeType) -> bool:
-    """May calls of it be inlined, as far as the code alone can tell? (`frontend/inline.py` decides.) Only then what was seen of it matters to its callers."""
-    return len(code.co_code) <= inlining.LARGEST and not code.co_flags & inlining.REFUSED_FLAGS and not code.co_cellvars
+    """May it go in line, as far as the code alone can tell? (`frontend/inline.py` decides.) Only then what was seen of it matters to its callers."""
+    refused = inlining.REFUSED_FLAGS & ~inlining.CO_GENERATOR
+    return len(code.co_code) <= inlining.LARGEST and not code.co_flags & refused and not code.co_cellvars
 
 
 _stored: dict[int, frozenset[str]] = {}  # by version of the namespace, which no other one ever has

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tierup.abi.feeds import LOOP
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import arrays, counting, feeding
+from tierup.frontend.bytecodes import arrays, feeding, iterated
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.frameless import return_frameless
 from tierup.frontend.bytecodes.truths import seen_truth
 from tierup.frontend.decode import Instruction
-from tierup.frontend.state import PERHAPS, RAW, VIRTUAL, Entry, is_virtual
+from tierup.frontend.state import PERHAPS, RAW, VIRTUAL, Entry, is_iterator, is_virtual
 from tierup.ir.graph import Value
 from tierup.ir.types import FUNCTION
 
@@ -31,7 +32,7 @@ def jump_backward_no_interrupt(b: Builder, ins: Instruction) -> None:
 def _back(b: Builder, target: int) -> None:
     """A backward jump: signals, other threads and tools get their turn, as in the interpreter after the jump."""
     b.secure_heap()
-    if b.inlined or any(is_virtual(entry) and not counting.is_counter(entry) for entry in b.frame.stack):  # poll makes and takes back those of locals only
+    if b.inlined or any(is_virtual(entry) and not is_iterator(entry) for entry in b.frame.stack):  # poll makes and takes back those of locals only
         b.guard(b.emit("breaker_clear"), "eval_breaker", b.state_at(target))
     elif any(place.val is not None and place.val.view is not None for place in b.frame.locals):
         b.state_at(target)
@@ -116,7 +117,9 @@ def jump_on_none(b: Builder, ins: Instruction) -> None:
 @handles("RETURN_VALUE")
 def return_value(b: Builder, ins: Instruction) -> None:
     if b.inlined:
-        if b.ctx.feed:
+        if b.ctx.feed == LOOP:
+            iterated.end(b)
+        elif b.ctx.feed:
             feeding.end(b)
         elif b.frameless and b.ctx.level == 1:
             return_frameless(b)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import counting
+from tierup.frontend.bytecodes import counting, iterated
 from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
@@ -42,6 +42,8 @@ ITEMS = {"dict_itemiterator": TUPLE, "zip": TUPLE, "str_iterator": STR, "str_asc
 @handles("GET_ITER")
 def get_iter(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
+    if iterated.is_suspended(entry):
+        return
     type_ = expected(b, entry, 0)
     if type_ in ITERATORS:
         require_type(b, entry, type_)
@@ -61,6 +63,9 @@ def get_iter(b: Builder, ins: Instruction) -> None:
 @handles("FOR_ITER")
 def for_iter(b: Builder, ins: Instruction) -> None:
     counting.take_around(b, ins)
+    if iterated.go_on(b, ins):
+        return
+    iterated.take_apart(b, ins)
     entry = b.frame.stack[-1]
     type_ = expected(b, entry, 0)
     if counting.is_counter(entry):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from tierup.abi.feeds import LOOP
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import feeding
+from tierup.frontend.bytecodes import feeding, iterated
 from tierup.frontend.bytecodes.handlers import raise_on
 from tierup.frontend.decode import Instruction
 
 
 @handles("YIELD_VALUE")
 def yield_value(b: Builder, ins: Instruction) -> None:
+    if b.inlined and b.ctx.feed == LOOP:
+        iterated.suspend(b, ins)
+        return
     if b.inlined:
         feeding.take(b, ins)
         return

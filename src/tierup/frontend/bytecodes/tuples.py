@@ -10,12 +10,16 @@ from tierup.ir.types import INT, TUPLE
 LARGEST = 8
 CONSUMERS = ("BINARY_SUBSCR", "STORE_SUBSCR", "PRECALL", "COPY", "UNPACK_SEQUENCE")
 """Bytecodes behind BUILD_TUPLE that may give it to inlined code, or take it apart."""
+PASSING = ("RETURN_VALUE", "YIELD_VALUE")
+"""Bytecodes of inlined code whose caller may take it apart."""
 
 
 def virtual_tuple(b: Builder, count: int) -> bool:
     """BUILD_TUPLE whose result is likely to be taken apart soon."""
     following = b.ctx.decoded.instructions.get(b.ins.end)
-    if not 0 < count <= LARGEST or following is None or not (following.name in CONSUMERS or (following.name == "RETURN_VALUE" and b.unpacks_result(count))):
+    if not 0 < count <= LARGEST or following is None:
+        return False
+    if following.name not in CONSUMERS and not (following.name in PASSING and b.unpacks_result(count)):
         return False
     entries = b.top(count)
     if following.name in ("BINARY_SUBSCR", "STORE_SUBSCR"):
