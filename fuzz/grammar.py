@@ -42,6 +42,15 @@ PATTERNS = (
     "Slotted(x=i1)", "[]", "None | True", "[Vec(), *_]", "int(i0) | float(i0)",
 )  # fmt: skip
 
+TURNS = ("for i1 in range(i0 & 15):", "for i1 in l0:", "for i1 in (1, 2, x0):", "for i1, x0 in zip(l0, (1.5, 2, 3.5)):", "while (i0 := (i0 & 15) - 1) > 0:", "for q in [i0, 2, 3]:")
+STEPS = (
+    "{y}", "{y}", "{y}", "i1 += i0", "x0 = x0 * 2 + i1", "i0 += 1", "i0 = (i0 + i1) & 15", "l0 = l0[1:]", "if i1 & 1: {y}", "if i1 > 5: return", "if i1 == 3: raise KeyError(i1)",
+    "a0 = Loud(i1)", "a0 = None", "v0 = Vec(i1, x0); i1 = v0.x", "tick(1)", "i0 = ({y}) or 2", "if i1 == 4: del x0", "i1 = str(i1)", "x0 = helper(i1)", "i1 = len(l0)",
+    "i1 = GI", "look()", "try: {y}\n        finally: print('   closed', i0)", "with Manager(i1) as i1: {y}", "if i1 == 2: raise StopIteration(i1)",
+)  # fmt: skip
+"""Of small generators that loops go over: their loop, and what it does."""
+YIELDED = {"y": ("yield i1", "yield i1", "yield i1 + i0", "yield x0", "yield -i1"), "z": ("yield i1, x0", "yield i0, i1", "yield i1, [i0]", "yield l0[:2]")}
+
 
 class Writer:
     """Writes one program; `depth` limits how deep expressions and blocks are nested."""
@@ -51,6 +60,7 @@ class Writer:
         self.lines: list[str] = []
         self.functions: list[str] = []
         self.generators: list[str] = []
+        self.small: list[str] = []
         self.loops = 0
         self.coroutines: list[str] = []
         self.async_generators: list[str] = []
@@ -257,6 +267,9 @@ class Writer:
             f"for i0, i1 in zip({e('l', 1)}, {e('l', 1)}):", f"for s0 in {e('s', 1)}:", f"while {self.condition(1)}:", f"for i0, i1 in {e('d', 1)}.items():",
             f"for i0 in range({e('i', 1)} & 15, -3, -2):", f"for x0 in {e('v', 1)}:", f"for i0 in {self.generated(1)}:",
         ])  # fmt: skip
+        if self.small and self.chance(0.4):
+            name = self.random.choice(self.small)
+            header = f"for {'i0' if name[0] == 'y' else 'i0, x1'} in {name}({e('i', 1)}, {e('x', 1)}, {e('l', 1)}):"
         if self.awaits and self.chance(0.4):
             header = f"async for i0 in {self.asynchronously(2)}:"
         self.put(indent, header)
@@ -352,6 +365,17 @@ class Writer:
         if name[0] == "a":  # these return nothing
             self.lines[start:] = [RETURNED.sub("return", line) for line in self.lines[start:]]
 
+    def small_generator(self, name: str) -> None:
+        """One that may go in line; those that yield pairs have another name. It may go over another one."""
+        self.put(0, f"def {name}(i0, x0, l0=(7, 8)):")
+        self.put(1, "i1, a0 = 1, None")
+        others = [f"for i1 in {other}(i0, x0, l0):" for other in self.small if other[0] == "y"]
+        for _ in range(self.random.choice((1, 1, 1, 2))):
+            self.put(1, self.random.choice([*TURNS, *others]))
+            for _ in range(self.random.randint(1, 4)):
+                self.put(2, self.random.choice(STEPS).format(y=self.random.choice(YIELDED[name[0]])))
+        self.put(1, self.random.choice(YIELDED[name[0]]))
+
     def module(self, name: str) -> None:
         """Code outside of functions, whose names are globals. The variables get their first values from those who run it."""
         self.yields, self.awaits, self.in_loop, self.loops, self.outside = False, False, False, 0, True
@@ -362,6 +386,10 @@ class Writer:
         self.put(0, f"{name} = outside(compile({text!r}, {name!r}, 'exec'))")
 
     def write(self) -> str:
+        for number in range(self.random.choice((0, 1, 2, 3))):
+            name = f"{self.random.choice('yyz')}{number}"
+            self.small_generator(name)
+            self.small.append(name)
         for number in range(self.random.randint(1, 3)):
             kind = self.random.choice("ffffggcaa")
             self.function(f"{kind}{number}")
