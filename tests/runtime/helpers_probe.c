@@ -11,6 +11,8 @@ PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) { r
 PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, bool stand) { return TIERUP_NOT_DIRECT; }
 int64_t tierup_anext_send(PyThreadState *ts, PyObject *iterator, void *pair) { return 3; }
 int tierup_async_begin(PyThreadState *ts, PyAsyncGenObject *gen) { return 0; }
+PyObject *tierup_make_generator(PyObject *code, int64_t offset, PyObject **parts, int64_t n) { return NULL; }
+int64_t tierup_take_generator(PyObject *object, PyObject *code, PyObject *globals, PyObject *builtins, void *out) { return -1; }
 _PyInterpreterFrame *tierup_generators_rebuild(PyThreadState *ts, _PyInterpreterFrame *f, PyCodeObject *code) { return f; }
 PyObject *tierup_generators_go_on(PyThreadState *ts, _PyInterpreterFrame *f, bool failed, PyObject **item) { return NULL; }
 int tierup_code_opcode(_Py_CODEUNIT unit) { return _Py_OPCODE(unit) == RESUME_QUICK ? RESUME : _Py_OPCODE(unit); }

@@ -89,7 +89,9 @@ def _positional(b: Builder, method: Entry, callee: Entry, n: int) -> bool:
 def _with_names(b: Builder, method: Entry, callee: Entry, n: int, names: tuple[str, ...]) -> bool:
     """The same where the last arguments have names."""
     count = n if method.own == NULL else n + 1
-    if iterated.begin(b, callee, count, n + 2, names) or inline_call(b, callee, count, n + 2, names=names) or (method.own == NULL and inline_making(b, callee, n, names)):
+    if iterated.begin(b, callee, count, n + 2, names) or inline_call(b, callee, count, n + 2, names=names):
+        return True
+    if method.own == NULL and inline_making(b, callee, n, names):
         return True
     return call_known(b, callee, count, n + 2, names)
 
