@@ -339,6 +339,43 @@ def test_what_comes_behind_a_long_call_is_an_exit(long_activations: dict[str, di
         assert {reason for _, reason, _ in region["exits"] if reason == "never_seen"} == reasons
 
 
+OVER_GENERATORS = """
+import time
+
+def count(n):
+    for i in range(n):
+        yield i
+
+class Items:
+    def __iter__(self):
+        for i in range(1000):
+            yield i
+
+def hot(items):
+    total = 0
+    for x in count(1000):
+        total += x
+    for x in items:
+        total += x
+    return total
+
+end = time.process_time() + 1
+while time.process_time() < end:
+    result = hot(Items())
+print(result)
+"""
+
+
+def test_the_code_of_generators_is_found_in_a_later_process(tmp_path: Path) -> None:
+    """The recorder saw them in loops, and not the functions that make them."""
+    script = tmp_path / "program.py"
+    script.write_text(OVER_GENERATORS)
+    for turn in range(2):
+        got = run(ON, [str(script)], TIERUP_CACHE=str(tmp_path / "cache"))
+        assert got.stdout == "999000\n" and got.regions > 0
+        assert "CannotBind" not in got.stats, turn
+
+
 PAUSES = """
 import time
 

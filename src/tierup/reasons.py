@@ -68,7 +68,7 @@ TABLE = (
     Reason("exit", "handled_in_line", "Inlined code handles an exception, which needs a frame of its own.", "None needed: if that happens often, it is called the next time."),
     Reason("exit", "inlined_escape", "Inlined code came to something that needs a frame of its own.", "None needed: it is called the next time."),
     Reason("exit", "frame_seen", "Somebody holds the frame and may look at its variables later, or has asked for f_locals and may have written some."),
-    Reason("exit", "iterator_shared", "The iterator of a loop over a range is held by something else, too.", "None needed: the loop keeps the object the next time."),
+    Reason("exit", "iterator_shared", "The iterator of a loop, over a range or a generator, is held by something else, too.", "None needed: the loop keeps the object the next time."),
     Reason("exit", "range_step", "The step of a range was not 1, or not positive, as was thought.", "None needed: any positive step is taken the next time."),
     Reason("exit", "range_backwards", "The step of a range was negative, or very large.", "None needed: the loop keeps the iterator the next time."),
     Reason("exit", "inlined_seen", "Somebody has looked at the frame of a function in line, which was there for the time of a call.", "None needed: the function is called the next time."),

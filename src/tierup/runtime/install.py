@@ -92,6 +92,7 @@ class Resolver:
         yield self.by_via(description.get("via"))
         yield self.by_name(description)
         yield self.nested(description)
+        yield self.of_function(description)
         yield self.made_inside(description)
 
     def made_inside(self, description: dict[str, Any]) -> Any:
@@ -114,6 +115,13 @@ class Resolver:
             return objects.MISSING
         codes = same_codes(inner_codes(outer.__code__), description)
         return Nested(codes[0], objects.namespaces(outer)) if len(codes) == 1 else objects.MISSING
+
+    def of_function(self, description: dict[str, Any]) -> Any:
+        """The code of generators that a loop went over: that of a function which can be found."""
+        function = objects.walk(description["module"], description["qualname"]) if description["kind"] == "code" else None
+        if type(function) is not objects.FunctionType or not same_codes([function.__code__], description):
+            return objects.MISSING
+        return Nested(function.__code__, objects.namespaces(function))
 
     def of_code(self, code: CodeType) -> Any:
         """What is known of the functions with this code, which were seen running."""

@@ -102,28 +102,37 @@ def _unfit_in_loop(b: Builder, index: int, loop: Instruction) -> str:
     return "escapes" if b.trials.failed(site_of(b.ctx, loop.offset, index)) else ""
 
 
-def take_apart(b: Builder, ins: Instruction) -> None:
-    """FOR_ITER of a generator on the region's own stack that was seen there: if nobody else holds it, its frame becomes a virtual one, whose code comes next.
-    The builder goes on with any other iterator.
+def take_apart(b: Builder, ins: Instruction) -> bool:
+    """FOR_ITER of a generator that was seen there: if nobody else holds it, its frame becomes a virtual one, whose code comes next. If it returns False, the
+    builder goes on with any other iterator; inlined code, which could not ask that for its next item, exits.
     """
     entry, index = b.frame.stack[-1], _seen_here(b, ins)
-    if index < 0 or entry.own != OWNED or b.inlined or entry.val.type.known:
-        return
+    if index < 0 or entry.own != OWNED or entry.val.type.known or b.profile.failed(ins.start, "iterator_shared"):
+        return False
     points = [point for point in resume_points(b.callee(index)) if point.name != "JUMP_BACKWARD_NO_INTERRUPT"]
     out = b.emit("stack_array", count=nlocalsplus(b.callee(index).code) + 1 + b.callee(index).code.co_stacksize)
     names = [b.pool(what, index) for what in ("code", "globals", "builtins")]
     at = b.emit("call", b.box(entry), *names, out, helper="take_generator")
-    b.dirty()
     ctx = b.ctx
-    for point in points:
+    if b.inlined:
+        b.guard(b.emit("i64_compare", at, b.i64(0), pred=">="), "iterator_shared")
+    for point in points[b.inlined :]:
         here, rest = b.part(b.emit("i64_compare", at, b.i64(point.offset), pred="=="))
         b.resume(here)
-        b.pop()
-        b.push(_suspended(index, point.offset, _parts_in(b, index, point, out)), VIRTUAL)
-        go_on(b, ins)
+        _go_on_at(b, ins, index, point, out)
         b.ctx, b.ins = ctx, ins
         b.resume(rest)
+    if ctx.parent is not None:
+        _go_on_at(b, ins, index, points[0], out)
+        return True
     b.frame.stack[-1].val.type = WHOLE_ITERATOR
+    return False
+
+
+def _go_on_at(b: Builder, ins: Instruction, index: int, point: Instruction, out: Value) -> None:
+    b.pop()
+    b.push(_suspended(index, point.offset, _parts_in(b, index, point, out)), VIRTUAL)
+    go_on(b, ins)
 
 
 def _parts_in(b: Builder, index: int, point: Instruction, out: Value) -> list[Entry]:

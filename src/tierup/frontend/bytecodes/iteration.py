@@ -63,9 +63,8 @@ def get_iter(b: Builder, ins: Instruction) -> None:
 @handles("FOR_ITER")
 def for_iter(b: Builder, ins: Instruction) -> None:
     counting.take_around(b, ins)
-    if iterated.go_on(b, ins):
+    if iterated.go_on(b, ins) or iterated.take_apart(b, ins):
         return
-    iterated.take_apart(b, ins)
     entry = b.frame.stack[-1]
     type_ = expected(b, entry, 0)
     if counting.is_counter(entry):
