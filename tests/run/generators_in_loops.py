@@ -481,6 +481,25 @@ for _ in range(ROUNDS):
 print(result)
 
 
+def over_cells(n):
+    big, other = [1, 2], {}
+
+    def each(thing):
+        for i in range(n):
+            yield thing, other
+
+    out = []
+    for x, y in each(big):
+        out.append((len(x), len(y), sys.getrefcount(big), sys.getrefcount(each)))
+        other = {n: n}
+    return out
+
+
+for _ in range(ROUNDS):
+    result = over_cells(3)
+print(result)
+
+
 class Node:
     def __init__(self, value, left=None, right=None):
         self.value, self.left, self.right = value, left, right

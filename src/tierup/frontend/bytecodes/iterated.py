@@ -137,12 +137,14 @@ def _go_on_at(b: Builder, ins: Instruction, index: int, point: Instruction, out:
 
 def _parts_in(b: Builder, index: int, point: Instruction, out: Value) -> list[Entry]:
     """All that a generator had that was taken apart."""
-    count = nlocalsplus(b.callee(index).code)
+    code = b.callee(index).code
+    count = nlocalsplus(code)
     height = stack_depths(b.callee(index))[point.end] - 1  # without what is sent
     values = [b.emit("array_item", out, index=place) for place in range(count + 1 + height)]
     parts = [Entry(Val(box=value), OWNED, MAYBE_NULL) for value in values]
     parts[count] = Entry(Val(FUNCTION, values[count]), OWNED)
-    parts[-1].slot = -1  # below a callable, which is not the topmost entry, there may be NULL
+    for part in (*parts[count - len(code.co_freevars) : count], parts[-1]):  # cells, and a topmost entry: NULL may be below a callable
+        part.slot = -1
     return parts
 
 

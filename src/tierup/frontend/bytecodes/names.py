@@ -244,8 +244,11 @@ def delete_name(b: Builder, ins: Instruction) -> None:
 
 def _cell(b: Builder, ins: Instruction) -> Value:
     """The cell of a variable; inlined code holds the cells of its closure."""
+    if not b.inlined:
+        return b.emit("load_slot", index=ins.arg)
     local = b.frame.locals[ins.arg]
-    return local.val.box if local.kind == "held" and local.val is not None and local.val.box is not None else b.emit("load_slot", index=ins.arg)
+    assert local.kind == "held" and local.val is not None and local.val.box is not None, local
+    return local.val.box
 
 
 @handles("LOAD_CLOSURE")
