@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,11 @@ import pytest
 pytest.importorskip("llvmlite")
 
 from graphs import built, count
+from programs import mode, run
 
+from tierup.frontend import build
 from tierup.ir.graph import Function, Instr, Suspended
+from tierup.reports import dump
 
 PROGRAM = """
 import time
@@ -126,3 +131,16 @@ def test_a_loop_entered_in_the_middle(tmp_path: Path) -> None:
     program = PROGRAM.replace("{target}", "x").replace("{iterable}", "down(n)").replace("{value}", "x").replace("hot(40)", "hot(300000)")
     function = built(tmp_path, program, kind="loop")
     assert count(function, "take_generator") and states(function)
+
+
+def test_nothing_is_left_for_a_collection(tmp_path: Path) -> None:
+    """Found by the fuzzer: a process that compiles by itself had one reference more to a number of the program until the next collection."""
+    program = PROGRAM.replace("{target}", "x").replace("{iterable}", "tripled(n)").replace("{value}", "x")
+    run(mode("on", mode="on", threshold="1", compiler="inline", cache="0", snapshot_dir=str(tmp_path)), ["-c", program])
+    snapshot = dump.load(str(next(tmp_path.glob("hot-*-call-*"))))
+    gc.disable()
+    try:
+        context = weakref.ref(build.build(snapshot).root)
+        assert context() is None
+    finally:
+        gc.enable()

@@ -161,6 +161,9 @@ class Builder(Versions):
         """Names that are no constants, whatever the snapshot says."""
         self.called_code = -1
         """Of what the next CALL calls, which is no constant: PRECALL has tested that it is a function with this code of the snapshot."""
+        self.generators: dict[tuple[int, int, int], Context] = {}
+        """The generators in line that loops go over, by the loop's context, the offset of its FOR_ITER and the index of their code. (If a context knew those in
+        it, all that was told of the program would live until a collection, in a process that compiles by itself.)"""
         self.no_peeling = no_peeling
         """Types that a loop may change are forgotten before it: there is no room for a first turn of its own."""
         self.done = -1

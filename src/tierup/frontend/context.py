@@ -54,8 +54,6 @@ class Context:
         """See FrameState."""
         self.feed = ""
         """Inlined code of a generator: where its values go (abi/feeds.py)."""
-        self.generators: dict[tuple[int, int], Context] = {}
-        """The generators that loops of this code go over, in line, by the offset of FOR_ITER and the index of their code."""
         self.cells: dict[int, int] = {}
         """Inlined code: slots of the region's own frame that hold the cells of its free variables."""
         self.makes = False

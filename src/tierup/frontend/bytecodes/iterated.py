@@ -195,13 +195,13 @@ def go_on(b: Builder, ins: Instruction) -> bool:
 
 def _context(b: Builder, ins: Instruction, index: int) -> Context:
     """The same one each time, so that the loop is closed."""
-    known = b.ctx.generators
-    if (ins.offset, index) not in known:
+    key = id(b.ctx), ins.offset, index
+    if key not in b.generators:
         ctx = Context(b.callee(index), b.profile_of(index), index, b.ctx)
         ctx.held, ctx.feed, ctx.site, ctx.call = True, LOOP, site_of(b.ctx, ins.offset, index), ins
         ctx.share = ctx.part_of_calls()
-        known[ins.offset, index] = ctx
-    return known[ins.offset, index]
+        b.generators[key] = ctx
+    return b.generators[key]
 
 
 def _local(part: Entry) -> Local:
