@@ -603,6 +603,10 @@ t = 0
 for x in evens(20000):
     t += x
 print(t)
+for k in range(12):
+    for x in tripled(2000):
+        t += x
+print(t)
 it = evens(3000)
 for x in it:
     if x == 2000:

@@ -61,7 +61,8 @@ def begin(b: Builder, callee: Entry, count: int, depth: int, names: tuple[str, .
     why_not = unfit(b, index, count, described["defaults"], REFUSED_FLAGS & ~CO_GENERATOR, names) or _unfit_in_loop(b, index, loop)
     if not planned(b, described["qualname"], why_not, index):
         return False
-    taken = arranged(b.callee(index).code, count, names, described["defaults"])
+    decoded = b.callee(index)
+    taken = arranged(decoded.code, count, names, described["defaults"])
     assert taken is not None
     for entry in b.top(count):
         if entry.own == VIRTUAL:
@@ -71,11 +72,10 @@ def begin(b: Builder, callee: Entry, count: int, depth: int, names: tuple[str, .
     entries = b.top(count)
     b.popn(depth)
     locals_ = in_order(taken, [argument(b, entry) for entry in entries], defaults)
-    code = b.callee(index)
-    unbound = [Local("unbound") for _ in range(nlocalsplus(b.callee(index).code) - len(locals_) - len(cells))]
+    unbound = [Local("unbound") for _ in range(nlocalsplus(decoded.code) - len(locals_) - len(cells))]
     locals_ += [*unbound, *(Local("held", Val(box=cell), OUTER) for cell in cells)]
     parts = [*(_kept(b, local) for local in locals_), Entry(Val(FUNCTION, b.own(callee)), OWNED)]
-    start = next(point for point in resume_points(code) if point.name == "RETURN_GENERATOR")
+    start = next(point for point in resume_points(decoded) if point.name == "RETURN_GENERATOR")
     b.push(_suspended(index, start.offset, parts), VIRTUAL)
     return True
 
@@ -114,8 +114,11 @@ def take_apart(b: Builder, ins: Instruction) -> bool:
     names = [b.pool(what, index) for what in ("code", "globals", "builtins")]
     at = b.emit("call", b.box(entry), *names, out, helper="take_generator")
     ctx = b.ctx
-    if b.inlined:
-        b.guard(b.emit("i64_compare", at, b.i64(0), pred=">="), "iterator_shared")
+    if b.inlined:  # no guard: it could exit for no reason (stress), and the generator may be gone
+        taken, whole = b.part(b.emit("i64_compare", at, b.i64(0), pred=">="), likely=True)
+        b.resume(whole)
+        b.leave("iterator_shared")
+        b.resume(taken)
     for point in points[b.inlined :]:
         here, rest = b.part(b.emit("i64_compare", at, b.i64(point.offset), pred="=="))
         b.resume(here)
