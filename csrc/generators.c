@@ -317,6 +317,24 @@ PyObject *tierup_generators_make(_PyInterpreterFrame *f, PyCodeObject *code) {
     return (PyObject *)gen;
 }
 
+/* The rest of one whose locals and operand stack are in place. The reference to the function is taken over. */
+static inline PyObject *tierup_generators_complete(PyGenObject *gen, PyFunctionObject *function, PyCodeObject *code, int64_t unit, int stacktop) {
+    _PyInterpreterFrame *f = tierup_generators_frame(gen);
+    f->f_func = function;
+    f->f_globals = function->func_globals;
+    f->f_builtins = function->func_builtins;
+    f->f_locals = NULL;
+    f->f_code = (PyCodeObject *)Py_NewRef(code);
+    f->frame_obj = NULL;
+    f->previous = NULL;
+    f->prev_instr = tierup_code_units(code) + unit;
+    f->stacktop = stacktop;
+    f->is_entry = false;
+    f->owner = FRAME_OWNED_BY_GENERATOR;
+    _PyObject_GC_TRACK(gen);
+    return (PyObject *)gen;
+}
+
 PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, PyObject *self, PyObject **args, int64_t n, bool stand) {
     PyCodeObject *code = (PyCodeObject *)function->func_code;
     if (!(code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) || tierup_code_first(code) != 2 || tierup_code_plain_arguments(code) != n + (self != NULL)) return TIERUP_NOT_DIRECT;
@@ -328,24 +346,11 @@ PyObject *tierup_generators_call(PyThreadState *ts, PyFunctionObject *function, 
         release_forward(args, n);
         return NULL;
     }
-    _PyInterpreterFrame *f = tierup_generators_frame(gen);
-    PyObject **slot = f->localsplus, **end = slot + code->co_nlocalsplus;
+    PyObject **slot = tierup_generators_frame(gen)->localsplus, **end = slot + code->co_nlocalsplus;
     if (self != NULL) *slot++ = self;
     for (int64_t i = 0; i < n; i++) *slot++ = args[i];
     while (slot < end) *slot++ = NULL;
-    f->f_func = (PyFunctionObject *)Py_NewRef(function);
-    f->f_globals = function->func_globals;
-    f->f_builtins = function->func_builtins;
-    f->f_locals = NULL;
-    f->f_code = (PyCodeObject *)Py_NewRef(code);
-    f->frame_obj = NULL;
-    f->previous = NULL;
-    f->prev_instr = tierup_code_units(code);
-    f->stacktop = code->co_nlocalsplus;
-    f->is_entry = false;
-    f->owner = FRAME_OWNED_BY_GENERATOR;
-    _PyObject_GC_TRACK(gen);
-    return (PyObject *)gen;
+    return tierup_generators_complete(gen, (PyFunctionObject *)Py_NewRef(function), code, 0, code->co_nlocalsplus);
 }
 
 /* ---- generators that native code does without: the parts are their locals, function and operand stack ---- */
@@ -362,20 +367,9 @@ PyObject *tierup_make_generator(PyObject *its_code, int64_t offset, PyObject **p
     _PyInterpreterFrame *f = tierup_generators_frame(gen);
     memcpy(f->localsplus, parts, locals * sizeof(PyObject *));
     memcpy(f->localsplus + locals, parts + locals + 1, (n - locals - 1) * sizeof(PyObject *));
-    f->f_func = function;
-    f->f_globals = function->func_globals;
-    f->f_builtins = function->func_builtins;
-    f->f_locals = NULL;
-    f->f_code = (PyCodeObject *)Py_NewRef(code);
-    f->frame_obj = NULL;
-    f->previous = NULL;
-    f->prev_instr = tierup_code_units(code) + offset / (int64_t)sizeof(_Py_CODEUNIT);
-    f->stacktop = (int)n - 1;
-    f->is_entry = false;
-    f->owner = FRAME_OWNED_BY_GENERATOR;
-    gen->gi_frame_state = _Py_OPCODE(*f->prev_instr) == RETURN_GENERATOR ? FRAME_CREATED : FRAME_SUSPENDED;
-    _PyObject_GC_TRACK(gen);
-    return (PyObject *)gen;
+    int64_t unit = offset / (int64_t)sizeof(_Py_CODEUNIT);
+    gen->gi_frame_state = _Py_OPCODE(tierup_code_units(code)[unit]) == RETURN_GENERATOR ? FRAME_CREATED : FRAME_SUSPENDED;
+    return tierup_generators_complete(gen, function, code, unit, (int)n - 1);
 }
 
 /* Nobody has the frame object of a frame but the frame itself: it was made for tracing (our recorder's, for one), and nothing was set there. */

@@ -22,7 +22,7 @@ void tierup_recorder_forget(struct tierup_profile *profile) {
 
 /* ---- notes ---- */
 
-enum { OPERANDS = 1, RESULTS = 2, CALLEES = 4 };
+enum { OPERANDS = 1, RESULTS = 2, CALLEES = 4, ITERATORS = 8 };
 
 /* What the front end asks of a bytecode, beyond how often it ran. Most of those that run only move things about, or have operands whose types nothing depends on. */
 static int tierup_recorder_interest(int opcode) {
@@ -35,8 +35,10 @@ static int tierup_recorder_interest(int opcode) {
         return 0;
     case BINARY_SUBSCR: case GET_ITER: case CALL:
         return OPERANDS | RESULTS;
-    case PRECALL: case CALL_FUNCTION_EX: case FOR_ITER:
+    case PRECALL: case CALL_FUNCTION_EX:
         return OPERANDS | CALLEES;
+    case FOR_ITER:
+        return OPERANDS | ITERATORS;
     }
     return OPERANDS;
 }
@@ -129,8 +131,8 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
     seen->count++;
     recorded++;
     if (interest & OPERANDS) tierup_recorder_note_operands(profile, seen, f);
-    if (opcode == FOR_ITER) tierup_recorder_note_iterator(profile, seen, f);
-    else if (interest & CALLEES) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
+    if (interest & CALLEES) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
+    if (interest & ITERATORS) tierup_recorder_note_iterator(profile, seen, f);
 }
 
 /* Weak references are made, which must not set off a collection: that could take the profile away. */

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import arrays, iterated, known
+from tierup.frontend.bytecodes import arrays, known, loop_generators
 from tierup.frontend.bytecodes.common import OF_NUMPY, SCALARS, expected, require_float, require_int, require_scalar, require_type
 from tierup.frontend.bytecodes.containers import LENGTHS
 from tierup.frontend.bytecodes.feeding import inline_fed
@@ -73,7 +73,7 @@ def call(b: Builder, ins: Instruction) -> None:
 def _positional(b: Builder, method: Entry, callee: Entry, n: int) -> bool:
     """Ways to call what is known; `method` is NULL, or what is called with one argument more."""
     count = n if method.own == NULL else n + 1
-    if _in_line(b, callee, count) or iterated.begin(b, callee, count, n + 2):
+    if _in_line(b, callee, count) or loop_generators.begin(b, callee, count, n + 2):
         return True
     if call_frameless(b, callee, count, n + 2) or inline_call(b, callee, count, n + 2):
         return True
@@ -89,7 +89,7 @@ def _positional(b: Builder, method: Entry, callee: Entry, n: int) -> bool:
 def _with_names(b: Builder, method: Entry, callee: Entry, n: int, names: tuple[str, ...]) -> bool:
     """The same where the last arguments have names."""
     count = n if method.own == NULL else n + 1
-    if iterated.begin(b, callee, count, n + 2, names) or inline_call(b, callee, count, n + 2, names=names):
+    if loop_generators.begin(b, callee, count, n + 2, names) or inline_call(b, callee, count, n + 2, names=names):
         return True
     if method.own == NULL and inline_making(b, callee, n, names):
         return True

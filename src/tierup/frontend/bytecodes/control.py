@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierup.abi.feeds import LOOP
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import arrays, feeding, iterated
+from tierup.frontend.bytecodes import arrays, feeding, loop_generators
 from tierup.frontend.bytecodes.containers import take_over
 from tierup.frontend.bytecodes.frameless import return_frameless
 from tierup.frontend.bytecodes.truths import seen_truth
@@ -118,7 +118,7 @@ def jump_on_none(b: Builder, ins: Instruction) -> None:
 def return_value(b: Builder, ins: Instruction) -> None:
     if b.inlined:
         if b.ctx.feed == LOOP:
-            iterated.end(b)
+            loop_generators.end(b)
         elif b.ctx.feed:
             feeding.end(b)
         elif b.frameless and b.ctx.level == 1:

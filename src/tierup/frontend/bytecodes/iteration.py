@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import counting, iterated
+from tierup.frontend.bytecodes import counting, loop_generators
 from tierup.frontend.bytecodes.common import expected, require_type
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
@@ -42,7 +42,7 @@ ITEMS = {"dict_itemiterator": TUPLE, "zip": TUPLE, "str_iterator": STR, "str_asc
 @handles("GET_ITER")
 def get_iter(b: Builder, ins: Instruction) -> None:
     entry = b.frame.stack[-1]
-    if iterated.is_suspended(entry):
+    if loop_generators.is_suspended(entry):
         return
     type_ = expected(b, entry, 0)
     if type_ in ITERATORS:
@@ -63,7 +63,7 @@ def get_iter(b: Builder, ins: Instruction) -> None:
 @handles("FOR_ITER")
 def for_iter(b: Builder, ins: Instruction) -> None:
     counting.take_around(b, ins)
-    if iterated.go_on(b, ins) or iterated.take_apart(b, ins):
+    if loop_generators.go_on(b, ins) or loop_generators.take_apart(b, ins):
         return
     entry = b.frame.stack[-1]
     type_ = expected(b, entry, 0)

@@ -1,10 +1,10 @@
-"""Generators and coroutines: yielding, delegating, awaiting. These bytecodes stand in resume regions only."""
+"""Generators and coroutines: yielding, delegating, awaiting: in resume regions; of generators in line, YIELD_VALUE only."""
 
 from __future__ import annotations
 
 from tierup.abi.feeds import LOOP
 from tierup.frontend.build import Builder, handles
-from tierup.frontend.bytecodes import feeding, iterated
+from tierup.frontend.bytecodes import feeding, loop_generators
 from tierup.frontend.bytecodes.handlers import raise_on
 from tierup.frontend.decode import Instruction
 
@@ -12,7 +12,7 @@ from tierup.frontend.decode import Instruction
 @handles("YIELD_VALUE")
 def yield_value(b: Builder, ins: Instruction) -> None:
     if b.inlined and b.ctx.feed == LOOP:
-        iterated.suspend(b, ins)
+        loop_generators.suspend(b, ins)
         return
     if b.inlined:
         feeding.take(b, ins)

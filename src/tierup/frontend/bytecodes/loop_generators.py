@@ -113,19 +113,19 @@ def take_apart(b: Builder, ins: Instruction) -> bool:
     out = b.emit("stack_array", count=nlocalsplus(b.callee(index).code) + 1 + b.callee(index).code.co_stacksize)
     names = [b.pool(what, index) for what in ("code", "globals", "builtins")]
     at = b.emit("call", b.box(entry), *names, out, helper="take_generator")
-    ctx = b.ctx
-    if b.inlined:  # no guard: it could exit for no reason (stress), and the generator may be gone
+    ctx, inlined = b.ctx, b.inlined
+    if inlined:  # no guard: it could exit for no reason (stress), and the generator may be gone
         taken, whole = b.part(b.emit("i64_compare", at, b.i64(0), pred=">="), likely=True)
         b.resume(whole)
         b.leave("iterator_shared")
         b.resume(taken)
-    for point in points[b.inlined :]:
+    for point in points[inlined:]:
         here, rest = b.part(b.emit("i64_compare", at, b.i64(point.offset), pred="=="))
         b.resume(here)
         _go_on_at(b, ins, index, point, out)
         b.ctx, b.ins = ctx, ins
         b.resume(rest)
-    if ctx.parent is not None:
+    if inlined:
         _go_on_at(b, ins, index, points[0], out)
         return True
     b.frame.stack[-1].val.type = WHOLE_ITERATOR
