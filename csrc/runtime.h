@@ -364,6 +364,7 @@ static inline int tierup_stack_tight(void) {
 }
 int64_t tierup_stack_room(int64_t size, int64_t wanted); /* how many times that many bytes there are, `wanted` at most */
 PyObject *tierup_stack_elsewhere(PyObject *(*work)(void *), void *argument); /* runs it on another stack */
+void tierup_stack_tidy(void);                                                /* now and then: memory that deep recursion has used goes back */
 
 /* ---- spawn.c ---- */
 int tierup_spawn_detached(char **argv, char **environment); /* 0, or an errno */

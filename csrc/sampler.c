@@ -249,6 +249,7 @@ static void tierup_sampler_visit(PyThreadState *ts) {
     if (tierup_recorder_overdue()) tierup_recorder_disarm();
     if (tierup_entry_unsettled) tierup_entry_settle();
     tierup_spare_renew();
+    tierup_stack_tidy();
     if (running) tierup_sampler_examine(ts);
     PyErr_Restore(type, value, traceback);
     inside = false;

@@ -1169,6 +1169,78 @@ def test_deep_recursion(lib):
         sys.setrecursionlimit(limit)
 
 
+DEEP = """
+import ctypes, re, resource, sys, threading
+import tierup._tierup as t
+sys.setrecursionlimit(200000)
+t.start(lambda: t.take_events())
+
+def bottom():
+    return 0
+
+def f(n):
+    return f(n - 1) if n > 0 else bottom()
+
+def mapped(wanted):
+    for line in open("/proc/self/smaps"):
+        if re.match("[0-9a-f]+-[0-9a-f]+ ", line):
+            low, high = (int(end, 16) for end in line.split()[0].split("-"))
+        if wanted(low, high, line):
+            return low, high, line
+
+def stack():
+    return mapped(lambda low, high, line: "[stack]" in line)
+
+def below():
+    return mapped(lambda low, high, line: high == stack()[0])
+"""
+
+
+def deep(program):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-X", "faulthandler", "-c", DEEP + program], capture_output=True, text=True, env=environment, timeout=60)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    return done.stdout.split()
+
+
+def test_memory_of_deep_recursion_goes_back():
+    """The main thread's stack goes on below its limit: what has been used there is the machine's again soon after."""
+    program = """
+def resident():
+    end = stack()[0]
+    return int(mapped(lambda low, high, line: high == end and line.startswith("Rss:"))[2].split()[1])
+
+def bottom():
+    print(resident())
+    return 0
+
+t.set_mode(True, lambda code: None)
+assert f(100000) == 0
+t.set_mode(False)
+for _ in range(200):
+    x = 0
+    for i in range(100000): x += i
+print(resident())
+"""
+    used, later = map(int, deep(program))
+    assert used > 4 << 10 and later < 1 << 10, (used, later)
+
+
+def test_deep_recursion_where_memory_below_the_stack_is_taken():
+    program = """
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+taken = (stack()[1] - resource.getrlimit(resource.RLIMIT_STACK)[0]) - (4 << 20)
+assert libc.mmap(taken, 1 << 20, 0, 0x100022, -1, 0) == taken  # private, anonymous, not over what is there
+t.set_mode(True, lambda code: None)
+print(f(100000))
+t.set_mode(False)
+print(below() is None)
+"""
+    assert deep(program) == ["0", "True"]
+
+
 def test_recursion_error_in_deep_recursion(lib):
     exiting = fresh("def f(n, m):\n    m = n\n    m = n\n    m = n\n    return f(n - 1, m) if n > 0 else 0\n")
     knobs(lib, unit(exiting.__code__, "LOAD_FAST", nth=2), 1)
