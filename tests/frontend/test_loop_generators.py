@@ -108,7 +108,7 @@ def test_never_made(tmp_path: Path, iterable: str) -> None:
     assert states(function)
 
 
-@pytest.mark.parametrize("iterable", ["items", "each(n)"])
+@pytest.mark.parametrize("iterable", ["items", "each(n)", "(i * 2 for i in range(n))", "(i + total for i in range(n) if i % 3)"])
 def test_taken_apart(tmp_path: Path, iterable: str) -> None:
     """Something else has made it. If it can't be taken apart, it is asked for its items."""
     function = graph(tmp_path, iterable)

@@ -27,7 +27,8 @@ FORMAT = 1
 CODES_LIMIT = 32  # codes that calls may inline
 CODE_BYTES_LIMIT = 64 << 10
 OBJECTS_LIMIT = 4096
-COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+CALLED_WHERE_MADE = ("<listcomp>", "<setcomp>", "<dictcomp>")
+COMPREHENSIONS = (*CALLED_WHERE_MADE, "<genexpr>")
 NUMBERS = (int, float)
 LOOSELY = (objects.FunctionType, objects.ModuleType, objects.BuiltinType, objects.CodeType)
 VERSIONS_LIMIT = 256
@@ -162,7 +163,7 @@ class Capture:
             self.add_attr(callee, "__init__")
         if type(callee) is objects.FunctionType:
             self.tell_code(callee, callee.__code__, objects.namespaces(callee))
-        elif type(callee) is objects.CodeType and callee.co_name not in COMPREHENSIONS:  # of which `add_nested` tells
+        elif type(callee) is objects.CodeType and callee.co_name not in CALLED_WHERE_MADE:  # of which `add_nested` tells
             namespaces = namespaces_of(callee, self.code, self.namespaces[0])
             if namespaces is not None and self.tell_code(callee, callee, namespaces):
                 name = namespaces[0].get("__name__")
@@ -206,12 +207,13 @@ class Capture:
             if type(inner) is not objects.CodeType or inner.co_name not in COMPREHENSIONS:
                 continue
             key = code_key(inner, self.namespaces[index + 1])
-            if key in self.code_index or len(inner.co_code) > inlining.LARGEST:
+            known = key in self.code_index  # a loop over a generator expression shows its code, too
+            profile = self.profile_of(inner) if len(inner.co_code) <= inlining.LARGEST else None
+            if not profile or not (known or self.add_code(inner, self.namespaces[index + 1])):
                 continue
-            profile = self.profile_of(inner)
-            if profile and self.add_code(inner, self.namespaces[index + 1]):
+            if not known:
                 self.own_profiles[self.code_index[key]] = profile
-                self.nested[index, place] = self.code_index[key]
+            self.nested[index, place] = self.code_index[key]
 
     def add_globals(self) -> None:
         """For each code the globals and builtins it names; and the attributes of modules and classes among them."""
