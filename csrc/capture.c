@@ -94,7 +94,7 @@ static int tierup_capture_use(struct uses *uses, PyCodeObject *code, int start, 
         return PySet_Add(uses->names, name);
     case LOAD_ATTR: case LOAD_METHOD: case STORE_ATTR:
         return tierup_capture_append(uses->attributes, Py_BuildValue("(iO)", start, PyTuple_GET_ITEM(code->co_names, argument)));
-    case BINARY_SUBSCR: case STORE_SUBSCR: case BINARY_OP: case COMPARE_OP:
+    case BINARY_SUBSCR: case STORE_SUBSCR: case BINARY_OP: case COMPARE_OP: case FOR_ITER: case PRECALL:
         return tierup_capture_append(uses->operators, Py_BuildValue("(iii)", start, opcode, argument));
     }
     return 0;

@@ -130,10 +130,11 @@ PyObject *tierup_run_inlined(PyThreadState *ts, void *frame, PyObject *value, in
     return result;
 }
 
-enum { CONSUME_DROP, CONSUME_MAKE, CONSUME_KEEP, CONSUME_LOOP, CONSUME_OPERATOR = 16 }; /* as in backend/packed.py */
+enum { CONSUME_DROP, CONSUME_MAKE, CONSUME_KEEP, CONSUME_LOOP, CONSUME_NEXT, CONSUME_OPERATOR = 16 }; /* as in backend/packed.py */
 
-/* FOR_ITER has got its next item, or (NULL) none; the generator is on top of the stack. */
-static int64_t consume_item(_PyInterpreterFrame *f, PyObject *item, int64_t end, int64_t offset) {
+/* FOR_ITER has got its next item, or (NULL) none; the iterator is on top of the stack. */
+static int64_t consume_item(_PyInterpreterFrame *f, PyObject *item, int64_t end, int64_t offset, bool stops) {
+    if (item == NULL && stops && PyErr_ExceptionMatches(PyExc_StopIteration)) PyErr_Clear();
     if (item == NULL && PyErr_Occurred()) return false;
     if (item != NULL) f->localsplus[f->stacktop++] = item;
     else Py_DECREF(f->localsplus[--f->stacktop]);
@@ -144,7 +145,7 @@ static int64_t consume_item(_PyInterpreterFrame *f, PyObject *item, int64_t end,
 int64_t tierup_consume_inlined(void *frame, PyObject *result, int64_t n, int64_t behind, int64_t offset) {
     _PyInterpreterFrame *f = frame;
     PyObject *type, *value, *traceback;
-    if (behind == CONSUME_LOOP) return consume_item(f, result, n, offset);
+    if (behind == CONSUME_LOOP || behind == CONSUME_NEXT) return consume_item(f, result, n, offset, behind == CONSUME_NEXT);
     if (behind == CONSUME_MAKE && result != NULL && result != Py_None) {
         PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
         Py_CLEAR(result);

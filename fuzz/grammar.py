@@ -32,17 +32,34 @@ HOOKS = (
     "globals().update(len=lambda x: 3)",
     "globals().pop('len', None)",
     "gc.collect()",
+    "setattr(Vec, '__call__', lambda self, k, other=1: other)",
+    "setattr(Steps, '__next__', Steps.other)",
 )
 
 GROUPS = ("except* ValueError as e:", "except* (KeyError, TypeError) as e:", "except* LookupError:", "except* Exception as e:", "except* ArithmeticError:")
 CLAUSES = ("except (TypeError, ValueError) as e:", "except ArithmeticError:", "except LookupError as e:", "except Exception as e:", "except AttributeError:")
-RAISED = ("ValueError(i0)", "KeyError", "ZeroDivisionError('z')", "IndexError(i1) from ValueError(i0)", "StopIteration(i0)", "Failure(i0)", "ExceptionGroup('g', [ValueError(i0), KeyError(i1)])")
+RAISED = (
+    "ValueError(i0)",
+    "KeyError",
+    "ZeroDivisionError('z')",
+    "IndexError(i1) from ValueError(i0)",
+    "StopIteration(i0)",
+    "Failure(i0)",
+    "ExceptionGroup('g', [ValueError(i0), KeyError(i1)])",
+)
 PATTERNS = (
     "0 | 1", "int(i1)", "float(x1)", "str(s1)", "[i1, i0]", "[i1, *l1]", "(i0, float(x0))", "{0: i1, **d1}", "{1: i1}", "Vec(x=i0, y=i1)", "Vec(limit=5, x=i0)",
     "Slotted(x=i1)", "[]", "None | True", "[Vec(), *_]", "int(i0) | float(i0)",
 )  # fmt: skip
 
-TURNS = ("for i1 in range(i0 & 15):", "for i1 in l0:", "for i1 in (1, 2, x0):", "for i1, x0 in zip(l0, (1.5, 2, 3.5)):", "while (i0 := (i0 & 15) - 1) > 0:", "for q in [i0, 2, 3]:")
+TURNS = (
+    "for i1 in range(i0 & 15):",
+    "for i1 in l0:",
+    "for i1 in (1, 2, x0):",
+    "for i1, x0 in zip(l0, (1.5, 2, 3.5)):",
+    "while (i0 := (i0 & 15) - 1) > 0:",
+    "for q in [i0, 2, 3]:",
+)
 STEPS = (
     "{y}", "{y}", "{y}", "i1 += i0", "x0 = x0 * 2 + i1", "i0 += 1", "i0 = (i0 + i1) & 15", "l0 = l0[1:]", "if i1 & 1: {y}", "if i1 > 5: return", "if i1 == 3: raise KeyError(i1)",
     "a0 = Loud(i1)", "a0 = None", "v0 = Vec(i1, x0); i1 = v0.x", "tick(1)", "i0 = ({y}) or 2", "if i1 == 4: del x0", "i1 = str(i1)", "x0 = helper(i1)", "i1 = len(l0)",
@@ -116,6 +133,7 @@ class Writer:
             lambda: f"int({e('x', d)})", lambda: f"sum({e('l', d)})", lambda: f"(lambda q: q + {i()})({i()})",
             lambda: f"sum(q * {i()} for q in {e('l', d)})", lambda: f"{e('v', d)}.total({i()})", lambda: f"ord({e('s', d)}[0])",
             lambda: f"({self.condition(d)}) + 1", lambda: self.call(d),
+            lambda: f"{e('v', d)}({i()})",
         ]  # fmt: skip
         return self.random.choice(choices)()
 
@@ -231,7 +249,9 @@ class Writer:
         e = self.expression
         if self.async_generators and self.chance(0.4):
             return f"{self.random.choice(self.async_generators)}({e('i', d)}, {e('x', d)}, {e('l', d)})"
-        return self.random.choice([lambda: f"counted({e('i', d)} & 7)", lambda: f"pausing({e('i', d)} & 3)", lambda: f"Stepping({e('i', d)} & 3)", lambda: f"passed({e('i', d)} & 7)"])()
+        return self.random.choice(
+            [lambda: f"counted({e('i', d)} & 7)", lambda: f"pausing({e('i', d)} & 3)", lambda: f"Stepping({e('i', d)} & 3)", lambda: f"passed({e('i', d)} & 7)"]
+        )()
 
     def awaitable(self, d: int) -> str:
         if not self.coroutines or (self.in_loop and self.chance(0.5)):
@@ -266,6 +286,7 @@ class Writer:
             f"for i0 in range({self.random.choice([5, 12, 30])}):", f"for i1 in {e('l', 2)}:", f"for i0, i1 in enumerate({e('l', 2)}):", f"for i1 in {e('d', 1)}:",
             f"for i0, i1 in zip({e('l', 1)}, {e('l', 1)}):", f"for s0 in {e('s', 1)}:", f"while {self.condition(1)}:", f"for i0, i1 in {e('d', 1)}.items():",
             f"for i0 in range({e('i', 1)} & 15, -3, -2):", f"for x0 in {e('v', 1)}:", f"for i0 in {self.generated(1)}:",
+            f"for i0 in {self.random.choice(['Steps', 'Steps', 'Noisy'])}({e('i', 1)} & 15):", f"for i0 in ({e('i', 1)} for q in {e('l', 1)}):",
         ])  # fmt: skip
         if self.small and self.chance(0.4):
             name = self.random.choice(self.small)
@@ -305,20 +326,30 @@ class Writer:
         for clause in self.random.sample(GROUPS, self.random.choice((1, 1, 2))):
             self.put(indent, clause)
             if " as e:" in clause and self.chance(0.5):
-                self.put(indent + 1, self.random.choice(["note(e)", "note(e.exceptions[0].args)", "a0 = e", "note(sys.exc_info()[1] is e)", "i1 = len(e.exceptions)"]))
+                self.put(
+                    indent + 1,
+                    self.random.choice(["note(e)", "note(e.exceptions[0].args)", "a0 = e", "note(sys.exc_info()[1] is e)", "i1 = len(e.exceptions)"]),
+                )
             if self.awaits and self.chance(0.3):
                 self.put(indent + 1, "await Pause(i1)")
-            self.put(indent + 1, self.random.choice(["note(i0)", "i0 = 1", "raise", "raise KeyError(1) from None", "raise TypeError(i1)", "handled()", "i1 += 1", "tick(1)"]))
+            self.put(
+                indent + 1,
+                self.random.choice(["note(i0)", "i0 = 1", "raise", "raise KeyError(1) from None", "raise TypeError(i1)", "handled()", "i1 += 1", "tick(1)"]),
+            )
 
     def raising(self, indent: int) -> None:
         """Something that raises now and then, or often."""
         if self.chance(0.5):
             self.put(indent, f"if {self.condition(1)}: raise {self.random.choice(RAISED)}")
         elif self.chance(0.3):
-            self.put(indent, self.random.choice(["i1 = d0[i0]", "i1 = l0[i0]", "i1 = int(s0)", "i1 += i0 // (i0 & 1)", "i1 = next(iter(t0))", "x0 = v0.absent"]))
+            self.put(
+                indent, self.random.choice(["i1 = d0[i0]", "i1 = l0[i0]", "i1 = int(s0)", "i1 += i0 // (i0 & 1)", "i1 = next(iter(t0))", "x0 = v0.absent"])
+            )
 
     def handler(self, indent: int, depth: int, named: bool) -> None:
-        end = self.random.choice(["", "", "", "raise", "raise KeyError(1) from None", "raise TypeError(i1)", "handled()", "continue", "break", "return i1, 'handled'"])
+        end = self.random.choice(
+            ["", "", "", "raise", "raise KeyError(1) from None", "raise TypeError(i1)", "handled()", "continue", "break", "return i1, 'handled'"]
+        )
         if end in ("continue", "break") and not self.in_loop:
             end = ""
         if named and self.chance(0.5):
@@ -338,7 +369,10 @@ class Writer:
             self.put(indent, "finally:")
             if self.chance(0.3):
                 self.block(indent + 1, depth - 1)
-            self.put(indent + 1, self.random.choice(["note(i1)", "i1 = 5", "tick(1)", "handled()", "i1 += 1", "break" if self.in_loop else "i1 = 7", "return i1, 'finally'"]))
+            self.put(
+                indent + 1,
+                self.random.choice(["note(i1)", "i1 = 5", "tick(1)", "handled()", "i1 += 1", "break" if self.in_loop else "i1 = 7", "return i1, 'finally'"]),
+            )
 
     def matching(self, indent: int, depth: int) -> None:
         self.put(indent, f"match {self.expression(self.random.choice(KINDS), 2)}:")

@@ -58,7 +58,17 @@ def test_same_as_plain(path: Path, how: Mode) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*MUST_COMPILE, "generator_expressions_in_loops", "generators_in_loops", "generators_nested", "local_functions", "module_names"]
+    "name",
+    [
+        *MUST_COMPILE,
+        "callable_instances",
+        "generator_expressions_in_loops",
+        "generators_in_loops",
+        "generators_nested",
+        "iterators_in_line",
+        "local_functions",
+        "module_names",
+    ],
 )
 def test_same_with_what_earlier_runs_compiled(name: str, tmp_path: Path) -> None:
     """What is loaded from the cache was never recorded in this process, but is when a caller of it is; what such a run compiles anew, the next one loads."""

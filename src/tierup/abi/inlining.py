@@ -9,5 +9,7 @@ REFUSED_FLAGS = 0x4 | 0x8 | CO_GENERATOR | 0x80 | 0x200
 """Of code objects: *args, **kwargs, generators, coroutines."""
 BINARY = ("add", "and", "floordiv", "lshift", "matmul", "mul", "mod", "or", "", "rshift", "sub", "truediv", "xor")
 """Special methods by the argument of BINARY_OP; operators that are assigned back, and `**`, are left to the library."""
+RECORDED_DEPTH = 3
+"""Of so many entries of the operand stack the recorder notes the types."""
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 """By the argument of COMPARE_OP."""

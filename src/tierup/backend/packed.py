@@ -23,8 +23,9 @@ from tierup.ir.verify import frames_of
 ELSEWHERE, GIVEN = -1, -2
 """In place of a slot of the pool: the function of a frame is an argument, or was just made; an argument whose reference is taken over."""
 
-KEEP, LOOP, OPERATOR = 2, 3, 16
-"""As in csrc/inlined.c: the result is kept; it is the next item of a loop; it is an operator's, of which the number is added, and is kept."""
+KEEP, LOOP, NEXT, OPERATOR = 2, 3, 4, 16
+"""As in csrc/inlined.c: the result is kept; it is the next item of a loop, from a generator or from `__next__`; it is an operator's, of which the number is
+added, and is kept."""
 
 
 class Packed:
@@ -156,7 +157,8 @@ class Packed:
         """What becomes of the result of inlined code that was not CALLed."""
         unit = self.b.layout["sizeof._Py_CODEUNIT"]
         if state.ends >= 0:
-            self.word(CONSUME, state.ends - unit, LOOP, state.offset - unit)
+            behind, resumes = (NEXT, state.resumes) if state.consumes >= 0 else (LOOP, state.offset)
+            self.word(CONSUME, state.ends - unit, behind, resumes - unit)
         elif state.consumes >= 0:
             behind = OPERATOR + state.operator if state.operator >= 0 else KEEP if state.keeps else int(state.makes)
             self.word(CONSUME, state.consumes, behind, state.resumes - unit)

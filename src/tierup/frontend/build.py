@@ -159,8 +159,10 @@ class Builder(Versions):
         """LOAD_NAME and STORE_NAME mean globals, as in a module."""
         self.varying = stored_in_loops(decoded)
         """Names that are no constants, whatever the snapshot says."""
-        self.called_code = -1
-        """Of what the next CALL calls, which is no constant: PRECALL has tested that it is a function with this code of the snapshot."""
+        self.called_code, self.called_class = -1, UNKNOWN
+        """Of what the next CALL calls, which is no constant: PRECALL has tested that it is a function with this code of the snapshot; or the class of the
+        instances that were called.
+        """
         self.generators: dict[tuple[int, int, int], Context] = {}
         """The generators in line that loops go over, by the loop's context, the offset of its FOR_ITER and the index of their code. (If a context knew those in
         it, all that was told of the program would live until a collection, in a process that compiles by itself.)"""
@@ -234,7 +236,7 @@ class Builder(Versions):
         self.viewed = []
         self.check_tools = False
         self.shown = None
-        self.kwnames, self.keywords, self.called_code = None, NOWHERE, -1
+        self.kwnames, self.keywords, self.called_code, self.called_class = None, NOWHERE, -1, UNKNOWN
         self.half = None
         self.done = -1
         self.dirty()
@@ -329,6 +331,7 @@ class Builder(Versions):
         closure: tuple[int, ...] = (),
         feed: str = "",
         cells: tuple[Value, ...] = (),
+        ends: int = -1,
     ) -> None:
         """The operands of the call are popped: goes on in the callee's code, with these arguments (its first locals). `function`: where the function is in
         the pool, what it is to be made of, or the place that holds it. `closure`: slots of the region's own frame that hold the cells of its free variables
@@ -340,7 +343,7 @@ class Builder(Versions):
         ctx = Context(self.callee(index), self.profile_of(index), index, self.ctx)
         ctx.function, ctx.held = ((), True) if isinstance(function, Local) else (function, False)
         ctx.site, ctx.consumes, ctx.makes = site, consumes, makes
-        ctx.keeps, ctx.operator, ctx.feed = keeps, operator, feed
+        ctx.keeps, ctx.operator, ctx.feed, ctx.ends = keeps, operator, feed, ends
         cells = cells or tuple(self.emit("load_slot", index=slot) for slot in closure)
         rest = [Local("unbound") for _ in range(ctx.nlocals - len(arguments) - len(cells))]
         ctx.cells = {ctx.nlocals - len(closure) + place: slot for place, slot in enumerate(closure)}

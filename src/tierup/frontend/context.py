@@ -54,6 +54,8 @@ class Context:
         """See FrameState."""
         self.feed = ""
         """Inlined code of a generator: where its values go (abi/feeds.py)."""
+        self.ends = -1
+        """A `__next__` that FOR_ITER calls: where the caller goes on when it raises StopIteration."""
         self.cells: dict[int, int] = {}
         """Inlined code: slots of the region's own frame that hold the cells of its free variables."""
         self.makes = False

@@ -255,7 +255,7 @@ class Emission(ABC):
         handled = raises and ctx.decoded.handled(self.ins.offset if ctx is self.ctx else offset - UNIT)
         if ctx.consumes >= 0:
             parent = replace(parent, offset=ctx.call.offset, consumes=ctx.consumes, resumes=ctx.call.end, makes=ctx.makes)
-            parent = replace(parent, keeps=ctx.keeps, operator=ctx.operator)
+            parent = replace(parent, keeps=ctx.keeps, operator=ctx.operator, ends=ctx.ends)
         if ctx.feed == LOOP:
             parent = replace(parent, ends=ctx.call.target)
         locals_ = () if self.shown is not None else tuple(self._local_item(x) for x in frame.locals[: ctx.nlocals])

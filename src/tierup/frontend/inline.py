@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tierup.abi.inlining import LARGEST, REFUSED_FLAGS
+from tierup.abi.inlining import CO_GENERATOR, LARGEST, REFUSED_FLAGS
 from tierup.frontend.arguments import Order, arranged, default_arguments, in_order
 from tierup.frontend.build import Builder
 from tierup.frontend.context import Context
@@ -34,13 +34,21 @@ ESCAPING = frozenset((
 
 
 def inline_call(
-    b: Builder, callee: Entry, count: int, depth: int, order: tuple[int, ...] = (), keeps: bool = False, operator: int = -1, names: tuple[str, ...] = ()
+    b: Builder,
+    callee: Entry,
+    count: int,
+    depth: int,
+    order: tuple[int, ...] = (),
+    keeps: bool = False,
+    operator: int = -1,
+    names: tuple[str, ...] = (),
+    ends: int = -1,
 ) -> bool:
     """Inlines a call of a known Python function with the top `count` entries as arguments, if that may pay; `depth` entries belong to the call. The last
     arguments may have `names`.
 
     The operands are still on the stack when guards are made. With `order` (of the arguments, 0 = deepest entry) they stay there while the function runs,
-    which borrows them, and the result is dropped unless `keeps`; `operator`: see FrameState.
+    which borrows them, and the result is dropped unless `keeps`; `operator`, `ends`: see FrameState.
     """
     spec = callee.val.known
     described = b.profile.described(spec)
@@ -62,7 +70,7 @@ def inline_call(
         b.dirty()
         b.secure_heap()
         arguments = [argument(b, entries[i], lent=True) for i in order] + defaults
-        b.enter_inlined(spec, index, site, arguments, depth, keeps=keeps, operator=operator, cells=cells)
+        b.enter_inlined(spec, index, site, arguments, depth, keeps=keeps, operator=operator, cells=cells, ends=ends)
         return True
     b.popn(depth)
     arguments = in_order(taken, [argument(b, e) for e in entries], defaults)
@@ -273,13 +281,16 @@ def levels_in_line(b: Builder, index: int) -> int:
 
 def _needs_frame(b: Builder, index: int) -> bool:
     """True if something that ran while the callee was recorded can't be done without a frame of its own."""
-    profile = b.profile_of(index)
+    profile, code = b.profile_of(index), b.callee(index).code
     nested = b.snapshot.get("nested", {})
-    const = -1
+    stops = b.ins.name == "FOR_ITER" and not code.co_flags & CO_GENERATOR
+    const, name = -1, ""
     for ins in b.callee(index).instructions.values():
         made = ins.name == "MAKE_FUNCTION" and (index, const) in nested
+        ended = stops and ins.name == "RAISE_VARARGS" and name == "StopIteration"
         const = ins.arg if ins.name == "LOAD_CONST" else -1
-        if ins.name in ESCAPING and not made and profile.count(ins.offset) > 0:
+        name = code.co_names[ins.arg >> 1] if ins.name == "LOAD_GLOBAL" else ""
+        if ins.name in ESCAPING and not made and not ended and profile.count(ins.offset) > 0:
             return True
     return False
 

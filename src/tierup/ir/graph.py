@@ -150,7 +150,9 @@ class FrameState:
     feed: str = ""
     """Inlined code of a generator: its values go to this row of abi/feeds.py, which gathers them on top of the caller's stack; or to a loop there."""
     ends: int = -1
-    """State of a caller whose FOR_ITER runs the inlined code of a generator, which is to be in the topmost entry: where it goes on when that has ended."""
+    """State of a caller whose FOR_ITER runs the inlined code of a generator, which is to be in the topmost entry, or (with `consumes`) a `__next__` of what is
+    there: where it goes on when that has ended.
+    """
     shown: bool = False
     """Inlined code whose frames exist, with their locals (`locals` is empty)."""
     bound: tuple[tuple[int, Value], ...] = ()

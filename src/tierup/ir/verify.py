@@ -280,7 +280,7 @@ class _Verifier:
                 self.error(f"{value} is an object and cannot be a raw local")
         if (state.parent is None) != (state.function is None and state.made is None):
             self.error("inlined code needs both the caller's state and the function")
-        if state.ends >= 0 and not (state.stack and state.stack[-1] == StackItem(None)):
+        if state.ends >= 0 and state.consumes < 0 and not (state.stack and state.stack[-1] == StackItem(None)):
             self.error("the place of the generator is not free")
         if state.shown and (state.parent is None or state.locals):
             self.error("a shown frame is one of inlined code, and the state names no locals")

@@ -263,7 +263,8 @@ class Capture:
                         self.add_attr(types[0], name)
             for offset, depth, name in specials:
                 for types, _ in profile.get(offset, (0, ()))[1]:
-                    if len(types) > 1 and types[depth] is not None and objects.type_flags(types[depth]) & objects.HEAP and (depth or types[1] in NUMBERS):
+                    asked = len(types) > 1 and (depth or name in loops.UNARY or types[1] in NUMBERS)
+                    if asked and types[depth] is not None and objects.type_flags(types[depth]) & objects.HEAP:
                         self.add_attr(types[depth], name)
 
     def add_attr(self, cls: type, name: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from _weakref import ref as weak_reference
 
 from tierup import _tierup
-from tierup.abi.inlining import BINARY, COMPARISONS
+from tierup.abi.inlining import BINARY, COMPARISONS, RECORDED_DEPTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ BACKWARD = frozenset(number for name, number in OPCODES.items() if "JUMP_BACKWAR
 STORE_GLOBAL = frozenset((OPCODES["STORE_GLOBAL"], OPCODES["DELETE_GLOBAL"]))
 LOAD_GLOBAL = OPCODES["LOAD_GLOBAL"]
 SUBSCRIPTS = {OPCODES["BINARY_SUBSCR"]: "__getitem__", OPCODES["STORE_SUBSCR"]: "__setitem__"}
-COMPARE_OP = OPCODES["COMPARE_OP"]
+COMPARE_OP, FOR_ITER = OPCODES["COMPARE_OP"], OPCODES["FOR_ITER"]
+NEXT, CALLED = "__next__", "__call__"
+UNARY = (NEXT, CALLED)
 LOAD_METHOD, PRECALL, CALL = OPCODES["LOAD_METHOD"], OPCODES["PRECALL"], OPCODES["CALL"]
 NO_NAMES: frozenset[str] = frozenset()
 
@@ -96,7 +98,7 @@ class PerCode:
 
 def uses(code: CodeType) -> Uses:
     """What one look at the bytecode tells of names: those looked up in globals and builtins; (offset, name) of each use of an attribute;
-    (offset, depth of the operand, name of its special method) of each use of a subscript or an operator.
+    (offset, depth of the operand, name of its special method) of each use of a subscript, an operator, an iterator or an instance that is called.
     """
     names, attributes, operators = _tierup.uses(code)
     return sorted(names), attributes, [row for each in operators for row in special_methods(*each)]
@@ -119,9 +121,13 @@ def super_methods(code: CodeType) -> set[str]:
 
 
 def special_methods(offset: int, opcode: int, argument: int) -> list[tuple[int, int, str]]:
-    """The special methods that a subscript or an operator may call."""
+    """The special methods that a subscript, an operator, FOR_ITER or CALL may call."""
     if opcode in SUBSCRIPTS:
         return [(offset, 1, SUBSCRIPTS[opcode])]
+    if opcode == FOR_ITER:
+        return [(offset, 0, NEXT)]
+    if opcode == PRECALL:
+        return [(offset, argument, CALLED)] if argument < RECORDED_DEPTH else []
     if opcode == COMPARE_OP:
         return [(offset, 1, f"__{COMPARISONS[argument]}__")]
     if argument < len(BINARY) and BINARY[argument]:

@@ -9,6 +9,7 @@ from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes import arrays, known, loop_generators
 from tierup.frontend.bytecodes.common import OF_NUMPY, SCALARS, expected, require_float, require_int, require_scalar, require_type
 from tierup.frontend.bytecodes.containers import LENGTHS
+from tierup.frontend.bytecodes.dunders import call_instance
 from tierup.frontend.bytecodes.feeding import inline_fed
 from tierup.frontend.bytecodes.frameless import call_frameless
 from tierup.frontend.bytecodes.quiet import runs_no_python
@@ -54,12 +55,15 @@ def kw_names(b: Builder, ins: Instruction) -> None:
 def call(b: Builder, ins: Instruction) -> None:
     stack, n = b.frame.stack, ins.arg
     kwnames, b.kwnames = b.kwnames, None
-    index, b.called_code = b.called_code, -1
+    index, called_class = b.called_code, b.called_class
+    b.called_code, b.called_class = -1, UNKNOWN
     method, first = stack[-n - 2], stack[-n - 1]
     callee = first if method.own == NULL else method
     if method.slot != MAYBE_NULL and (_positional(b, method, callee, n) if kwnames is None else _with_names(b, method, callee, n, b.code.co_consts[kwnames])):
         return
     if index >= 0 and inline_made_anew(b, callee, index, n, n + 2, () if kwnames is None else b.code.co_consts[kwnames]):
+        return
+    if kwnames is None and method.own == NULL and call_instance(b, callee, n, called_class):
         return
     names = None if kwnames is None else b.pool("const", b.ctx.index, kwnames)
     if method.own == OWNED and method.slot == MAYBE_NULL:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from tierup.abi.inlining import BINARY, COMPARISONS
 from tierup.frontend.build import Builder
 from tierup.frontend.bytecodes.common import expected, require_type
+from tierup.frontend.context import Context
 from tierup.frontend.inline import inline_call
 from tierup.frontend.receivers import require_class
-from tierup.frontend.state import CONST, OWNED, Entry, Val
+from tierup.frontend.state import CONST, OWNED, VIRTUAL, Entry, Val
 from tierup.ir.types import BOOL, BYTES, DICT, FLOAT, INT, LIST, NONE, SET, STR, TUPLE, Type
 
 REFLECTED, COMPARES = 0x100, 0x200
@@ -56,6 +57,41 @@ def set_special(b: Builder, container: Entry, type_: Type) -> bool:
     if not inline_call(b, Entry(method, CONST), 3, 3, order):
         call_special(b, method, order)
         b.drop(b.pop())
+    return True
+
+
+def next_special(b: Builder, iterator: Entry, type_: Type) -> bool:
+    """FOR_ITER of an instance of a class with __next__, in line; False if it is not to be."""
+    method = special_method(b, iterator, type_, "__next__") if iterator.own != VIRTUAL else None
+    return method is not None and inline_call(b, Entry(method, CONST), 1, 0, (0,), keeps=True, ends=b.ins.target)
+
+
+def call_instance(b: Builder, callee: Entry, count: int, type_: Type) -> bool:
+    """CALL of an instance of a class with __call__, in line; False if it is not to be."""
+    ctx: Context | None = b.ctx
+    while ctx is not None:
+        if ctx.call.name == "CALL" and ctx.consumes >= 0 and not ctx.makes:
+            return False  # each counts as two calls, and guards have room for one level more
+        ctx = ctx.parent
+    method = special_method(b, callee, type_, "__call__") if callee.own != VIRTUAL else None
+    return method is not None and inline_call(b, Entry(method, CONST), count + 1, count + 2, tuple(range(count + 1)), keeps=True)
+
+
+def stop_iteration(b: Builder) -> bool:
+    """`raise StopIteration` in a __next__ that FOR_ITER calls: the loop ends, and nobody gets to see the exception. False if it has to be raised."""
+    ctx = b.ctx
+    raised = b.frame.stack[-1]
+    stops = raised.own == CONST and b.profile.full_name(b.profile.described(raised.val.known)) == "builtins.StopIteration"
+    if ctx.ends < 0 or not stops or len(b.frame.stack) > 1 or ctx.decoded.handled(b.ins.offset):
+        return False
+    b.drop(b.pop())
+    b.release_locals()
+    assert b.frame.parent is not None and ctx.parent is not None
+    b.frame, b.ins, b.ctx = b.frame.parent, ctx.call, ctx.parent
+    b.in_cells.clear()
+    b.dirty()
+    b.drop(b.pop())
+    b.jump_to(ctx.ends)
     return True
 
 

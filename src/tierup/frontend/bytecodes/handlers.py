@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tierup.frontend.build import Builder, handles
+from tierup.frontend.bytecodes.dunders import stop_iteration
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import OWNED, VIRTUAL, Entry, Val
 from tierup.ir.types import BOOL, CAUGHT, HANDLED
@@ -15,6 +16,8 @@ NOT_A_CLASS = 1 << 16
 def raise_varargs(b: Builder, ins: Instruction) -> None:
     if not ins.arg:
         _raise_again(b)
+        return
+    if ins.arg == 1 and stop_iteration(b):
         return
     b.prepare("escapes", True)
     values = [b.own(e) for e in b.top(ins.arg)]

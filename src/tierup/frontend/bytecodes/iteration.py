@@ -5,6 +5,7 @@ from __future__ import annotations
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes import counting, loop_generators
 from tierup.frontend.bytecodes.common import expected, require_type
+from tierup.frontend.bytecodes.dunders import next_special
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import HEAP, OWNED, RAW, VIRTUAL, Entry, Val
 from tierup.ir.graph import Value
@@ -67,6 +68,8 @@ def for_iter(b: Builder, ins: Instruction) -> None:
         return
     entry = b.frame.stack[-1]
     type_ = expected(b, entry, 0)
+    if next_special(b, entry, type_):
+        return
     if counting.is_counter(entry):
         counting.count(b, ins, entry)
     elif type_ == RANGE_ITERATOR:

@@ -9,22 +9,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from tierup.abi.inlining import RECORDED_DEPTH
 from tierup.frontend.build import Builder, handles
 from tierup.frontend.bytecodes.names import described_val
 from tierup.frontend.decode import Instruction
 from tierup.frontend.state import CONST, HEAP, MAYBE_NULL, NULL, OUTER, OWNED, SLOT, Entry, Val
 from tierup.ir.graph import Value
-from tierup.ir.types import METHOD, METHOD_IN_C, TYPE_SYMBOLS, Type
+from tierup.ir.types import METHOD, METHOD_IN_C, TYPE_SYMBOLS, UNKNOWN, Type
 
 BORROWED = (HEAP, OUTER, SLOT)
-RECORDED_DEPTH = 3
-"""Of so many entries of the operand stack the recorder notes the types."""
-
 
 @handles("PRECALL")
 def precall(b: Builder, ins: Instruction) -> None:
     unbound, callee = b.frame.stack[-ins.arg - 2], b.frame.stack[-ins.arg - 1]
-    b.called_code = -1
+    b.called_code, b.called_class = -1, UNKNOWN
     if unbound.own != NULL or callee.own not in (*BORROWED, OWNED) or callee.slot == MAYBE_NULL:
         return
     found = b.profile.targets(ins.offset)
@@ -32,6 +30,8 @@ def precall(b: Builder, ins: Instruction) -> None:
     if [each["kind"] for each in described] == ["code"] and not b.profile.failed(ins.start, "callee_changed"):
         _made_anew(b, callee, described[0])
         return
+    if not found and ins.arg < RECORDED_DEPTH:
+        b.called_class = b.profile.only(ins.offset, ins.arg)
     if not found or not all(each.get("findable") for each in described) or b.profile.failed(ins.start, "callee_changed"):
         return
     if len(found) > 1 and b.kwnames is not None:
