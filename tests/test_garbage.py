@@ -36,3 +36,31 @@ def test_one_collection_is_enough(how: Mode) -> None:
     """Where its compiled code leads back to a function, the function dies when it would without."""
     got = run(how, ["-c", PROGRAM])
     assert got.stdout.splitlines() == ["['dies'] collect True True"] * 6, got.stderr
+
+
+NUMBERS = """
+import gc, sys
+gc.disable()
+number, half = 2**62 + len(sys.argv), 0.5 + len(sys.argv)
+
+def hot(n, k):
+    total = 0
+    for i in range(n):
+        if i % 3 == k:
+            total ^= number + i
+        total += int(half * i) + sum(x for x in (i, k))
+    return total
+
+for k in range(60):
+    hot(200, k % 4)
+before = sys.getrefcount(number), sys.getrefcount(half)
+gc.collect()
+print(before == (sys.getrefcount(number), sys.getrefcount(half)))
+"""
+
+
+@pytest.mark.parametrize("how", [FORCE, *STRESS], ids=lambda how: how.name)
+def test_the_compiler_leaves_no_numbers_to_the_collector(how: Mode) -> None:
+    """Found by the fuzzer: a process that compiles by itself had references to numbers of the program until the next collection."""
+    got = run(how, ["-c", NUMBERS], TIERUP_COMPILER="inline")
+    assert got.stdout == "True\n", got.stderr

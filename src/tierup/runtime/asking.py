@@ -89,14 +89,16 @@ class Compiler:
             self.connection().request(("improve", name, key, settings.cache_dir), done)
 
     def compile_here(self, snapshot: dict[str, Any], key: str) -> Answer:
-        """Compile in this process, with the builtins that there were before the program changed them."""
+        """Compile in this process, with the builtins that there were before the program changed them. The compiler works on a copy: what it leaves to the
+        collector must not keep the program's numbers.
+        """
         from tierup.compiler.compile import compile_snapshot
 
         names = vars(sys.modules["builtins"])
         changed = {name: names[name] for name, value in BUILTINS.items() if names.get(name) is not value and name in names}
         names.update({name: BUILTINS[name] for name in changed})  # the program may have put a `len` of its own there
         try:
-            region: Answer = compile_snapshot(snapshot)
+            region: Answer = compile_snapshot(wire.Reader().feed(wire.pack(snapshot))[0])
         except Exception as error:
             return {"refused": "internal_error", "detail": f"{type(error).__name__}: {error}"}
         finally:
