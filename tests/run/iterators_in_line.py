@@ -300,6 +300,40 @@ def changed(n, when, change):
     return t
 
 
+SHADOWED = """
+class Other:
+    def __init__(self, n):
+        self.n = n
+    def __iter__(self):
+        return self
+    def __next__(self):
+        self.n -= 1
+        if self.n < 0:
+            raise StopIteration
+        return self.n
+
+def summed(n):
+    t = 0
+    try:
+        for x in Other(n):
+            t += x
+    except LookupError as error:
+        return t, repr(error)
+    return t
+"""
+shadowed = {"__name__": "shadowed"}
+exec(SHADOWED, shadowed)
+
+
+def with_another_name():
+    """What the class calls StopIteration is something else for a while."""
+    found = [shadowed["summed"](5) for _ in range(40)][-1:]
+    shadowed["StopIteration"] = KeyError
+    found += [shadowed["summed"](5) for _ in range(40)][-1:]
+    del shadowed["StopIteration"]
+    return [*found, shadowed["summed"](5)]
+
+
 def other(self):
     if self.i >= self.n:
         raise StopIteration
@@ -389,3 +423,4 @@ for tool in (traced, lambda items: sys.setprofile(trace)):
     print(len(events), events[:12], events[-4:])
     events.clear()
 print(total(Count(100_000)), pairs(Slotted(20_000)))
+print(with_another_name(), with_another_name())

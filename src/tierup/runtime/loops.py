@@ -28,6 +28,7 @@ SUBSCRIPTS = {OPCODES["BINARY_SUBSCR"]: "__getitem__", OPCODES["STORE_SUBSCR"]: 
 COMPARE_OP, FOR_ITER = OPCODES["COMPARE_OP"], OPCODES["FOR_ITER"]
 NEXT, CALLED = "__next__", "__call__"
 UNARY = (NEXT, CALLED)
+"""Special methods in which no type but that of their owner has a say."""
 LOAD_METHOD, PRECALL, CALL = OPCODES["LOAD_METHOD"], OPCODES["PRECALL"], OPCODES["CALL"]
 NO_NAMES: frozenset[str] = frozenset()
 
