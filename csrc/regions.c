@@ -124,7 +124,9 @@ static void tierup_regions_free(tierup_region *region) {
     PyObject *keep = region->keep;
     region->keep = NULL;
     if (!region->unread) tierup_regions_forget(region);
+    struct tierup_kept kept = tierup_kept_aside(); /* the tuples were made by us */
     Py_DECREF(keep);
+    tierup_kept_back(&kept);
 }
 
 void tierup_regions_uninstall(tierup_region *region) {

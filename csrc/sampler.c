@@ -53,7 +53,7 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
     ts->async_exc = NULL;
     ts->recursion_remaining += 500;
     unsigned long shield = tierup_shield_begin();
-    struct tierup_kept kept = tierup_kept_count();
+    struct tierup_kept kept = tierup_kept_aside();
     int held = tierup_gc_hold();
     _PyInterpreterFrame *outside = tierup_audit_begin(ts);
     calling++;
@@ -61,7 +61,7 @@ PyObject *tierup_sampler_callback(PyObject *function, PyObject *argument) {
     calling--;
     tierup_audit_end(outside);
     if (result == NULL) PyErr_WriteUnraisable(function);
-    tierup_kept_trim(kept);
+    tierup_kept_back(&kept);
     tierup_gc_release(held);
     tierup_shield_end(shield);
     ts->recursion_remaining -= 500;

@@ -400,23 +400,38 @@ typedef struct tierup_zip { PyObject_HEAD Py_ssize_t size; PyObject *iterators; 
 typedef struct { PyObject_HEAD long index, start, step, len; } _PyRangeIterObject;
 typedef struct { PyObject_HEAD Py_ssize_t it_index; PyObject *it_seq; } _PyListIterObject, _PyTupleIterObject;
 
-/* How many dead containers the library keeps for reuse. What Python code of ours adds to them goes at once: taking one of them is no allocation that the collector
-   counts, so the program's collections would come later. */
-struct tierup_kept { int lists, dicts, tuples[PyTuple_NFREELISTS]; };
+/* What the library keeps for reuse. Python code and objects of ours must not use it up or add to it: what the program makes next would have another address, and taking an
+   object from there is no allocation that the collector counts, so the program's collections would come at other moments. */
+struct tierup_kept {
+    struct _Py_tuple_state tuples;
+    struct _Py_list_state lists;
+    struct _Py_dict_state dicts;
+    struct _Py_float_state floats;
+};
 
-static inline struct tierup_kept tierup_kept_count(void) {
+static inline struct tierup_kept tierup_kept_aside(void) {
     PyInterpreterState *interp = _PyInterpreterState_GET();
-    struct tierup_kept kept = {interp->list.numfree, interp->dict_state.numfree};
-    memcpy(kept.tuples, interp->tuple.numfree, sizeof kept.tuples);
+    struct tierup_kept kept = {interp->tuple, interp->list, interp->dict_state, interp->float_state};
+    memset(&interp->tuple, 0, sizeof interp->tuple);
+    interp->list.numfree = interp->dict_state.numfree = interp->dict_state.keys_numfree = 0;
+    interp->float_state = (struct _Py_float_state){0};
     return kept;
 }
 
-static inline void tierup_kept_trim(struct tierup_kept before) {
+/* What is there by now goes. */
+static inline void tierup_kept_back(const struct tierup_kept *kept) {
     PyInterpreterState *interp = _PyInterpreterState_GET();
-    while (interp->list.numfree > before.lists) PyObject_GC_Del(interp->list.free_list[--interp->list.numfree]);
-    while (interp->dict_state.numfree > before.dicts) PyObject_GC_Del(interp->dict_state.free_list[--interp->dict_state.numfree]);
+    PyObject *object;
     for (Py_ssize_t n = 1; n <= PyTuple_NFREELISTS; n++)
-        while (interp->tuple.numfree[n - 1] > before.tuples[n - 1]) PyObject_GC_Del(tierup_reused_tuple(n));
+        while ((object = (PyObject *)tierup_reused_tuple(n)) != NULL) PyObject_GC_Del(object);
+    while ((object = (PyObject *)tierup_reused_list()) != NULL) PyObject_GC_Del(object);
+    while (interp->dict_state.numfree > 0) PyObject_GC_Del(interp->dict_state.free_list[--interp->dict_state.numfree]);
+    while (interp->dict_state.keys_numfree > 0) PyObject_Free(interp->dict_state.keys_free_list[--interp->dict_state.keys_numfree]);
+    while ((object = tierup_reused_float()) != NULL) PyObject_Free(object);
+    interp->tuple = kept->tuples;
+    interp->list = kept->lists;
+    interp->dict_state = kept->dicts;
+    interp->float_state = kept->floats;
 }
 
 /* The thread states of the main interpreter; the caller holds the GIL, so the list can only grow at its head. */
