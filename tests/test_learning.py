@@ -18,7 +18,7 @@ from tierup.cache.key import code_digest, region_key
 from tierup.cache.store import Store
 from tierup.compiler.compile import compile_snapshot
 from tierup.reports import dump
-from tierup.runtime import budget, control, regions
+from tierup.runtime import budget, capture, control, install, regions
 
 LARGE = """
 import os, sys, time
@@ -374,6 +374,51 @@ def test_the_code_of_generators_is_found_in_a_later_process(tmp_path: Path) -> N
         got = run(ON, [str(script)], TIERUP_CACHE=str(tmp_path / "cache"))
         assert got.stdout == "999000\n" and got.regions > 0
         assert "CannotBind" not in got.stats, turn
+
+
+BY_PARAMETER = """
+import operator, time
+from counting import count
+
+def hot(count, n):
+    total = 0
+    for i in range(n):
+        for x in count(i):
+            total += x
+    return total
+
+end = time.process_time() + 1
+while time.process_time() < end:
+    result = hot(count, 1000)
+print(result)
+"""
+
+
+@pytest.mark.parametrize("made", ["count(i)", "operator.call(count, i)"])
+def test_code_that_loops_showed_is_still_known_when_the_answer_comes(made: str, tmp_path: Path) -> None:
+    """It may have got a region of its own meanwhile, after which its namespaces are not remembered for its own sake."""
+    script = tmp_path / "program.py"
+    script.write_text(BY_PARAMETER.replace("count(i)", made))
+    (tmp_path / "counting.py").write_text("def count(n):\n    yield n\n")
+    for turn in range(2):
+        got = run(ON, [str(script)], TIERUP_CACHE=str(tmp_path / "cache"))
+        assert got.stdout == "499500\n" and got.regions > 0
+        assert "CannotBind" not in got.stats and "not_bound" not in got.stats, turn
+
+
+def test_code_that_is_known_by_its_address_only_is_found_by_its_name() -> None:
+    """Nobody remembers its namespaces."""
+    code = shown.__code__
+    assert _tierup.code_globals(code) is None
+    table = capture.Objects()
+    table.ref(code)
+    description = table.descriptions[table.ref(code)] | {"module": __name__}
+    found = install.Resolver([description], {"globals": {}, "builtins": {}}, capture.loosely([code])).find(0)
+    assert found.__code__ is code and found.__globals__ is globals()
+
+
+def shown() -> int:
+    return 1
 
 
 PAUSES = """

@@ -79,6 +79,7 @@ def _needed(
     for (creator, _), index in reversed(snapshot.get("nested", {}).items()):  # creators come before what they make
         if index in codes:
             codes.add(creator)
+    codes.discard(-1)  # the code of the region itself in the pool, but in descriptions code that was not told
     refs.update(ref for ref, row in enumerate(described) if row.get("kind") in ("function", "code") and row["code"] in codes)
     for (ref, _), fact in used:
         refs.add(ref)

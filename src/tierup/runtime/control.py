@@ -14,7 +14,7 @@ import time
 from tierup import _tierup
 from tierup.cache.key import program_key, region_key, snapshot_key
 from tierup.cache.store import LASTING, Store, list_line
-from tierup.runtime import capture, install, preload, units  # nothing later: a visit may come in the middle of an import
+from tierup.runtime import capture, install, objects, preload, units  # nothing later: a visit may come in the middle of an import
 from tierup.runtime.asking import INLINE, Compiler, save_snapshot
 from tierup.runtime.budget import Budget
 from tierup.runtime.regions import EXIT_SHARE, HARMLESS_EXITS, Regions
@@ -363,7 +363,7 @@ class Control:
         if kept is not None and "region" in kept and self.use(unit, code, target, kept["region"], known, namespaces):
             self.counts["regions_loaded"] += 1
             return
-        self.native.await_answer(code, 1)
+        self.await_answer(code, known, 1)
 
         def done(answer: dict[str, Any] | None) -> None:
             self.answered(unit, entry, target, answer, known, held)
@@ -380,7 +380,12 @@ class Control:
         namespaces = held or self.native.code_globals(code)
         if unit.targets.get(entry) is target and target.state == REQUESTED:
             self.take_answer(unit, code, entry, target, answer, known, namespaces)
-        self.native.await_answer(code, -1)
+        self.await_answer(code, known, -1)
+
+    def await_answer(self, code: CodeType, known: list[Any], change: int) -> None:
+        """As long as an answer is to come, the namespaces of the code are remembered, and those of code that was seen running in its loops and calls."""
+        for other in (code, *(value for value in map(install.alive, known) if type(value) is objects.CodeType)):
+            self.native.await_answer(other, change)
 
     def take_answer(
         self,

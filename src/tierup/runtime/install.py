@@ -64,10 +64,11 @@ class Resolver:
         self.descriptions = descriptions
         self.namespaces = namespaces
         self.code = code  # whose region it is
-        self.found: dict[int, Any] = {} if known is None else {place: value for place, value in enumerate(map(alive, known)) if value is not None}
-        for place, value in self.found.items():
-            if type(value) is objects.CodeType:
-                self.found[place] = self.of_code(value)
+        self.found: dict[int, Any] = {}
+        for place, value in enumerate(map(alive, known or [])):
+            found = self.of_code(value) if type(value) is objects.CodeType else value
+            if found is not None and found is not objects.MISSING:
+                self.found[place] = found
         self.table = capture.Objects()
 
     def all(self) -> Live:
