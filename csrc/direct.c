@@ -2,13 +2,17 @@
 #include "direct.h"
 
 struct tierup_direct tierup_direct_known[TIERUP_DIRECT_SETS][2];
+PyCodeObject *tierup_direct_without[TIERUP_DIRECT_SETS];
 
 struct tierup_direct *tierup_direct_learn(PyCodeObject *code) {
     struct tierup_code_state *state = tierup_code_state_get(code);
     bool resumed = tierup_code_suspends(code);
     tierup_region *region = state == NULL ? NULL : resumed ? state->resume_region : state->call_region;
-    if (region == NULL) return NULL;
-    struct tierup_direct *place = tierup_direct_place(code);
+    if (region == NULL) {
+        tierup_direct_without[tierup_direct_set(code)] = code;
+        return NULL;
+    }
+    struct tierup_direct *place = tierup_direct_known[tierup_direct_set(code)];
     if (place->code != NULL) place[1] = place[0];
     *place = (struct tierup_direct){
         .code = code,
@@ -24,9 +28,10 @@ struct tierup_direct *tierup_direct_learn(PyCodeObject *code) {
 }
 
 void tierup_direct_forget(PyCodeObject *code) {
-    struct tierup_direct *known = tierup_direct_place(code);
+    unsigned set = tierup_direct_set(code);
     for (int i = 0; i < 2; i++)
-        if (known[i].code == code) known[i].code = NULL;
+        if (tierup_direct_known[set][i].code == code) tierup_direct_known[set][i].code = NULL;
+    if (tierup_direct_without[set] == code) tierup_direct_without[set] = NULL;
 }
 
 /* What stands before RESUME: free variables and cells. */

@@ -22,16 +22,19 @@ enum { TIERUP_DIRECT_SETS = 256, TIERUP_DIRECT_BITS = 8, TIERUP_NO_ARGUMENTS = I
 /* Two for each value of the hash, the newer one first. Hidden: its address need not be loaded. */
 extern __attribute__((visibility("hidden"))) struct tierup_direct tierup_direct_known[TIERUP_DIRECT_SETS][2];
 
-static inline struct tierup_direct *tierup_direct_place(PyCodeObject *code) {
-    return tierup_direct_known[(uintptr_t)code * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TIERUP_DIRECT_BITS)];
-}
+/* Code that has no region, as was seen when it was called last: in programs with a flat profile most has none. */
+extern __attribute__((visibility("hidden"))) PyCodeObject *tierup_direct_without[TIERUP_DIRECT_SETS];
+
+static inline unsigned tierup_direct_set(PyCodeObject *code) { return (uintptr_t)code * UINT64_C(0x9E3779B97F4A7C15) >> (64 - TIERUP_DIRECT_BITS); }
 struct tierup_direct *tierup_direct_learn(PyCodeObject *code); /* fills its place; NULL: it has no region */
 
 static inline struct tierup_direct *tierup_direct_find(PyCodeObject *code) {
-    struct tierup_direct *known = tierup_direct_place(code);
+    unsigned set = tierup_direct_set(code);
+    struct tierup_direct *known = tierup_direct_known[set];
     __asm__("" : "+r"(known)); /* one register; else the index is multiplied again at each use */
     if (LIKELY(known->code == code)) return known;
-    return known[1].code == code ? known + 1 : tierup_direct_learn(code);
+    if (known[1].code == code) return known + 1;
+    return tierup_direct_without[set] == code ? NULL : tierup_direct_learn(code);
 }
 
 void tierup_direct_release_seen(PyThreadState *ts, _PyInterpreterFrame *f); /* of a frame that has a frame object */

@@ -7,7 +7,7 @@
 #include "runtime.h"
 #include <time.h>
 
-enum { PAUSE = 30, LONGEST = 1000, FULL = 2, MOST = 300000 }; /* one part of the time in PAUSE at most, in LONGEST where nothing is found for long; the generation that holds what is old; larger heaps would take too long and too much memory */
+enum { PAUSE = 100, LONGEST = 1000, FULL = 2, MOST = 300000 }; /* one part of the time in PAUSE at most, in LONGEST where nothing is found for long; the generation that holds what is old; larger heaps would take too long and too much memory */
 #define GROWN INT64_C(2000000000) /* a process that has run so long, in ns of CPU time: before that a search costs more than garbage can, and most processes end before that */
 
 struct node { PyObject *object; Py_ssize_t left; bool reached; };

@@ -90,12 +90,14 @@ bool tierup_regions_install(tierup_region *region) {
     if (region->kind == TIERUP_RESUME) {
         if (state->resume_region != NULL) tierup_regions_remove(state->resume_region);
         state->resume_region = region;
+        tierup_direct_forget(state->code);
     }
     else if (region->kind == TIERUP_CALL) {
         if (state->call_region != NULL) tierup_regions_remove(state->call_region);
         /* Without a stub (no room for one) the region still serves calls from compiled code. */
         if (!tierup_entry_install(region) && state->code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) return false;
         state->call_region = region;
+        tierup_direct_forget(state->code);
     }
     else {
         for (tierup_region *other = state->loop_regions, *next; other != NULL; other = next) {
