@@ -151,11 +151,11 @@ void tierup_codes_set_state(struct tierup_code_state *state, int value) {
     if (value != TIERUP_RECORDING && value != TIERUP_REQUESTED && state->awaited == 0) tierup_codes_forget(state);
 }
 
-/* Until the answers have come its namespaces are remembered. */
+/* Until the answers have come its namespaces are remembered. Those of cold code, which was seen when its callers were recorded, are remembered anyway. */
 void tierup_codes_await(struct tierup_code_state *state, int change) {
     if (state->awaited + change < 0) return; /* it has been set cold since */
     state->awaited += change;
-    if (state->awaited == 0 && state->state != TIERUP_RECORDING) tierup_codes_forget(state);
+    if (state->awaited == 0 && state->state != TIERUP_RECORDING && state->state != TIERUP_COLD) tierup_codes_forget(state);
 }
 
 static void tierup_codes_find_loops(struct tierup_code_state *state) {
