@@ -421,6 +421,27 @@ def shown() -> int:
     return 1
 
 
+IN_COMPREHENSIONS = """
+class Tree:
+    def __init__(self, depth):
+        self.parts = [Tree(depth - 1) for _ in range(2)] if depth else []
+    def text(self):
+        return "(" + "".join([part.text() for part in self.parts]) + ")"
+
+tree = Tree(3)
+for _ in range(60):
+    last = tree.text()
+print(last)
+"""
+
+
+def test_a_function_that_calls_itself_in_a_comprehension_gets_a_region() -> None:
+    """The comprehension is made by the region's own code, and by the same code that is called in it."""
+    got = run(FORCE, ["-c", IN_COMPREHENSIONS], TIERUP_CACHE="0")
+    assert got.stdout == run(PLAIN, ["-c", IN_COMPREHENSIONS]).stdout
+    assert "not_bound" not in got.stats
+
+
 PAUSES = """
 import time
 

@@ -58,3 +58,12 @@ def test_the_classes_known_are_told_apart(snapshot: dict[str, Any], opcode: str,
     assert any(instr.op == "is_version" for instr in here)
     assert any(instr.attrs.get("reason") in ("classes_changed", "type_changed") for instr in here) is not failed
     assert any(instr.attrs.get("helper") == helper for instr in here) is failed
+
+
+def test_other_places_that_take_the_same_variable_do_without_the_class_at_once(snapshot: dict[str, Any]) -> None:
+    """Otherwise each of them would fail in turn, and the code be compiled again each time."""
+    offsets = {ins.opname: ins.offset for ins in dis.get_instructions(marshal.loads(snapshot["code"]))}
+    failed = {encoded_offset(offsets["LOAD_METHOD"], -1): ["classes_changed"]}
+    built = build.build({**snapshot, "failed": failed}).function
+    of_classes = [instr for block in built.blocks for instr in block.instrs if instr.attrs.get("reason") in ("classes_changed", "type_changed")]
+    assert not [instr for instr in of_classes if instr.offset in {encoded_offset(offsets[name], -1) for name in ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR")}]

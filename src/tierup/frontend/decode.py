@@ -27,6 +27,8 @@ CO_OPTIMIZED, CO_NEWLOCALS = 1, 2
 
 NAME_STORES = frozenset(("STORE_NAME", "DELETE_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"))
 
+ATTRIBUTES = frozenset(("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"))
+
 DELEGATES = 2
 """The argument of a RESUME in the loop around SEND is at least this."""
 
@@ -81,6 +83,11 @@ class Decoded(NamedTuple):
         end = max(end for start, end in self.loops if start == header)
         found = {(ins.name, ins.arg) for ins in self.instructions.values() if header <= ins.start < end}
         return {arg: name for name in ("STORE_FAST", "DELETE_FAST") for other, arg in found if other == name}
+
+    def owner(self, ins: Instruction) -> int:
+        """The local of which the instruction takes or sets an attribute; -1: it does something else, or with something else."""
+        before = next((other for other in self.instructions.values() if other.end == ins.start), None) if ins.name in ATTRIBUTES else None
+        return before.arg if before is not None and before.name == "LOAD_FAST" else -1
 
     def handler(self, offset: int) -> Handler | None:
         """The handler in this code of an exception raised at `offset`."""

@@ -40,6 +40,9 @@ class Profile:
             self._sites = {**self._sites, **prefixed}
         self._failed: dict[int, list[str]] = snapshot.get("failed", {})
         self._bases = [encoded_offset(0, each) for each in ([-1, *indexes_of(decoded.code, snapshot)] if own else [index])]
+        failed = [ins for ins in decoded.instructions.values() if self.failed(ins.start, "classes_changed")] if self._failed else []
+        self.varied = frozenset(map(decoded.owner, failed)) - {-1}
+        """The locals that were of other classes than the several seen, where an attribute of them was taken."""
         self._globals: dict[str, tuple[str, int]] = snapshot["globals"][index + 1]
         self._attrs: dict[tuple[int, str], tuple[Any, ...]] = snapshot.get("attrs", {})
         self.used: dict[tuple[int, str], tuple[Any, ...]] = {}

@@ -33,8 +33,10 @@ def candidates(b: Builder, entry: Entry, depth: int, name: str) -> list[Candidat
 
 
 def others_come(b: Builder) -> bool:
-    """Objects of other classes than those seen came to this bytecode: it must be able to do without knowing the class."""
-    return b.profile.failed(b.ins.start, "classes_changed", "type_changed")
+    """Objects of other classes than those seen came to this bytecode, or to another one that takes the same variable: it must be able to do without knowing
+    the class. To learn that place by place would mean to compile the code again and again.
+    """
+    return b.profile.failed(b.ins.start, "classes_changed", "type_changed") or (bool(b.profile.varied) and b.ctx.decoded.owner(b.ins) in b.profile.varied)
 
 
 def require_class(b: Builder, entry: Entry, type_: Type, reason: str = "type_changed") -> None:

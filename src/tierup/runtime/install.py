@@ -369,7 +369,7 @@ def function_codes(
             other = found.setdefault(description["code"], function)
             if any(one is not two for one, two in zip(objects.namespaces(other), objects.namespaces(function), strict=True)):
                 raise CannotBind("functions of one code have different namespaces")
-    nested = {index: (creator, const) for index, creator, const in region.get("nested", ())}
+    nested = {index: (creator, const) for index, creator, const in reversed(region.get("nested", ()))}  # the first creator: it comes before what it makes
     codes: list[CodeType | None] = [code]
     all_spaces = [spaces]
     for index in range(max((*found, *nested), default=-1) + 1):

@@ -198,7 +198,7 @@ def _store_generic(b: Builder, ins: Instruction) -> None:
 def _store_value(b: Builder, entry: Entry, value: Entry, found: list[Candidate], name: int) -> None:
     require_classes(b, entry, found)
     owner, index = b.box(entry), found[0][1][1]
-    if b.profile.failed(b.ins.start, "attr_unset") or b.code.co_name == "__init__":
+    if b.profile.failed(b.ins.start, "attr_unset") or b.profile.misled("attr_unset") or b.code.co_name == "__init__":
         _first_store(b, entry, value, index, name)
         return
     old = b.emit("inline_value", owner, index=index)
