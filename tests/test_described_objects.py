@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import gc
 import marshal
+import struct
 import types
 from typing import Any
 
@@ -132,3 +133,21 @@ def test_refs_stand_for_objects() -> None:
     assert table.live[called] is len and table.descriptions[one]["name"] == "int"
     with pytest.raises(TypeError):
         capture._tierup.refer({0: (1, 2)}, table.refs, table.ref)
+
+
+NUMBERS = [0.0, -0.0, 1.5, float("inf"), float("nan"), -float("nan"), struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000001))[0]]
+
+
+@pytest.mark.parametrize("there", range(len(NUMBERS)))
+def test_a_float_is_found_by_its_bits(there: int) -> None:
+    """Also a nan, which does not equal itself; of zeros and nans the sign counts, and what else is in a nan."""
+    for here, number in enumerate(NUMBERS):
+        table = capture.Objects()
+        ref = table.ref(number)
+        table.descriptions[ref]["via"] = ("globals", "NUMBER")
+        resolver = install.Resolver(marshal.loads(marshal.dumps(table.descriptions)), {"globals": {"NUMBER": NUMBERS[there]}, "builtins": {}}, None)
+        if here == there:
+            assert resolver.find(ref) is NUMBERS[there]
+        else:
+            with pytest.raises(install.CannotBind):
+                resolver.find(ref)

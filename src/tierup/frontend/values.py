@@ -356,6 +356,6 @@ class Values(Emission):
             raw = self.i64(value) if abs(value) < 1 << 60 else None
             return Val(INT, None, raw, spec, value)
         if kind is float:
-            return Val(FLOAT, None, self.emit("const_f64", value=value), spec, value)
+            return Val(FLOAT, None, self.emit("const_f64", value=value) if value == value else None, spec, value)
         type_ = {type(None): NONE, str: STR, tuple: TUPLE}.get(kind, UNKNOWN)
         return Val(type_, None, None, spec, MISSING if type_ == UNKNOWN else value)

@@ -6,6 +6,7 @@ weak references. Whatever can't be found, or isn't what it was, means that the r
 
 from __future__ import annotations
 
+import marshal
 import sys
 
 from tierup import _tierup
@@ -27,6 +28,7 @@ WORD = (1 << 64) - 1
 SYMBOLS: dict[str, int] = {}  # filled when the first region is bound
 POOL_LIMIT = 1 << 20
 IGNORED = frozenset(("via", "code", "self", "type", "inline", "version", "base", "findable"))  # of descriptions
+PLAIN_FORMAT = 2  # of marshal: its bytes depend on nothing but the value
 VALUE_KINDS = ("int", "float", "str", "bool")
 
 
@@ -175,7 +177,7 @@ class Resolver:
         if len(own.keys() - IGNORED) != len(description.keys() - IGNORED):
             return False
         for name, value in own.items():
-            if name not in IGNORED and description.get(name) != value:
+            if name not in IGNORED and name != "value" and description.get(name) != value:
                 return False
         return same_value(own, description)
 
@@ -198,10 +200,13 @@ def inner_codes(code: CodeType) -> list[CodeType]:
 
 
 def same_value(left: dict[str, Any], right: dict[str, Any]) -> bool:
-    """Equal constants of the same type; 0.0 is not -0.0, and a nan is never sure to be the same."""
+    """Equal constants of the same type; of floats the bits: 0.0 is not -0.0, and a nan is what has the same sign and payload."""
     if "value" not in left:
         return True
-    return type(left["value"]) is type(right["value"]) and repr(left["value"]) == repr(right["value"]) and left["value"] == right["value"]
+    one, two = left["value"], right.get("value")
+    if type(one) is float and type(two) is float:
+        return marshal.dumps(one, PLAIN_FORMAT) == marshal.dumps(two, PLAIN_FORMAT)
+    return type(one) is type(two) and bool(one == two)
 
 
 # -- the facts

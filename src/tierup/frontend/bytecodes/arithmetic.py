@@ -41,6 +41,9 @@ def binary_op(b: Builder, ins: Instruction) -> None:
     types = unboxable(b, left, 1), unboxable(b, right, 0)
     if b.profile.failed(ins.start, "overflow", "division_by_zero") and types[0] == types[1] == INT:
         types = UNKNOWN, UNKNOWN
+    if _is_nan(b, left) or _is_nan(b, right):
+        b.push_owned(b.operate("binary_op", 2, b.i64(ins.arg)))
+        return
     if scalars.binary(b, operator, left, right):
         return
     whole = types == (UNKNOWN, UNKNOWN) and expected(b, left, 1) == INT == expected(b, right, 0)
@@ -65,6 +68,12 @@ def binary_op(b: Builder, ins: Instruction) -> None:
     elif not binary_special(b, left, right, ins.arg):
         safe = left.val.type.stable and right.val.type.stable and left.val.type in (INT, FLOAT, STR) and right.val.type in (INT, FLOAT, STR, BOOL)
         b.push_owned(b.operate("binary_op", 2, b.i64(ins.arg), safe=safe))
+
+
+def _is_nan(b: Builder, entry: Entry) -> bool:
+    """A constant that is a nan: of two nans the first one decides on sign and payload of the result, and LLVM changes the order of operands that it loads."""
+    value = b.profile.described(entry.val.known).get("value", entry.val.const)
+    return type(value) is float and value != value
 
 
 def _made_of_numbers(operator: str) -> Type:

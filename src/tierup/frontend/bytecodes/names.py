@@ -145,16 +145,17 @@ def require_global(b: Builder, index: int, where: str, name: str, spec: tuple[An
 
 
 def described_val(b: Builder, described: dict[str, Any], spec: tuple[Any, ...]) -> Val:
+    """What is known of a constant of the snapshot. Of a nan no number: in computing with constants LLVM would decide on signs and payloads."""
     kind = described["kind"]
     if kind in ("int", "float", "bool", "str", "none"):
         value: Any = described.get("value")
         if kind == "int" and abs(value) < 1 << 60:
             return Val(INT, None, b.i64(value), spec)
-        if kind == "float":
+        if kind == "float" and value == value:
             return Val(FLOAT, None, b.emit("const_f64", value=value), spec)
         if kind == "bool":
             return Val(BOOL, None, b.emit("const_i1", value=value), spec)
-        return Val({"int": INT, "str": STR, "none": NONE}[kind], known=spec)
+        return Val({"int": INT, "float": FLOAT, "str": STR, "none": NONE}[kind], known=spec)
     return Val(BUILTIN_TYPES["function"] if kind == "function" else Val().type, known=spec)
 
 
