@@ -187,8 +187,9 @@ class Packed:
         if state.made is not None:
             self.word(MADE, len(state.made.cells), *self.make(state.made))
         function = "" if state.function is None else self.b.operand(state.function)
-        self.word(FRAME, len(items), offset, self.b.pool.slot(("code", state.code_index)), self.b.pooled.get(function, ELSEWHERE if state.lent else GIVEN))
-        if function and function not in self.b.pooled:
+        source = self.b.pooled.get(function, ELSEWHERE) if state.lent else GIVEN  # a constant may be owned, too
+        self.word(FRAME, len(items), offset, self.b.pool.slot(("code", state.code_index)), source)
+        if function and source in (ELSEWHERE, GIVEN):
             self.arguments.append(f"ptr {function}")
         self.consume(state)
         if state.feed:
