@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from programs import FORCE, PLAIN, STRESS, Mode, run
+
+pytest.importorskip("tierup._tierup")
+
+from tierup import percode
 
 PROGRAM = """
 import gc
@@ -64,3 +70,16 @@ def test_the_compiler_leaves_no_numbers_to_the_collector(how: Mode) -> None:
     """Found by the fuzzer: a process that compiles by itself had references to numbers of the program until the next collection."""
     got = run(how, ["-c", NUMBERS], TIERUP_COMPILER="inline")
     assert got.stdout == "True\n", got.stderr
+
+
+def test_what_was_found_out_about_code_goes_with_it() -> None:
+    """What a program makes and drops leaves nothing in our tables; what lives on stays."""
+    table = percode.PerCode(lambda code: code.co_name)
+    made: dict[str, Any] = {}
+    exec("def gone(): ...", made)
+    assert table.of(made["gone"].__code__) == "gone" and table.of(run.__code__) == "run"
+    percode.forget_dead()
+    assert len(table.known) == 2
+    made.clear()
+    percode.forget_dead()
+    assert [found for _, found in table.known.values()] == ["run"]

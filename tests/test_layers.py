@@ -19,14 +19,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
     "reasons": set(),
     "wire": set(),
+    "percode": set(),
     "abi": set(),
     "ir": {"abi", "reasons"},
     "frontend": {"ir"} | TABLES,
     "passes": {"ir"} | TABLES,
     "backend": {"ir"} | TABLES,
     "compiler": {"frontend", "passes", "backend", "ir", "cache", "wire", "_tierup"} | TABLES,
-    "cache": {"wire"} | TABLES,
-    "runtime": {"cache", "wire", "_tierup"} | TABLES,
+    "cache": {"wire", "percode"} | TABLES,
+    "runtime": {"cache", "wire", "percode", "_tierup"} | TABLES,
     "__init__": {"runtime"},
     "__main__": {"reports"},
     "autostart": {"settings", "runtime", "_tierup"},
@@ -37,7 +38,7 @@ LAZY = {"runtime": {"compiler"}, "autostart": {"reports"}}
 # Only these may import packages that aren't in the standard library.
 THIRD_PARTY = {"backend": {"llvmlite"}, "reports": {"rich"}}
 # Loaded when a user's program starts; each of these modules would cost milliseconds there.
-IN_USERS_PROCESS = ("settings", "reasons", "wire", "cache", "runtime", "__init__", "autostart")
+IN_USERS_PROCESS = ("settings", "reasons", "wire", "percode", "cache", "runtime", "__init__", "autostart")
 HEAVY = set("ast asyncio collections contextlib dataclasses dis enum functools hashlib inspect json logging multiprocessing".split())
 HEAVY |= set("pathlib pickle random re shutil socket struct subprocess tempfile threading traceback types typing warnings".split())
 

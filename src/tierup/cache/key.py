@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import marshal
 from _blake2 import blake2b
-from _weakref import ref as weak_reference
+
+from tierup.percode import PerCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,21 +16,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 DIGEST_SIZE = 16
-REMEMBERED = 4096
-
-_digests: dict[int, tuple[weak_reference[CodeType], str]] = {}  # by id of the code
 
 
 def code_digest(code: CodeType) -> str:
     """Equal for code objects that were compiled from the same source text at the same place of the same file."""
-    known, digest = _digests.get(id(code), (None, ""))
-    if known is not None and known() is code:
-        return digest
-    if len(_digests) >= REMEMBERED:
-        _digests.clear()
-    digest = blake2b(code_text(code), digest_size=DIGEST_SIZE).hexdigest()  # takes some 50 microseconds
-    _digests[id(code)] = weak_reference(code), digest
+    digest: str = _digests.of(code)
     return digest
+
+
+def _digest(code: CodeType) -> str:
+    return blake2b(code_text(code), digest_size=DIGEST_SIZE).hexdigest()  # takes some 50 microseconds
+
+
+_digests = PerCode(_digest)
 
 
 def region_key(digest: str, kind: str, header: int) -> str:
@@ -39,7 +38,7 @@ def region_key(digest: str, kind: str, header: int) -> str:
 
 def snapshot_key(snapshot: dict[str, Any]) -> str:
     """The name of the region for exactly this snapshot: whoever has an equal one can use it, with the objects of its own."""
-    codes = [code_digest(marshal.loads(code)) for code in (snapshot["code"], *snapshot["codes"])]
+    codes = [_digest(marshal.loads(code)) for code in (snapshot["code"], *snapshot["codes"])]
     text = repr({**snapshot, "code": codes, "codes": len(codes)})
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_SIZE).hexdigest()
 

@@ -11,6 +11,7 @@ from _weakref import ref as weak
 
 from tierup import _tierup
 from tierup.abi import inlining
+from tierup.percode import PerCode, forget_dead
 from tierup.runtime import loops, objects
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ COMPREHENSIONS = (*CALLED_WHERE_MADE, "<genexpr>")
 NUMBERS = (int, float)
 LOOSELY = (objects.FunctionType, objects.ModuleType, objects.BuiltinType, objects.CodeType)
 VERSIONS_LIMIT = 256
-stored_by = loops.PerCode(loops.stored_globals)
+stored_by = PerCode(loops.stored_globals)
 STORERS_LIMIT = 400  # functions of a module that are searched for STORE_GLOBAL
 
 
@@ -303,6 +304,13 @@ def inlinable(code: CodeType) -> bool:
 
 
 _stored: dict[int, frozenset[str]] = {}  # by version of the namespace, which no other one ever has
+
+
+def forget() -> None:
+    """There was a full collection: drops what is remembered of code, and of classes and namespaces, which may be gone."""
+    forget_dead()
+    objects.forget()
+    _stored.clear()
 
 
 def stored_names(global_dict: dict[str, Any]) -> frozenset[str]:

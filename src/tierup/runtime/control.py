@@ -321,6 +321,7 @@ class Control:
     def collected(self) -> None:
         """There was a full collection: forget code that is gone."""
         self.sweep()
+        capture.forget()
 
     def unreachable(self, region: int) -> None:
         """Nothing but what regions keep leads to this code any more: without its regions it can die."""

@@ -5,20 +5,17 @@ A small decoder of its own: `dis` and `opcode` are too slow to import in the use
 
 from __future__ import annotations
 
-from _weakref import ref as weak_reference
-
 from tierup import _tierup
 from tierup.abi.inlining import BINARY, COMPARISONS, RECORDED_DEPTH
+from tierup.percode import PerCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import CodeType
-    from typing import Any
 
     Uses = tuple[list[str], list[tuple[int, str]], list[tuple[int, int, str]]]
 
-REMEMBERED = 1024
 OPCODES = _tierup.opcodes()
 EXTENDED_ARG = OPCODES["EXTENDED_ARG"]
 BACKWARD = frozenset(number for name, number in OPCODES.items() if "JUMP_BACKWARD" in name)
@@ -75,26 +72,6 @@ def enclosing(found: dict[int, int], header: int) -> list[int]:
     if end < 0:
         return [header]
     return sorted(other for other, last in found.items() if other <= header and last >= end)
-
-
-class PerCode:
-    """What a function finds out about code objects, remembered for those that it was asked about lately."""
-
-    __slots__ = ("known", "look")
-
-    def __init__(self, look: Callable[[CodeType], Any]) -> None:
-        self.look = look
-        self.known: dict[int, tuple[weak_reference[CodeType], Any]] = {}  # by id of the code
-
-    def of(self, code: CodeType) -> Any:
-        """What it finds out about this one."""
-        reference, found = self.known.get(id(code), (None, None))
-        if reference is None or reference() is not code:
-            if len(self.known) >= REMEMBERED:
-                self.known.clear()
-            found = self.look(code)
-            self.known[id(code)] = weak_reference(code), found
-        return found
 
 
 def uses(code: CodeType) -> Uses:

@@ -261,6 +261,11 @@ def describe_type(cls: type) -> dict[str, Any]:
     return found
 
 
+def forget() -> None:
+    """Drops the descriptions of classes that programs make."""
+    _of_version.clear()
+
+
 def describe_type_anew(cls: type) -> dict[str, Any]:
     """The same, by looking at it."""
     name = type_name(cls)
