@@ -153,9 +153,19 @@ void tierup_codes_set_state(struct tierup_code_state *state, int value) {
 
 /* Until the answers have come its namespaces are remembered. Those of cold code, which was seen when its callers were recorded, are remembered anyway. */
 void tierup_codes_await(struct tierup_code_state *state, int change) {
-    if (state->awaited + change < 0) return; /* it has been set cold since */
+    if (state->awaited + change < 0 || (change > 0 && state->globals == NULL)) return; /* it has been set cold since; nothing is remembered */
     state->awaited += change;
     if (state->awaited == 0 && state->state != TIERUP_RECORDING && state->state != TIERUP_COLD) tierup_codes_forget(state);
+}
+
+void tierup_codes_unanswered(void) {
+    for (struct tierup_code_state *state = remembering; state != NULL; state = state->next_remembering) state->awaited = 0;
+    for (struct tierup_code_state *state = remembering, *next; state != NULL; state = next) {
+        next = state->next_remembering;
+        if (state->state == TIERUP_RECORDING || state->state == TIERUP_COLD) continue;
+        tierup_codes_forget(state);
+        next = remembering; /* that may have run anything */
+    }
 }
 
 static void tierup_codes_find_loops(struct tierup_code_state *state) {

@@ -380,6 +380,7 @@ static PyObject *live_bytecode(PyObject *self, PyObject *code) {
 
 static PyObject *after_fork_in_child(PyObject *self, PyObject *unused) {
     tierup_sampler_after_fork();
+    tierup_codes_unanswered();
     Py_RETURN_NONE;
 }
 

@@ -112,6 +112,7 @@ bool tierup_codes_remembering(void); /* any at all */
 void tierup_codes_forget(struct tierup_code_state *state); /* the namespaces that are remembered for it */
 void tierup_codes_forget_all(void);
 void tierup_codes_set_state(struct tierup_code_state *state, int value);
+void tierup_codes_unanswered(void); /* in a child process: what the parent has asked for is answered to the parent */
 void tierup_codes_await(struct tierup_code_state *state, int change); /* +1: an answer is to come, -1: it has, 0: no more are asked for */
 bool tierup_codes_own_globals(PyObject *globals); /* those of a module of tierup's own */
 bool tierup_codes_package(PyObject *globals, const char *package); /* those of a module of a package */

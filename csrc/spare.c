@@ -1,7 +1,7 @@
 /* When blocks are kept, and when they are given back: spare.h has the rest. */
 #include "spare.h"
 
-enum { MOST = 128, SMALL = 128, MOST_LARGE = 32, VISITS = 64 };
+enum { MOST = 128, SMALL = 128, MOST_LARGE = 32, VISITS = 16 };
 
 struct tierup_spare tierup_spare[TIERUP_SPARE_CLASSES];
 static bool wanted;

@@ -406,6 +406,17 @@ def test_code_that_loops_showed_is_still_known_when_the_answer_comes(made: str, 
         assert "CannotBind" not in got.stats and "not_bound" not in got.stats, turn
 
 
+def test_what_an_answer_was_awaited_for_is_not_remembered_when_it_came_too_late() -> None:
+    """The code that it is for is gone; that which its loops showed lives on, and with it would its namespaces."""
+    names: dict[str, Any] = {}
+    exec("def gone(): ...", names)
+    unit, told = control.Unit(names.pop("gone").__code__), []
+    learner: Any = control.Control()
+    learner.native = SimpleNamespace(await_answer=lambda code, change: told.append((code, change)))
+    learner.answered(unit, control.CALL, control.Target(), None, capture.loosely([shown.__code__, shown]), None)
+    assert unit.code() is None and told == [(shown.__code__, -1)]
+
+
 def test_code_that_is_known_by_its_address_only_is_found_by_its_name() -> None:
     """Nobody remembers its namespaces."""
     code = shown.__code__

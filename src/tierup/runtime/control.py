@@ -376,17 +376,15 @@ class Control:
     ) -> None:
         """The compiler has compiled, or refused, or could not be asked. Nothing of the program was kept alive meanwhile, but namespaces (by the C side)."""
         code = unit.code()
-        if code is None:
-            return
-        namespaces = held or self.native.code_globals(code)
-        if unit.targets.get(entry) is target and target.state == REQUESTED:
-            self.take_answer(unit, code, entry, target, answer, known, namespaces)
+        if code is not None and unit.targets.get(entry) is target and target.state == REQUESTED:
+            self.take_answer(unit, code, entry, target, answer, known, held or self.native.code_globals(code))
         self.await_answer(code, known, -1)
 
-    def await_answer(self, code: CodeType, known: list[Any], change: int) -> None:
+    def await_answer(self, code: CodeType | None, known: list[Any], change: int) -> None:
         """As long as an answer is to come, the namespaces of the code are remembered, and those of code that was seen running in its loops and calls."""
-        for other in (code, *(value for value in map(install.alive, known) if type(value) is objects.CodeType)):
-            self.native.await_answer(other, change)
+        for other in (code, *map(install.alive, known)):
+            if type(other) is objects.CodeType:
+                self.native.await_answer(other, change)
 
     def take_answer(
         self,
