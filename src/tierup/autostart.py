@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 # What is imported at the start, in an order in which each needs only those before it.
 PACKAGES = ("abi", "cache", "runtime")
 MODULES = (
-    "abi", "abi.inlining", "wire", "cache", "cache.key", "cache.private", "cache.store", "runtime", "runtime.arrays", "runtime.objects", "runtime.spawn",
-    "runtime.connect", "runtime.asking", "runtime.loops", "runtime.units", "runtime.budget", "runtime.figures", "runtime.synchronous", "runtime.capture",
+    "abi", "abi.inlining", "wire", "percode", "cache", "cache.key", "cache.private", "cache.store", "runtime", "runtime.arrays", "runtime.objects",
+    "runtime.spawn", "runtime.connect", "runtime.asking", "runtime.loops", "runtime.units", "runtime.budget", "runtime.figures", "runtime.synchronous", "runtime.capture",
     "runtime.install", "runtime.preload", "runtime.regions", "runtime.control", "runtime.switch",
 )  # fmt: skip
 LATER_SECONDS = 0.125  # of CPU time: until then nothing is learned but what pays for sure, and a program that ends does not pay for the content of our modules
