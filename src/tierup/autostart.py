@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 PACKAGES = ("abi", "cache", "runtime")
 MODULES = (
     "abi", "abi.inlining", "wire", "percode", "cache", "cache.key", "cache.private", "cache.store", "runtime", "runtime.arrays", "runtime.objects",
-    "runtime.spawn", "runtime.connect", "runtime.asking", "runtime.loops", "runtime.units", "runtime.budget", "runtime.figures", "runtime.synchronous", "runtime.capture",
-    "runtime.install", "runtime.preload", "runtime.regions", "runtime.control", "runtime.switch",
+    "runtime.spawn", "runtime.connect", "runtime.asking", "runtime.loops", "runtime.units", "runtime.budget", "runtime.figures", "runtime.synchronous",
+    "runtime.capture", "runtime.install", "runtime.preload", "runtime.regions", "runtime.control", "runtime.switch",
 )  # fmt: skip
 LATER_SECONDS = 0.125  # of CPU time: until then nothing is learned but what pays for sure, and a program that ends does not pay for the content of our modules
 PYC_HEAD = 16  # magic number, flags, time and size of the source
