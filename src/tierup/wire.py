@@ -17,7 +17,7 @@ MAGIC = b"TUP2"
 HEAD = 16  # magic 4, length 4, checksum 8
 KEY = 0x746965727570
 LIMIT = 32 << 20  # no snapshot or region comes near this
-REGION_FORMAT = 3  # to be raised whenever what a region says comes to mean something else: regions of the cache outlive the code that made them
+REGION_FORMAT = 4  # to be raised whenever what a region says comes to mean something else, or was wrong: regions of the cache outlive the code that made them
 
 
 class BadFrame(Exception):
