@@ -417,6 +417,46 @@ def test_what_an_answer_was_awaited_for_is_not_remembered_when_it_came_too_late(
     assert unit.code() is None and told == [(shown.__code__, -1)]
 
 
+FORKS = """
+import os, sys, time
+from counting import count
+from tierup import _tierup
+
+def hot(n):
+    total = 0
+    for i in range(n):
+        for x in count(i):
+            total += x
+    return total
+
+def remembered():  # that of cold code is, anyway
+    return [_tierup.code_globals(function.__code__) is not None and _tierup.code_state(function.__code__) not in COLD for function in (hot, count)]
+
+end = time.monotonic() + 60
+while _tierup.code_state(hot.__code__) != 2 and time.monotonic() < end:
+    hot(100)
+before = remembered()
+child = os.fork()
+if child:
+    os.waitpid(child, 0)
+else:
+    print(before, remembered(), flush=True)
+    os._exit(0)
+"""
+
+
+def test_a_child_process_does_not_wait_for_what_its_parent_has_asked_for(tmp_path: Path) -> None:
+    """It would remember the namespaces for good."""
+    script = tmp_path / "program.py"
+    script.write_text(FORKS.replace("!= 2", f"!= {control.REQUESTED}").replace("in COLD", f"in {control.COLD, control.RECORDING}"))
+    (tmp_path / "counting.py").write_text("def count(n):\n    yield n\n")
+    for _ in range(5):
+        got = run(ON, [str(script)], TIERUP_CACHE="0").stdout
+        if got.startswith("[True"):  # the answer has not come in between
+            break
+    assert got.startswith("[True") and got.endswith("[False, False]\n"), got
+
+
 def test_code_that_is_known_by_its_address_only_is_found_by_its_name() -> None:
     """Nobody remembers its namespaces."""
     code = shown.__code__
