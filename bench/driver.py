@@ -8,7 +8,7 @@ Times are CPU time of the thread that runs the benchmark (of the whole process, 
 that steps (virtual machines have such), change it least. None of the benchmarks waits for anything. Those that time themselves get a clock that is read
 in 25 ns, as some read it at each iteration (the CPU clock takes 0.3 us); what they say is scaled by the share of the CPU that the thread had meanwhile.
 
-    python bench/driver.py --out FILE --name NAME [--warm S] [--measure S] SCRIPT [ARG...]
+    python bench/driver.py --out FILE --name NAME [--warm S] [--measure S] [--iterations N] [--njit] SCRIPT [ARG...]
 """
 
 from __future__ import annotations
@@ -104,7 +104,9 @@ class Runner:
         """Measured at once, while the benchmark file's own set-up (temporary files, settings) is in force."""
         if name == self.wanted:
             Runner.found = Work(timed, inner_loops or 1, getattr(function, "__globals__", {}))
-            REPORT.update(measure(Runner.found))
+            if OPTIONS.njit:
+                compile_called(function)
+            REPORT.update(run_fixed(Runner.found, OPTIONS.iterations) if OPTIONS.iterations else measure(Runner.found))
 
     def bench_func(self, name: str, function: Callable[..., Any], *args: Any, inner_loops: int | None = None, **_: Any) -> None:
         def timed(loops: int, keep: Keep) -> float:
@@ -155,6 +157,22 @@ def children_time() -> float:
     """Seconds of CPU time of the processes that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
+
+
+def compile_called(function: Any) -> None:
+    """Has Numba compile the functions that stand beside the one that is measured."""
+    import numba
+
+    namespace = function.__globals__
+    own = [(name, value) for name, value in namespace.items() if isinstance(value, types.FunctionType) and value.__globals__ is namespace]
+    namespace.update({name: numba.njit(value) for name, value in own if value is not function})
+
+
+def run_fixed(work: Work, iterations: int) -> dict[str, Any]:
+    """Only so many iterations, for times of whole processes."""
+    results: list[str] = []
+    seconds = work.timed(iterations, lambda result: results.append(fingerprint(result)))
+    return {"seconds": seconds, "results": results}
 
 
 def measure(work: Work) -> dict[str, Any]:
@@ -227,11 +245,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--name", required=True)
     parser.add_argument("--warm", type=float, default=3.0)
     parser.add_argument("--measure", type=float, default=2.0)
+    parser.add_argument("--iterations", type=int, default=0, help="only so many, without warm-up")
+    parser.add_argument("--njit", action="store_true", help="compile the functions of the benchmark with Numba")
     parser.add_argument("script", nargs=argparse.REMAINDER)
     return parser.parse_args()
 
 
-OPTIONS = argparse.Namespace(warm=1.0, measure=1.0)
+OPTIONS = argparse.Namespace(warm=1.0, measure=1.0, iterations=0, njit=False)
 REPORT: dict[str, Any] = {}
 
 

@@ -11,26 +11,22 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import in_c
-import quiet
+import in_numba
 import startup
 import table
+from processes import Sample, sample, scratch
 from rich.console import Console
 from rows import Row, select
 from venvs import BENCH, Interpreter, default_python, prepare, requirements
-
-Sample = dict[str, Any]
-TIMEOUT = 900.0
 
 
 @dataclass
@@ -52,68 +48,26 @@ class Measured:
     error: str = ""
 
 
-def environment(scratch: Path, with_tierup: bool) -> dict[str, str]:
-    """No setting of the caller's counts; hashes are fixed so that both sides do the same work."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TIERUP", "PYTHON"))}
-    kept["PYTHONHASHSEED"] = "0"
-    if with_tierup:
-        kept |= {"TIERUP": "1", "TIERUP_CACHE": str(scratch / "cache"), "TIERUP_SOCKET_DIR": str(scratch / "sock")}
-    return kept
-
-
-def script(interpreter: Interpreter, row: Row) -> str:
-    return str(interpreter.benchmarks / row.folder / "run_benchmark.py" if row.folder else BENCH / "programs" / f"{row.name}.py")
-
-
-def sample(interpreter: Interpreter, row: Row, scratch: Path, with_tierup: bool, warm: float, measure: float) -> Sample:
-    """One process. Its wall time counts everything: start, imports, set-up, warm-up."""
-    out = scratch / "out.json"
-    out.unlink(missing_ok=True)
-    options = ["--out", str(out), "--name", row.name, "--warm", str(warm), "--measure", str(measure)]
-    command = [interpreter.python, str(BENCH / "driver.py"), *options, script(interpreter, row), *row.args]
-    start = time.perf_counter()
-    done = subprocess.run(command, env=environment(scratch, with_tierup), cwd=scratch, capture_output=True, text=True, timeout=TIMEOUT, check=False)
-    if done.returncode or not out.exists():
-        raise RuntimeError(f"{'tierup' if with_tierup else 'plain'}: exit code {done.returncode}: {done.stderr[-600:]}")
-    result: Sample = json.loads(out.read_text())
-    if with_tierup:
-        quiet.wait(scratch / "sock")
-    if with_tierup and result["stats"] is None:
-        raise RuntimeError("tierup: it was not on in the process that should have measured it")
-    return result | {"wall": time.perf_counter() - start}
-
-
 def measure_row(interpreter: Interpreter, row: Row, options: Options) -> Measured:
     measured = Measured(row, error=requirements(interpreter, row))
     if measured.error:
         return measured
-    scratch = make_scratch()
     try:
-        take_samples(interpreter, measured, options, scratch)
+        with scratch() as folder:
+            take_samples(interpreter, measured, options, folder)
     except (RuntimeError, subprocess.TimeoutExpired) as error:
         measured.error = str(error)
-    finally:
-        quiet.end(scratch / "sock")
-        shutil.rmtree(scratch, ignore_errors=True)
     return measured
 
 
-def make_scratch() -> Path:
-    """A short path: a socket lives in it."""
-    scratch = Path(tempfile.mkdtemp(prefix="tierup-b-"))
-    for name in ("cache", "sock"):
-        (scratch / name).mkdir(mode=0o700)
-    return scratch
-
-
-def take_samples(interpreter: Interpreter, measured: Measured, options: Options, scratch: Path) -> None:
-    use = not options.self_check
+def take_samples(interpreter: Interpreter, measured: Measured, options: Options, folder: Path) -> None:
+    use, times = not options.self_check, ["--warm", str(options.warm), "--measure", str(options.measure)]
     if use:
-        measured.cold = sample(interpreter, measured.row, scratch, True, options.warm, 0.0)
+        measured.cold = sample(interpreter, measured.row, folder, True, ["--warm", str(options.warm), "--measure", "0"])
     for turn in range(options.runs):
         order = [(measured.plain, False), (measured.tierup, use)]
         for samples, with_tierup in order if turn % 2 == 0 else reversed(order):
-            samples.append(sample(interpreter, measured.row, scratch, with_tierup, options.warm, options.measure))
+            samples.append(sample(interpreter, measured.row, folder, with_tierup, times))
 
 
 def summary(measured: Measured) -> dict[str, Any]:
@@ -166,20 +120,22 @@ def measure_interpreter(python: str, rows: list[Row], options: Options, console:
             results.append(summary(measure_row(interpreter, row, options)))
         console.print(table.line(results[-1]))
     start = None if options.self_check else startup_cost(interpreter)
-    report: dict[str, Any] = {"when": time.strftime("%Y-%m-%d %H:%M"), "python": interpreter.version, "build": interpreter.build}
-    report |= {"machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "system": platform.system(), "arch": platform.machine()}}
-    report |= {"commit": commit(), "options": vars(options), "startup": start, "rows": results}
+    report = describe(interpreter) | {"options": vars(options), "startup": start, "rows": results}
     report["in_c"] = in_c.measure([row.name for row in rows])
+    report["in_numba"] = in_numba.measure(interpreter, [row for row in rows if row.group == "arrays"])
     return report
 
 
+def describe(interpreter: Interpreter) -> dict[str, Any]:
+    """What was measured, when and where."""
+    machine = {"cpu": cpu_name(), "cores": os.cpu_count(), "system": platform.system(), "arch": platform.machine()}
+    when = time.strftime("%Y-%m-%d %H:%M")
+    return {"when": when, "python": interpreter.version, "build": interpreter.build, "machine": machine, "commit": commit()}
+
+
 def startup_cost(interpreter: Interpreter) -> dict[str, Any]:
-    scratch = make_scratch()
-    try:
-        return startup.measure(interpreter.python, scratch)
-    finally:
-        quiet.end(scratch / "sock")
-        shutil.rmtree(scratch, ignore_errors=True)
+    with scratch() as folder:
+        return startup.measure(interpreter.python, folder)
 
 
 def cpu_name() -> str:
@@ -195,11 +151,10 @@ def commit() -> str:
     return done.stdout.strip()
 
 
-def save(report: dict[str, Any], partial: bool) -> Path:
+def save_as(report: dict[str, Any], kind: str) -> Path:
     """Full runs are kept for the report; partial ones, too, under another name."""
     folder = BENCH / "results"
     folder.mkdir(exist_ok=True)
-    kind = "part" if partial else "full"
     path = folder / f"{kind}-{report['python']}-{report['build']}-{time.strftime('%Y%m%d-%H%M%S')}.json"
     path.write_text(json.dumps(report, indent=1, default=repr) + "\n")
     return path
@@ -226,7 +181,8 @@ def main() -> int:
     for python in arguments.python or [default_python()]:
         report = measure_interpreter(python, rows, options, console)
         console.print(table.build(report))
-        console.print(f"written: {save(report, bool(arguments.only) or quick or options.self_check)}")
+        partial = arguments.only or quick or options.self_check
+        console.print(f"written: {save_as(report, 'part' if partial else 'full')}")
         failed += sum(bool(row["error"]) or not row["equal"] for row in report["rows"])
     return 1 if failed else 0
 

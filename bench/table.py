@@ -32,9 +32,10 @@ def line(row: dict[str, Any]) -> str:
     return f"  {row['name']}: {row['ratio']:.2f}x" + ("" if row["equal"] else "  RESULTS DIFFER")
 
 
-def geometric_mean(ratios: Iterable[float]) -> float | None:
+def geometric_mean(ratios: Iterable[float]) -> float:
+    """NaN for none at all."""
     logs = [math.log(ratio) for ratio in ratios]
-    return math.exp(sum(logs) / len(logs)) if logs else None
+    return math.exp(sum(logs) / len(logs)) if logs else math.nan
 
 
 def means(rows: list[dict[str, Any]]) -> list[tuple[str, int, float]]:
@@ -44,8 +45,7 @@ def means(rows: list[dict[str, Any]]) -> list[tuple[str, int, float]]:
     peers = [name for name, row in good.items() if row["group"] not in OURS]
     sets |= {"all of pyperformance": peers, "trimmed": [name for name in peers if name not in TRIMMED]}
     sets |= {"first bar, numeric (8x)": [n for n in FIRST_BAR_NUMERIC if n in good], "first bar, mixed (1.8x)": [n for n in FIRST_BAR_MIXED if n in good]}
-    found = [(name, names, geometric_mean(good[n]["ratio"] for n in names)) for name, names in sets.items()]
-    return [(name, len(names), mean) for name, names, mean in found if mean is not None]
+    return [(name, len(names), geometric_mean(good[n]["ratio"] for n in names)) for name, names in sets.items() if names]
 
 
 def cells(row: dict[str, Any]) -> list[str | Text]:
