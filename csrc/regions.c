@@ -6,7 +6,7 @@
 static tierup_region **regions; /* by id; NULL where freed */
 static int nregions, room, removed_waiting, loops_installed, watched;
 
-enum { USED_ENTRIES = 10000, USED_SAMPLES = 10 };
+enum { MS_PER_KB = 4, ENTRIES_PER_KB = 8192 };
 
 static int tierup_regions_fill_pool(int64_t *pool, PyObject *values) {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values); i++) {
@@ -215,6 +215,14 @@ bool tierup_regions_any_loop(void) { return loops_installed > 0; }
 
 /* ---- regions that were compiled quickly: are they used so much that better code pays? ---- */
 
+/* Better code costs the compiler about 10 us for each byte of the quick one. It may run beside the program, but where two threads share a core (or the caches)
+   a quarter of that is the program's loss. So a region must have run for some time that grows with its size: what it will gain is not known, but it is likely
+   to go on for as long again. */
+static bool used_much(const tierup_region *region) {
+    int64_t kb = (int64_t)(region->memory_size >> 10);
+    return (int64_t)region->samples >= MS_PER_KB * kb || (int64_t)region->entries >= ENTRIES_PER_KB * kb;
+}
+
 void tierup_regions_watch(tierup_region *region) {
     watched += !region->watched;
     region->watched = true;
@@ -230,7 +238,7 @@ void tierup_regions_sampled(struct tierup_code_state *state, int worth) {
 void tierup_regions_look(void) {
     for (int i = 0; watched > 0 && i < nregions; i++) {
         tierup_region *region = regions[i];
-        if (region == NULL || !region->watched || (region->entries < USED_ENTRIES && region->samples < USED_SAMPLES)) continue;
+        if (region == NULL || !region->watched || !used_much(region)) continue;
         watched--;
         region->watched = false;
         tierup_events_used(i);

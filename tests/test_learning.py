@@ -111,10 +111,43 @@ def test_code_that_an_earlier_run_compiled_is_recorded_as_a_whole(known: dict[in
     target.state, target.region, target.exits = control.INSTALLED, 7, [(8, "never_seen", 0)]
     found: list[int] = []
     of = SimpleNamespace(of={7: (unit, target)}, learn=lambda region, count: None, suspend=found.append)
-    learner: Any = SimpleNamespace(regions=of, compiler=SimpleNamespace(rests=lambda: False), native=SimpleNamespace(read_profile=lambda code: known))
+    native = SimpleNamespace(read_profile=lambda code: known, region_stats=lambda region: {})
+    learner: Any = SimpleNamespace(regions=of, compiler=SimpleNamespace(rests=lambda: False), native=native)
     learner.watch = lambda *row: None
     control.Control.exits(learner, 7, 0, 1000)
     assert found == suspended
+
+
+@pytest.mark.parametrize(
+    ("mode", "count", "entries", "before", "replaced"),
+    [
+        ("on", control.EXIT_LIMIT, control.EXIT_LIMIT, 0, True),
+        ("on", control.EXIT_LIMIT - 1, 0, 0, False),
+        ("on", control.EXIT_LIMIT, control.EXIT_LIMIT, 1, False),
+        ("on", control.EXIT_LIMIT * 2, control.EXIT_LIMIT, 1, True),
+        ("on", control.EXIT_LIMIT, control.EXIT_LIMIT * control.RARE_SHARE + 1, 0, False),
+        ("on", control.EXIT_LIMIT * control.RARE_TIMES, 10**9, 0, True),
+        ("force", control.FORCED_EXIT_LIMIT, 10**9, 0, True),
+    ],
+)
+def test_a_region_is_replaced_when_its_exits_have_cost_more_than_that(
+    monkeypatch: pytest.MonkeyPatch, mode: str, count: int, entries: int, before: int, replaced: bool
+) -> None:
+    """Where a hundredth of the calls is left early, another region gains next to nothing; compiling it takes a core for a tenth of a second."""
+
+    def code() -> None: ...
+
+    unit, target = control.Unit(code.__code__), control.Target()
+    unit.targets[control.CALL] = target
+    target.state, target.region, target.exits, target.recompiled = control.INSTALLED, 7, [(8, "type_changed", 0)], before
+    watched: list[Any] = []
+    of = SimpleNamespace(of={7: (unit, target)}, learn=lambda region, count: None, suspend=lambda region: None)
+    native = SimpleNamespace(read_profile=lambda code: {}, region_stats=lambda region: {"entries": entries})
+    learner: Any = SimpleNamespace(regions=of, compiler=SimpleNamespace(rests=lambda: False), native=native)
+    learner.watch = lambda *row: watched.append(row)
+    monkeypatch.setattr(control, "forced", lambda: mode == "force")
+    control.Control.exits(learner, 7, 0, count)
+    assert bool(watched) is replaced
 
 
 def test_what_an_earlier_run_found_too_big_is_not_asked_about() -> None:

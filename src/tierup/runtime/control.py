@@ -31,13 +31,25 @@ if TYPE_CHECKING:
 
     Namespaces = tuple[dict[str, Any], dict[str, Any]]
 
-EXIT_LIMIT = 50
+EXIT_LIMIT = 400  # an exit costs some microseconds, a region in place of another some milliseconds of the program's time, and more of the compiler's beside it
+FORCED_EXIT_LIMIT = 50
+RARE_SHARE, RARE_TIMES = 20, 8  # a region left less than once in so many entries does well: so many times more exits until it is replaced
 RECOMPILE_LIMIT = 10
 PATIENCE = 3  # so many times if nothing was seen of what is wanted: it has called something that takes long, or stayed in one loop
 MOST_IN_VAIN = 6  # hot 64 times: a second or so
 WINDOWS = 3  # how often the recorder looks at code before it is compiled: one look would take one phase of a program for the whole
 EARLY_SECONDS = 1.0  # of CPU time: what is used much by then is worth loading first the next time
 SWEEP_EVERY = 256
+
+
+def exit_limit() -> int:
+    """So often is one exit of a region taken at least before the region is replaced."""
+    return FORCED_EXIT_LIMIT if forced() else EXIT_LIMIT
+
+
+def exits_allowed(count: int, entries: int) -> int:
+    """How often an exit may be taken, if `count` times in so many entries it was."""
+    return exit_limit() * (RARE_TIMES if count * RARE_SHARE < entries and not forced() else 1)
 
 
 class Control:
@@ -262,7 +274,8 @@ class Control:
             return
         unit, target = self.regions.of[region]
         reason = target.exits[exit_id][1]
-        if reason in HARMLESS_EXITS or count < EXIT_LIMIT << target.recompiled or target.state != INSTALLED:
+        allowed = exits_allowed(count, self.native.region_stats(region).get("entries", 0)) << target.recompiled
+        if reason in HARMLESS_EXITS or count < allowed or target.state != INSTALLED:
             return
         entry = entry_of(unit, target)
         self.regions.learn(region, count // EXIT_SHARE)
