@@ -6,7 +6,7 @@
 static tierup_region **regions; /* by id; NULL where freed */
 static int nregions, room, removed_waiting, loops_installed, watched;
 
-enum { MS_PER_KB = 4, ENTRIES_PER_KB = 8192 };
+enum { LEAST_SAMPLES = 10, KB_PER_SAMPLE = 2, ENTRIES_PER_KB = 1024 };
 
 static int tierup_regions_fill_pool(int64_t *pool, PyObject *values) {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values); i++) {
@@ -215,12 +215,12 @@ bool tierup_regions_any_loop(void) { return loops_installed > 0; }
 
 /* ---- regions that were compiled quickly: are they used so much that better code pays? ---- */
 
-/* Better code costs the compiler about 10 us for each byte of the quick one. It may run beside the program, but where two threads share a core (or the caches)
-   a quarter of that is the program's loss. So a region must have run for some time that grows with its size: what it will gain is not known, but it is likely
-   to go on for as long again. */
+/* Better code costs the compiler about 10 us for each byte of the quick one, beside the program; where two threads share a core or its caches, the program loses
+   some of that. So the larger a region is, the more it must have run. (Samples are rarer in a program that has come to rest: four times as many as this, and scimark_sor
+   ran on quick code for seconds.) */
 static bool used_much(const tierup_region *region) {
     int64_t kb = (int64_t)(region->memory_size >> 10);
-    return (int64_t)region->samples >= MS_PER_KB * kb || (int64_t)region->entries >= ENTRIES_PER_KB * kb;
+    return region->samples >= LEAST_SAMPLES + kb / KB_PER_SAMPLE || (int64_t)region->entries >= ENTRIES_PER_KB * kb;
 }
 
 void tierup_regions_watch(tierup_region *region) {

@@ -127,7 +127,7 @@ def test_code_that_an_earlier_run_compiled_is_recorded_as_a_whole(known: dict[in
         ("on", control.EXIT_LIMIT * 2, control.EXIT_LIMIT, 1, True),
         ("on", control.EXIT_LIMIT, control.EXIT_LIMIT * control.RARE_SHARE + 1, 0, False),
         ("on", control.EXIT_LIMIT * control.RARE_TIMES, 10**9, 0, True),
-        ("force", control.FORCED_EXIT_LIMIT, 10**9, 0, True),
+        ("force", control.EXIT_LIMIT, 10**9, 0, True),
     ],
 )
 def test_a_region_is_replaced_when_its_exits_have_cost_more_than_that(

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
     Namespaces = tuple[dict[str, Any], dict[str, Any]]
 
-EXIT_LIMIT = 400  # an exit costs some microseconds, a region in place of another some milliseconds of the program's time, and more of the compiler's beside it
-FORCED_EXIT_LIMIT = 50
+EXIT_LIMIT = 50
 RARE_SHARE, RARE_TIMES = 20, 8  # a region left less than once in so many entries does well: so many times more exits until it is replaced
 RECOMPILE_LIMIT = 10
 PATIENCE = 3  # so many times if nothing was seen of what is wanted: it has called something that takes long, or stayed in one loop
@@ -42,14 +41,9 @@ EARLY_SECONDS = 1.0  # of CPU time: what is used much by then is worth loading f
 SWEEP_EVERY = 256
 
 
-def exit_limit() -> int:
-    """So often is one exit of a region taken at least before the region is replaced."""
-    return FORCED_EXIT_LIMIT if forced() else EXIT_LIMIT
-
-
 def exits_allowed(count: int, entries: int) -> int:
-    """How often an exit may be taken, if `count` times in so many entries it was."""
-    return exit_limit() * (RARE_TIMES if count * RARE_SHARE < entries and not forced() else 1)
+    """How often an exit may be taken before the region is replaced, if it was taken `count` times in so many entries."""
+    return EXIT_LIMIT * (RARE_TIMES if count * RARE_SHARE < entries and not forced() else 1)
 
 
 class Control:

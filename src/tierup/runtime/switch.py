@@ -8,7 +8,7 @@ from __future__ import annotations
 import _thread
 
 from tierup.runtime import figures, objects, synchronous
-from tierup.runtime.control import Control, exit_limit
+from tierup.runtime.control import EXIT_LIMIT, Control
 from tierup.runtime.units import COLD, REFUSED, forced
 from tierup.settings import settings
 
@@ -74,7 +74,7 @@ def enable() -> bool:
     if not now.on:
         if settings.compiler == "inline":
             import tierup.compiler.compile  # noqa: F401 - all of it now: a visit may come in the middle of one of the program's own imports
-        now.native.configure(hot_samples=settings.threshold, exit_limit=exit_limit())
+        now.native.configure(hot_samples=settings.threshold, exit_limit=EXIT_LIMIT)
         if forced():
             now.native.configure(hot_samples=1, tick_us=FORCED_TICK_US)
         now.native.start(on_visit)
