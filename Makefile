@@ -2,6 +2,7 @@
 # make test    set up everything and run all tests
 # make check   linters, types, and the quick tests of the tables and import directions
 # make bench   the benchmarks (BENCH=arguments for bench/run.py)
+# make whole   the same programs as whole processes, the first one with tierup included (BENCH=arguments for bench/whole.py)
 # make fuzz    random programs, plain against tierup, for SECONDS; differences are made smaller and kept in fuzz/findings
 # make conformance  CPython's own tests, plain against force and stress mode, case by case (CONFORMANCE=arguments for conformance/run.py)
 # make packages  the tests of other people's packages, plain against tierup (PACKAGES="attrs jinja2", MODES="on force"; default: all)
@@ -28,7 +29,7 @@ python := $(VENV)/bin/python
 pip := $(python) -m pip --disable-pip-version-check install --quiet --constraint requirements.lock
 sources := setup.py MANIFEST.in $(shell find src csrc -name '*.py' -o -name '*.pyi' -o -name '*.c' -o -name '*.h' -o -name '*.pth' 2>/dev/null)
 
-.PHONY: demo test check bench fuzz conformance packages sanitize refleak soak lock clean
+.PHONY: demo test check bench whole fuzz conformance packages sanitize refleak soak lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.package
@@ -45,6 +46,9 @@ check: $(VENV)/.package $(VENV)/.dev
 
 bench: $(VENV)/.package $(VENV)/.bench
 	$(python) bench/run.py $(BENCH)
+
+whole: $(VENV)/.package $(VENV)/.bench
+	$(python) bench/whole.py $(BENCH)
 
 fuzz: $(VENV)/.package $(VENV)/.dev
 	$(python) fuzz/run.py --seconds $(SECONDS) --jobs $(JOBS)

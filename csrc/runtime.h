@@ -37,7 +37,7 @@ typedef struct tierup_region {
     bool installed, removed;
     bool unread;                        /* its code died, and what it counted is still to be read */
     bool watched;                       /* "used" is queued when it was entered or seen running often */
-    int samples;                        /* for how many milliseconds about it was seen running */
+    int samples;                        /* how often it was seen running */
     int nexits;
     struct tierup_exit_count { uint32_t count, report_at; } *exits;
 } tierup_region;
