@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from processes import environment, scratch, script
@@ -14,14 +15,14 @@ NUMBA = "numba==0.68.1"
 
 
 def measure(interpreter: Interpreter, rows: list[Row], warm: float = 2.0) -> dict[str, float]:
-    """The least time, in seconds, of one iteration of each row; none where Numba can't be installed."""
+    """The least time, in seconds, of one iteration of each row that Numba compiles; none where Numba can't be installed."""
     found: dict[str, float] = {}
     try:
         python = environment_of(interpreter, [row.needs for row in rows]) if rows else ""
     except RuntimeError:
         return found
     for row in rows:
-        with scratch() as folder:
+        with scratch() as folder, suppress(subprocess.CalledProcessError):
             found[row.name] = sample(python, interpreter, row, folder, warm)
     return found
 
