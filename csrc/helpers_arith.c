@@ -271,8 +271,8 @@ static int array_contains(PyObject **items, Py_ssize_t count, PyObject *item) {
 
 int64_t tierup_contains(PyObject *item, PyObject *container) {
     PyTypeObject *type = Py_TYPE(container);
-    if (type == &PyDict_Type) return PyDict_Contains(container, item);
-    if ((type == &PySet_Type || type == &PyFrozenSet_Type) && (PyUnicode_CheckExact(item) || PyLong_CheckExact(item))) return PySet_Contains(container, item);
+    if (type == &PyDict_Type) return tierup_dict_has(container, item);
+    if ((type == &PySet_Type || type == &PyFrozenSet_Type) && !PySet_Check(item)) return tierup_set_has(container, item);
     int known = -1;
     if (type == &PyList_Type) known = array_contains(((PyListObject *)container)->ob_item, Py_SIZE(container), item);
     else if (type == &PyTuple_Type) known = array_contains(((PyTupleObject *)container)->ob_item, Py_SIZE(container), item);

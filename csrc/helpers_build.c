@@ -146,7 +146,7 @@ int64_t tierup_set_add(PyObject *set, PyObject *item) { return PySet_Add(set, it
 int64_t tierup_set_update(PyObject *set, PyObject *iterable) { return _PySet_Update(set, iterable); }
 
 int64_t tierup_map_add(PyObject *map, PyObject *key, PyObject *value) {
-    int failed = PyDict_SetItem(map, key, value);
+    int failed = tierup_dict_put(map, key, value);
     Py_DECREF(key);
     Py_DECREF(value);
     return failed;

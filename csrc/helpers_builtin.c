@@ -24,7 +24,7 @@ int64_t tierup_is_instance(PyObject *object, PyObject *cls) {
 }
 
 PyObject *tierup_dict_get(PyObject *dict, PyObject *key, PyObject *otherwise) {
-    PyObject *value = PyDict_GetItemWithError(dict, key);
+    PyObject *value = tierup_dict_find(dict, key);
     if (value == NULL) {
         if (PyErr_Occurred()) return NULL;
         value = otherwise;

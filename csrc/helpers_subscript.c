@@ -9,13 +9,28 @@ static inline int64_t position(PyObject *key, int64_t size) {
 }
 
 PyObject *tierup_dict_subscr(PyObject *dict, PyObject *key) {
-    PyObject *value = PyDict_GetItemWithError(dict, key);
+    PyObject *value = tierup_dict_find(dict, key);
     if (LIKELY(value != NULL)) return new_ref(value);
     if (!PyErr_Occurred()) {
         if (PyUnicode_CheckExact(key) || PyLong_CheckExact(key)) PyErr_SetObject(PyExc_KeyError, key); /* others may be taken for the arguments */
         else _PyErr_SetKeyError(key);
     }
     return NULL;
+}
+
+/* A class that inherits from dict what it does for [], but for __missing__. */
+static PyObject *kind_of_dict_subscr(PyObject *dict, PyObject *key) {
+    PyObject *value = tierup_dict_find(dict, key);
+    if (LIKELY(value != NULL)) return new_ref(value);
+    if (PyErr_Occurred()) return NULL;
+    PyObject *missing = _PyObject_LookupSpecial(dict, &_Py_ID(__missing__));
+    if (missing != NULL) {
+        value = PyObject_CallOneArg(missing, key);
+        Py_DECREF(missing);
+    } else if (!PyErr_Occurred()) {
+        _PyErr_SetKeyError(key);
+    }
+    return value;
 }
 
 PyObject *tierup_binary_subscr(PyObject *container, PyObject *key) {
@@ -31,15 +46,17 @@ PyObject *tierup_binary_subscr(PyObject *container, PyObject *key) {
         if (PyUnicode_IS_READY(container) && (i = position(key, PyUnicode_GET_LENGTH(container))) >= 0) return tierup_str_item(container, i);
     } else if (type == &PyBytes_Type) {
         if ((i = position(key, Py_SIZE(container))) >= 0) return tierup_box_int((unsigned char)PyBytes_AS_STRING(container)[i]);
+    } else if (PyTuple_Check(key) && PyDict_Check(container) && type->tp_as_mapping->mp_subscript == PyDict_Type.tp_as_mapping->mp_subscript) {
+        return kind_of_dict_subscr(container, key);
     }
     return PyObject_GetItem(container, key);
 }
 
-int64_t tierup_dict_store(PyObject *dict, PyObject *key, PyObject *value) { return PyDict_SetItem(dict, key, value); }
+int64_t tierup_dict_store(PyObject *dict, PyObject *key, PyObject *value) { return tierup_dict_put(dict, key, value); }
 
 int64_t tierup_dict_store_plain(PyObject *dict, PyObject *key, PyObject *value) {
-    if (UNLIKELY(tierup_caught_unmade != NULL) && PyDict_GetItemWithError(dict, key) != NULL) tierup_caught_seen(); /* what is replaced may have a finaliser */
-    return PyDict_SetItem(dict, key, value);
+    if (UNLIKELY(tierup_caught_unmade != NULL) && tierup_dict_find(dict, key) != NULL) tierup_caught_seen(); /* what is replaced may have a finaliser */
+    return tierup_dict_put(dict, key, value);
 }
 
 int64_t tierup_store_subscr(PyObject *container, PyObject *key, PyObject *value) {
@@ -52,8 +69,8 @@ int64_t tierup_store_subscr(PyObject *container, PyObject *key, PyObject *value)
             Py_DECREF(old);
             return 0;
         }
-    } else if (type == &PyDict_Type) {
-        return PyDict_SetItem(container, key, value);
+    } else if (PyDict_Check(container) && type->tp_as_mapping->mp_ass_subscript == PyDict_Type.tp_as_mapping->mp_ass_subscript) {
+        return tierup_dict_put(container, key, value);
     }
     return PyObject_SetItem(container, key, value);
 }
