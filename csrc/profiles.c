@@ -62,7 +62,7 @@ static bool tierup_profiles_comprehension(PyCodeObject *code) {
 
 /* Makes place for a new window. */
 void tierup_profiles_tidy(void) {
-    for (struct tierup_profile *profile = profiles; profile != NULL; profile = profile->next) profile->in_window = false;
+    for (struct tierup_profile *profile = profiles; profile != NULL; profile = profile->next) profile->in_window = false, profile->noted = 0;
     while (profile_bytes > PROFILES_BYTES) tierup_profiles_drop(tierup_profiles_oldest()->state);
     for (struct tierup_profile *profile = tierup_force_active ? profiles : NULL, *next; profile != NULL; profile = next) {
         next = profile->next;

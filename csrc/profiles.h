@@ -19,6 +19,7 @@ struct tierup_profile {
     struct tierup_code_state *state;
     int units, arguments;
     bool read, in_window; /* told to somebody; had a frame in the window that is open or was the last one */
+    int noted; /* bytecodes in that window */
     size_t bytes;
     uint32_t entries;
     struct seen_kinds *entry; /* a hold for each argument */

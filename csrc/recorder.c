@@ -2,7 +2,7 @@
 #include "profiles.h"
 #include <time.h>
 
-enum { DEPTH = 64, RESUMES = 4, RETURNS = 50, PATIENCE = 10, IDLE_VISITS = 3 };
+enum { DEPTH = 64, RESUMES = 4, RETURNS = 50, PATIENCE = 10, IDLE_VISITS = 3, SHARE = 3 };
 
 struct recorded_frame { PyFrameObject *object; struct tierup_profile *profile; int last; char user_opcodes; }; /* last: the unit whose result comes now, or -1 */
 
@@ -109,7 +109,7 @@ static bool tierup_recorder_on_stub(struct tierup_profile *profile, _PyInterpret
 
 static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpreterFrame *f) {
     struct tierup_profile *profile = frame->profile;
-    int unit = tierup_frame_unit(f), argument = 0, opcode;
+    int unit = tierup_frame_unit(f), noted = unit, argument = 0, opcode; /* an instruction counts where its prefix begins, as jumps come there */
     _Py_CODEUNIT *units = tierup_code_units(f->f_code);
     if (profile == NULL || unit < 0 || unit >= profile->units) return;
     if (tierup_recorder_on_stub(profile, f)) {
@@ -123,13 +123,14 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
         unit++;
     }
     argument |= _Py_OPARG(units[unit]);
-    struct seen_unit *seen = profile->seen[unit];
-    if (seen == NULL) seen = profile->seen[unit] = tierup_profiles_allocate(profile, sizeof *seen);
+    struct seen_unit *seen = profile->seen[noted];
+    if (seen == NULL) seen = profile->seen[noted] = tierup_profiles_allocate(profile, sizeof *seen);
     if (seen == NULL) return;
     int interest = tierup_recorder_interest(opcode);
-    if (interest & RESULTS) frame->last = unit;
+    if (interest & RESULTS) frame->last = noted;
     seen->count++;
     recorded++;
+    profile->noted++;
     if (interest & OPERANDS) tierup_recorder_note_operands(profile, seen, f);
     if (interest & CALLEES) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
     if (interest & ITERATORS) tierup_recorder_note_iterator(profile, seen, f);
@@ -160,6 +161,11 @@ static void tierup_recorder_note_entry(struct tierup_code_state *state, _PyInter
 
 /* ---- the trace function ---- */
 
+/* Has the window shown enough of code that is called by what is to be recorded? `sum(... for ...)` over some hundred items in the body of a loop would take all of it. */
+static bool tierup_recorder_knows(struct tierup_profile *profile) {
+    return profile->noted >= tierup_configuration.record_ops / SHARE && !profile->state->want_record && !tierup_force_active;
+}
+
 static void tierup_recorder_pop(void) {
     struct recorded_frame *frame = &frames[--depth];
     frame->object->f_trace_opcodes = frame->user_opcodes;
@@ -180,7 +186,7 @@ static bool tierup_recorder_push(PyFrameObject *object, struct tierup_code_state
     if (tierup_recorder_running(object) != NULL) return true;
     if (!armed || depth == DEPTH) return false; /* what died with the rows above may have ended the recording */
     struct tierup_profile *profile = tierup_profiles_of(state);
-    if (profile == NULL) return false;
+    if (profile == NULL || tierup_recorder_knows(profile)) return false;
     profile->in_window = true;
     frames[depth++] = (struct recorded_frame){(PyFrameObject *)Py_NewRef(object), profile, -1, object->f_trace_opcodes};
     object->f_trace_opcodes = 1;
@@ -249,7 +255,10 @@ static int tierup_recorder_event(PyObject *unused, PyFrameObject *object, int wh
     _PyInterpreterFrame *f = object->f_frame;
     struct recorded_frame *top = tierup_recorder_running(object);
     events++;
-    if (what == PyTrace_OPCODE && top != NULL) tierup_recorder_note(top, f);
+    if (what == PyTrace_OPCODE && top != NULL) {
+        if (top->profile != NULL && tierup_recorder_knows(top->profile)) object->f_trace_opcodes = top->user_opcodes;
+        else tierup_recorder_note(top, f);
+    }
     else if (what == PyTrace_CALL) tierup_recorder_started(object, f);
     else if (what == PyTrace_RETURN && top != NULL) tierup_recorder_pop();
     bool enough = what == PyTrace_RETURN && top != NULL && depth == 0 && ++returns == returns_wanted;
@@ -295,7 +304,7 @@ void tierup_recorder_expect(PyThreadState *ts, _PyInterpreterFrame *f, struct ti
 
 /* The code has a region that an earlier process has made, so nothing is known of how it behaves: a caller that takes it in line must know. */
 bool tierup_recorder_lacks(PyThreadState *ts, struct tierup_code_state *state) {
-    return armed && ts == tierup_tracing_armed && depth > 0 && (state->profile == NULL || state->profile->in_window);
+    return armed && ts == tierup_tracing_armed && depth > 0 && (state->profile == NULL || (state->profile->in_window && !tierup_recorder_knows(state->profile)));
 }
 
 /* The call that was waited for, of code with loops in which earlier windows all lay. Not while answers are to come: these end a recording. */

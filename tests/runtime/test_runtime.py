@@ -783,6 +783,25 @@ def test_recorder():
     assert count_after > count and {pair[0][:2] for pair in operands} == {(int, int), (int, float), (bool, bool)}
 
 
+def test_an_instruction_with_a_prefix_is_noted_where_jumps_come_to():
+    body = "".join(f"        s = (s + i * {number}) & 255\n" for number in range(60))
+    f = fresh(f"def f(n):\n    s = 0\n    for i in range(n):\n{body}    return s\n")
+    prefix, header = unit(f.__code__, "EXTENDED_ARG") * 2, unit(f.__code__, "FOR_ITER") * 2
+    assert header == prefix + 2
+    profile = record(lambda: f(3), f.__code__)
+    assert profile[prefix][0] > 5 and profile[prefix][1] and header not in profile
+
+
+def test_what_is_called_does_not_take_the_whole_window():
+    of_g = "def g(n):\n    s = 0\n    for i in range(n):\n        s = s + i & 255\n    return s\n"
+    f = fresh(of_g + "def f(n):\n    s = 0\n    for i in range(n):\n        s += g(200)\n    return s\n")
+    profile = record(lambda: f(1000), f.__code__)
+    header = unit(f.__code__, "FOR_ITER") * 2
+    assert profile[header][0] > 12  # one turn in g is seven bytecodes, and a window has three thousand
+    rows = t.read_profile(f.__globals__["g"].__code__)
+    assert 500 < sum(row[0] for offset, row in rows.items() if offset >= 0) < 1500
+
+
 def test_several_windows_are_told_once():
     f = fresh("def f(a):\n    return a + 1\n")
     events = []
