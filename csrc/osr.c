@@ -1,14 +1,14 @@
 /* Loop entry: a running frame is moved into a loop region. When the sampler finds it running; or as soon as it has left compiled code in the middle of the loop, since
    the sampler may come some milliseconds later only. Up to the next turn each bytecode is traced then, which is slow: each code object has some credit for that, which
-   is gone when the region is left at once each time. */
+   is gone when the region is left at once each time. A turn of the loop may be long: the next attempt waits for twice as many events, after a pause twice as long. */
 #include "runtime.h"
 #include <time.h>
 
-enum { GOOD_WHILE_NS = 8000, CREDIT = 8, LONGEST_PAUSE = 10 };
+enum { GOOD_WHILE_NS = 8000, CREDIT = 8, LONGEST_PAUSE = 10, LONGEST_WAIT = 6 };
 
 static PyFrameObject *target; /* owned while armed */
 static char user_opcodes;
-static int events;
+static int events, events_allowed;
 
 void tierup_osr_disarm(void) {
     if (target == NULL) return;
@@ -29,6 +29,9 @@ static int64_t tierup_osr_now(void) {
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
+/* How many events an attempt may take after so many that failed. */
+static int tierup_osr_limit(int failures) { return tierup_configuration.osr_events << (failures < LONGEST_WAIT ? failures : LONGEST_WAIT); }
+
 /* Most likely it waits for something that it has called, and nothing is entered meanwhile: each time twice as many visits pass before the next attempt. */
 static void tierup_osr_failed(void) {
     struct tierup_code_state *state = tierup_code_state_of(target->f_frame);
@@ -48,7 +51,8 @@ static int tierup_osr_enter(PyThreadState *ts, PyFrameObject *object, _PyInterpr
     object->f_lineno = 0;
     f->stacktop = -1;
     struct tierup_code_state *state = tierup_code_state_of(f);
-    if (state != NULL) state->loop_failures = 0;
+    if (state != NULL)
+        while (state->loop_failures > 0 && events <= tierup_osr_limit(state->loop_failures - 1)) state->loop_failures--;
     int64_t begun = tierup_osr_now();
     PyObject *status = tierup_region_run(region, ts, f);
     int unit = tierup_frame_unit(f);
@@ -92,7 +96,7 @@ static int tierup_osr_event(PyObject *unused, PyFrameObject *object, int what, P
             return 0;
         }
     }
-    if (++events > tierup_configuration.osr_events || tierup_tracing_shows(ts, object, what, argument)) tierup_osr_failed();
+    if (++events > events_allowed || tierup_tracing_shows(ts, object, what, argument)) tierup_osr_failed();
     return 0;
 }
 
@@ -104,6 +108,8 @@ static void tierup_osr_wait(PyThreadState *ts, _PyInterpreterFrame *f) {
     user_opcodes = object->f_trace_opcodes;
     object->f_trace_opcodes = 1;
     events = 0;
+    struct tierup_code_state *state = tierup_code_state_of(f);
+    events_allowed = tierup_osr_limit(state != NULL ? state->loop_failures : 0);
 }
 
 void tierup_osr_arm(PyThreadState *ts, _PyInterpreterFrame *f) {

@@ -48,3 +48,32 @@ def test_an_exit_in_a_loop_costs_a_few_turns(tmp_path: Path) -> None:
     program.write_text(PROGRAM)
     got = run(ON, [str(program)], timeout=120)
     assert got.stdout.startswith("True"), got.stdout + got.stats
+
+LONG_CALL = """
+import time
+from tierup.runtime import switch
+
+def loops():
+    units = list(switch.state.units.values()) if switch.state else []  # it comes with the first visit
+    return any(entry[0] == "loop" and target.region >= 0 for unit in units if unit.name == "work" for entry, target in unit.targets.items())
+
+def work(n):
+    total = 0
+    for i in range(n):
+        {body}
+        if not i % 50 and (loops() or time.monotonic() > end):
+            return
+
+end = time.monotonic() + 30
+work(10**9)
+print(loops())
+"""
+LONG_BODY = "\n        ".join(f"total = (total + i * {number}) & 0xFFFF" for number in range(60))
+
+
+def test_a_loop_with_a_long_body_is_compiled_while_it_runs(tmp_path: Path) -> None:
+    """One of more than 255 units begins with EXTENDED_ARG, and there jumps go."""
+    program = tmp_path / "program.py"
+    program.write_text(LONG_CALL.replace("{body}", LONG_BODY))
+    got = run(ON, [str(program)], timeout=120)
+    assert got.stdout.startswith("True"), got.stdout + got.stats
