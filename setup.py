@@ -39,7 +39,10 @@ extension = Extension(
     include_dirs=["csrc"],
     # No stack protector (a flag of some interpreters): no array in here is filled from outside, and small functions that hand out an address are slow by it.
     libraries=["m"],  # so that the linker notes which version of pow and exp is meant: that of the interpreter, not the oldest there is, which is slower
-    extra_compile_args=["-O2", "-std=gnu11", "-Wall", "-Wno-unused-function", "-fvisibility=hidden", "-fno-stack-protector"],
+    extra_compile_args=[
+        *("-O2", "-std=gnu11", "-fvisibility=hidden", "-fno-stack-protector"),
+        *("-Wall", "-Wno-unused-function", "-Werror=implicit-function-declaration"),
+    ],
 )
 
 setup(

@@ -110,6 +110,11 @@ static PyObject *read_profile(PyObject *self, PyObject *code) {
     return state ? tierup_profiles_read(state) : NULL;
 }
 
+static PyObject *large_ints(PyObject *self, PyObject *code) {
+    struct tierup_code_state *state = tierup_module_state(code);
+    return state ? tierup_profiles_large(state) : NULL;
+}
+
 static PyObject *refer(PyObject *self, PyObject *arguments) {
     PyObject *profile, *refs, *describe;
     return PyArg_ParseTuple(arguments, "O!O!O:refer", &PyDict_Type, &profile, &PyDict_Type, &refs, &describe) ? tierup_capture_refer(profile, refs, describe) : NULL;
@@ -387,7 +392,7 @@ static PyObject *after_fork_in_child(PyObject *self, PyObject *unused) {
 static PyMethodDef functions[] = {
     {"supported", supported, METH_NOARGS}, {"abi_tag", abi_tag, METH_NOARGS}, {"layout", layout, METH_NOARGS}, {"symbols", symbols, METH_NOARGS}, {"opcodes", opcodes, METH_NOARGS},
     {"hold_collections", hold_collections, METH_NOARGS}, {"release_collections", release_collections, METH_O}, {"start", start, METH_O}, {"stop", stop, METH_NOARGS}, {"configure", (PyCFunction)(void *)configure, METH_VARARGS | METH_KEYWORDS},
-    {"take_events", take_events, METH_NOARGS}, {"rest_until", rest_until, METH_O}, {"record", record, METH_VARARGS}, {"await_call", await_call, METH_O}, {"read_profile", read_profile, METH_O}, {"refer", refer, METH_VARARGS}, {"uses", uses, METH_O}, {"stores_globals", stores_globals, METH_O}, {"code_globals", code_globals, METH_O},
+    {"take_events", take_events, METH_NOARGS}, {"rest_until", rest_until, METH_O}, {"record", record, METH_VARARGS}, {"await_call", await_call, METH_O}, {"read_profile", read_profile, METH_O}, {"large_ints", large_ints, METH_O}, {"refer", refer, METH_VARARGS}, {"uses", uses, METH_O}, {"stores_globals", stores_globals, METH_O}, {"code_globals", code_globals, METH_O},
     {"load_region", load_region, METH_VARARGS}, {"install", install, METH_O}, {"remove", remove_region, METH_O}, {"suspend", suspend, METH_O}, {"region_stats", region_stats, METH_O},
     {"watch_region", watch_region, METH_O}, {"region_binding", region_binding, METH_O},
     {"code_state", code_state, METH_O}, {"set_code_state", set_code_state, METH_VARARGS}, {"await_answer", await_answer, METH_VARARGS}, {"never", never, METH_O}, {"type_version", type_version, METH_O},

@@ -217,6 +217,21 @@ static int tierup_profiles_describe_entries(PyObject *result, struct tierup_prof
     return error;
 }
 
+/* An exit costs some ten times as much as arithmetic on objects. */
+PyObject *tierup_profiles_large(struct tierup_code_state *state) {
+    enum { ONE_IN = 8 };
+    struct tierup_profile *profile = state->profile;
+    PyObject *result = PyList_New(0);
+    for (int u = 0; result != NULL && profile != NULL && u < profile->units; u++) {
+        struct seen_unit *seen = profile->seen[u];
+        if (seen == NULL || seen->large * ONE_IN <= seen->count) continue;
+        PyObject *offset = PyLong_FromLong(u * (long)sizeof(_Py_CODEUNIT));
+        if (offset == NULL || PyList_Append(result, offset) < 0) Py_CLEAR(result);
+        Py_XDECREF(offset);
+    }
+    return result;
+}
+
 PyObject *tierup_profiles_read(struct tierup_code_state *state) {
     struct tierup_profile *profile = state->profile;
     if (profile == NULL) Py_RETURN_NONE;

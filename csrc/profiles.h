@@ -11,7 +11,7 @@ enum { KINDS = 4, ARGUMENTS = 64 };
 struct seen_kind { uint32_t count; PyObject *held[]; };
 struct seen_kinds { int n; struct seen_kind *kind[KINDS]; };
 struct seen_unit {
-    uint32_t count;
+    uint32_t count, large; /* times it ran; large: times an operand or a result was an int that does not fit into 64 bits */
     struct seen_kinds *operands, *results, *callees; /* three holds each, one, one; NULL: none */
 };
 struct tierup_profile {

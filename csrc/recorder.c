@@ -4,7 +4,7 @@
 
 enum { DEPTH = 64, RESUMES = 4, RETURNS = 50, PATIENCE = 10, IDLE_VISITS = 3, SHARE = 3 };
 
-struct recorded_frame { PyFrameObject *object; struct tierup_profile *profile; int last; char user_opcodes; }; /* last: the unit whose result comes now, or -1 */
+struct recorded_frame { PyFrameObject *object; struct tierup_profile *profile; int last, computed; char user_opcodes; }; /* the unit whose result comes now, or -1; the BINARY_OP whose result does */
 
 int tierup_recorder_wanted;
 static struct recorded_frame frames[DEPTH];
@@ -84,6 +84,21 @@ static void tierup_recorder_note_callee(struct tierup_profile *profile, struct s
     if (callee != NULL && tierup_recorder_lasting(callee)) tierup_profiles_count(profile, &seen->callees, &callee, 1);
 }
 
+/* An int that does not fit into 64 bits (nor does one more, to be quick). */
+static bool tierup_recorder_large(PyObject *value) {
+    if (value == NULL || !PyLong_CheckExact(value)) return false;
+    Py_ssize_t digits = Py_ABS(Py_SIZE(value));
+    return digits > 3 || (digits == 3 && ((PyLongObject *)value)->ob_digit[2] >> (63 - 2 * PyLong_SHIFT) != 0);
+}
+
+static void tierup_recorder_note_large(struct seen_unit *seen, _PyInterpreterFrame *f, int operands) {
+    for (int i = f->stacktop - operands; i < f->stacktop; i++) {
+        if (i < f->f_code->co_nlocalsplus || !tierup_recorder_large(f->localsplus[i])) continue;
+        seen->large++;
+        return;
+    }
+}
+
 static void tierup_recorder_note_operands(struct tierup_profile *profile, struct seen_unit *seen, _PyInterpreterFrame *f) {
     PyObject *types[3] = {NULL, NULL, NULL};
     int base = f->f_code->co_nlocalsplus;
@@ -113,11 +128,12 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
     _Py_CODEUNIT *units = tierup_code_units(f->f_code);
     if (profile == NULL || unit < 0 || unit >= profile->units) return;
     if (tierup_recorder_on_stub(profile, f)) {
-        frame->last = -1;
+        frame->last = frame->computed = -1;
         return;
     }
     if (frame->last >= 0) tierup_recorder_note_result(profile, profile->seen[frame->last], f);
-    frame->last = -1;
+    if (frame->computed >= 0) tierup_recorder_note_large(profile->seen[frame->computed], f, 1);
+    frame->last = frame->computed = -1;
     while ((opcode = tierup_code_opcode(units[unit])) == EXTENDED_ARG && unit + 1 < profile->units) { /* no event comes between the prefix and its instruction */
         argument = (argument | _Py_OPARG(units[unit])) << 8;
         unit++;
@@ -132,6 +148,9 @@ static void tierup_recorder_note_unit(struct recorded_frame *frame, _PyInterpret
     recorded++;
     profile->noted++;
     if (interest & OPERANDS) tierup_recorder_note_operands(profile, seen, f);
+    if (opcode == BINARY_OP) frame->computed = noted;
+    if (opcode == BINARY_OP || opcode == COMPARE_OP) tierup_recorder_note_large(seen, f, 2);
+    else if (opcode == RETURN_VALUE || (interest & (OPERANDS | CALLEES)) == OPERANDS) tierup_recorder_note_large(seen, f, 1);
     if (interest & CALLEES) tierup_recorder_note_callee(profile, seen, f, opcode, argument);
     if (interest & ITERATORS) tierup_recorder_note_iterator(profile, seen, f);
 }
@@ -188,7 +207,7 @@ static bool tierup_recorder_push(PyFrameObject *object, struct tierup_code_state
     struct tierup_profile *profile = tierup_profiles_of(state);
     if (profile == NULL || tierup_recorder_knows(profile)) return false;
     profile->in_window = true;
-    frames[depth++] = (struct recorded_frame){(PyFrameObject *)Py_NewRef(object), profile, -1, object->f_trace_opcodes};
+    frames[depth++] = (struct recorded_frame){(PyFrameObject *)Py_NewRef(object), profile, -1, -1, object->f_trace_opcodes};
     object->f_trace_opcodes = 1;
     return true;
 }

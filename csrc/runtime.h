@@ -254,6 +254,7 @@ int tierup_capture_stores_globals(PyCodeObject *code);
 
 /* ---- profiles.c ---- */
 PyObject *tierup_profiles_read(struct tierup_code_state *state); /* {offset: (count, [(types, count)], results, callees)}, or None */
+PyObject *tierup_profiles_large(struct tierup_code_state *state); /* a list of offsets: where many ints were too large for 64 bits */
 void tierup_profiles_drop(struct tierup_code_state *state);
 void tierup_profiles_drop_all(void);
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import opcode
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tierup.frontend import build
 from tierup.frontend.bytecodes import frameless
 from tierup.frontend.plan import plan_text
 from tierup.frontend.profile import encoded_offset
+from tierup.ir.text import print_function
 from tierup.reasons import REASONS
 from tierup.reports import dump
 
@@ -130,3 +132,15 @@ def test_it_says_what_failed_before() -> None:
     learned = [line for line in plan_text(build.build(snapshot)).splitlines() if line.startswith("not tried again")]
     assert learned[0] == f"not tried again at f:2: {REASONS['type_changed'].sentence}"
     assert learned[1] == f"not tried again at a function that is not told any more: {REASONS['overflow'].sentence}"
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_ints_that_were_seen_to_be_large_stay_objects(large: bool) -> None:
+    snapshot = snapshot_of("def f(x, y):\n    return x * y\n")
+    bytecode: bytes = marshal.loads(snapshot["code"]).co_code
+    place, row = bytecode.index(opcode.opmap["BINARY_OP"]), (100, [((0, 0, None), 100)], [], [])
+    snapshot |= {"objects": [{"kind": "type", "name": "int", "builtin": True}], "profile": {place: row}, "large": {-1: [place]} if large else {}}
+    built = build.build(snapshot)
+    assert ("i64_mul" in print_function(built.function)) is not large
+    assert ("binary_op" in print_function(built.function)) is large
+    assert (f"ints stay objects at f:2: {REASONS['overflow'].sentence}" in plan_text(built)) is large

@@ -792,6 +792,18 @@ def test_an_instruction_with_a_prefix_is_noted_where_jumps_come_to():
     assert profile[prefix][0] > 5 and profile[prefix][1] and header not in profile
 
 
+def test_ints_of_more_than_64_bits_are_noted_where_they_are_frequent():
+    f = fresh("def f(big, small, n):\n    for i in range(n):\n        s = small + i\n        s = big % 7\n        s = 2 ** i < 2 ** 64\n\n")
+    record(lambda: f(2**63, 2**62, 70), f.__code__)
+    places = [line for offset in t.large_ints(f.__code__) for start, end, line in f.__code__.co_lines() if start <= offset < end]
+    assert places == [4, 5]  # big % 7, of which an operand is large, and the comparison, but not 2 ** i, which is large once in ten times
+    g = fresh("def f(x):\n    return -x\n")
+    record(lambda: g(2**63 - 1), g.__code__)
+    assert not t.large_ints(g.__code__)
+    record(lambda: g(-(2**63) - 1), g.__code__)
+    assert t.large_ints(g.__code__) == [unit(g.__code__, name) * 2 for name in ("UNARY_NEGATIVE", "RETURN_VALUE")]
+
+
 def test_what_is_called_does_not_take_the_whole_window():
     of_g = "def g(n):\n    s = 0\n    for i in range(n):\n        s = s + i & 255\n    return s\n"
     f = fresh(of_g + "def f(n):\n    s = 0\n    for i in range(n):\n        s += g(200)\n    return s\n")

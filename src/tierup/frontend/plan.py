@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierup.frontend.build import Builder
 from tierup.frontend.decode import line_of
-from tierup.frontend.profile import decoded_offset
+from tierup.frontend.profile import decoded_offset, encoded_offset
 from tierup.reasons import sentence
 
 
@@ -31,9 +31,11 @@ def _left_out(b: Builder) -> list[str]:
 
 
 def _learned(b: Builder) -> list[str]:
-    """What failed in earlier regions of the same code, by place."""
-    failed = b.snapshot.get("failed", {})
-    return [f"not tried again at {_place(b, offset)}: {sentence(reason)}" for offset, reasons in sorted(failed.items()) for reason in reasons]
+    """What failed in earlier regions of the same code, and where ints were seen that are too large, by place."""
+    failed, large = b.snapshot.get("failed", {}), b.snapshot.get("large", {})
+    objects = sorted({_place(b, encoded_offset(offset, index)) for index, offsets in large.items() for offset in offsets})
+    again = [f"not tried again at {_place(b, offset)}: {sentence(reason)}" for offset, reasons in sorted(failed.items()) for reason in reasons]
+    return [f"ints stay objects at {place}: {sentence('overflow')}" for place in objects] + again
 
 
 def _place(b: Builder, encoded: int) -> str:

@@ -39,6 +39,7 @@ class Profile:
         if prefixed:  # the recorder sees an instruction with EXTENDED_ARG at the first of these
             self._sites = {**self._sites, **prefixed}
         self._failed: dict[int, list[str]] = snapshot.get("failed", {})
+        self._large = frozenset(snapshot.get("large", {}).get(-1 if own else index, ()))
         self._bases = [encoded_offset(0, each) for each in ([-1, *indexes_of(decoded.code, snapshot)] if own else [index])]
         failed = [ins for ins in decoded.instructions.values() if self.failed(ins.start, "classes_changed")] if self._failed else []
         self.varied = frozenset(map(decoded.owner, failed)) - {-1}
@@ -123,7 +124,9 @@ class Profile:
         return site[0] if site else 0
 
     def failed(self, offset: int, *reasons: str) -> bool:
-        """True if speculation at this bytecode failed before (for one of `reasons`, if given)."""
+        """True if speculation at this bytecode failed before (for one of `reasons`, if given), or is known to: ints seen there were too large."""
+        if offset in self._large and (not reasons or "overflow" in reasons):
+            return True
         found = [reason for base in self._bases for reason in self._failed.get(base + offset, ())]
         return any(r in found for r in reasons) if reasons else bool(found)
 

@@ -128,10 +128,13 @@ class Capture:
         self.class_attrs: dict[tuple[int, str], Fact] = {}
         self.globals: list[dict[str, tuple[str, int]]] = []
         self.supers: dict[tuple[int, str], list[tuple[int, int, int]]] = {}
+        self.large: dict[int, list[int]] = {}
 
     def add_profile(self, code: CodeType, profile: Profile, index: int = -1) -> Profile:
         """A profile with refs in place of objects; the functions it calls are noted to be told, too."""
         self.raw.append((code, profile))
+        if large := _tierup.large_ints(code):
+            self.large[index] = large
         self.add_supers(code, index, profile)
         for _, _, _, callees in profile.values():
             for callee in callees:
@@ -480,4 +483,5 @@ class Subject:
             "inline": {},
             "nested": making.nested,
             "supers": making.supers,
+            "large": making.large,
         }
