@@ -47,7 +47,7 @@ void tierup_raise_mapping(PyObject *callable, PyObject *mapping);
 /* How a C function is to be called. */
 enum { TIERUP_METHOD_CONVENTION = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | METH_METHOD };
 
-/* As the library's functions for dicts and sets; tuples as keys go quicker. (hashing.c) */
+/* As the library's functions for dicts and sets; tuples as keys go quicker. (helpers_keys.c) */
 PyObject *tierup_dict_find(PyObject *dict, PyObject *key); /* borrowed; NULL, perhaps with an exception */
 int tierup_dict_put(PyObject *dict, PyObject *key, PyObject *value);
 int tierup_dict_has(PyObject *dict, PyObject *key);
