@@ -84,7 +84,7 @@ static void tierup_recorder_note_callee(struct tierup_profile *profile, struct s
     if (callee != NULL && tierup_recorder_lasting(callee)) tierup_profiles_count(profile, &seen->callees, &callee, 1);
 }
 
-/* An int that does not fit into 64 bits (nor does one more, to be quick). */
+/* An int that does not fit into 64 bits; -2**63, which does, counts as one, too. */
 static bool tierup_recorder_large(PyObject *value) {
     if (value == NULL || !PyLong_CheckExact(value)) return false;
     Py_ssize_t digits = Py_ABS(Py_SIZE(value));

@@ -49,6 +49,7 @@ def test_an_exit_in_a_loop_costs_a_few_turns(tmp_path: Path) -> None:
     got = run(ON, [str(program)], timeout=120)
     assert got.stdout.startswith("True"), got.stdout + got.stats
 
+
 LONG_CALL = """
 import time
 from tierup.runtime import switch

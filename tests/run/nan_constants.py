@@ -12,9 +12,13 @@ def shown(value):
     return struct.pack("<d", value).hex() if isinstance(value, float) else value
 
 
-def of_two(x, value):
+OPERANDS = (*[NAN] * 4, *[NEGATIVE] * 3, *[None] * 3, *[NAN] * 3)
+"""The other operand of each operation in `arithmetic`; None: there is no second nan."""
+
+
+def of_two(x, value, other):
     """Of two nans CPython itself gives now one, now the other: its warm code and its cold code have the operands in different order in some builds."""
-    return shown(value) in map(shown, (x, NAN, NEGATIVE)) if x != x else shown(value)
+    return shown(value) in (shown(x), shown(other)) if x != x and other is not None else shown(value)
 
 
 def arithmetic(x):
@@ -40,10 +44,10 @@ def summed(numbers):
 
 for _ in range(60):
     rows = [
-        [*(of_two(x, value) for value in arithmetic(x)), *(shown(value) for value in (*others(x), *compared(x)))]
+        [*map(of_two, [x] * len(OPERANDS), arithmetic(x), OPERANDS), *(shown(value) for value in (*others(x), *compared(x)))]
         for x in (1.5, 0.0, -0.0, NAN, NEGATIVE, math.inf, -math.inf, ODD)
     ]
-    sums = [[of_two(ODD, total), shown(whole)] for total, whole in map(summed, ([1.0, 2.0], [ODD, 1.0], [1.0, ODD], []))]
+    sums = [[shown(total) in map(shown, (ODD, NAN, NEGATIVE)), shown(whole)] for total, whole in map(summed, ([1.0, 2.0], [ODD, 1.0], [1.0, ODD], []))]
 
 for row in rows + sums:
     print(row)
